@@ -1,0 +1,1 @@
+"""What was bought: the one durable thing between planning, buying and merging."""

@@ -1,0 +1,1 @@
+"""What answers a run: documents, passages, values and their evidence."""

@@ -1,0 +1,1 @@
+"""A Task API of our own, wire-compatible with the hosted service."""

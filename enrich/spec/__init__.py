@@ -1,0 +1,1 @@
+"""What is asked: task specs, the published rules for them, and shorthand for writing them."""

@@ -1,0 +1,1 @@
+"""Rows: tables in many formats, read in batches and written again with new columns."""
