@@ -287,14 +287,11 @@ class Ledger:
         Returns:
             One for each request, in order.
         """
-        order = sorted(range(len(requests)), key=lambda index: requests[index].fingerprint)
-        known: dict[int, Known] = {}
         with self._moving():
-            for index in order:
-                known[index] = self._plan_one(
-                    task, requests[index], retry_failed=retry_failed, stale_before=stale_before
-                )
-        return [known[index] for index in range(len(requests))]
+            return [
+                self._plan_one(task, each, retry_failed=retry_failed, stale_before=stale_before)
+                for each in requests
+            ]
 
     def _plan_one(
         self, task: int, request: Request, *, retry_failed: bool, stale_before: float | None

@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from enrich.ledger.ledger import Claimed
+    from enrich.ledger import Claimed
     from enrich.records import Task
 
 KEY: Final = "enrich_key"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from enrich.errors import ApiError, FatalApiError, NotFoundApiError, RetryableApiError
-from enrich.ledger.ledger import Settlement
+from enrich.ledger import Settlement
 from enrich.runs.reconcile import unknown_group
 from enrich.taskapi.models import TERMINAL_STATUSES
 from enrich.taskapi.retry import wait_s
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from enrich.clock import Clock
-    from enrich.ledger.ledger import Ledger, Running
+    from enrich.ledger import Ledger, Running
     from enrich.runs.limiter import Pace, Slots
     from enrich.taskapi.client import TaskApi
     from enrich.taskapi.models import Event, TaskRun

@@ -10,7 +10,7 @@ from enrich.runs.bodies import identity
 
 if TYPE_CHECKING:
     from enrich.clock import Clock
-    from enrich.ledger.ledger import Chunk, Ledger
+    from enrich.ledger import Chunk, Ledger
     from enrich.runs.limiter import Pace
     from enrich.taskapi.client import TaskApi
     from enrich.taskapi.models import TaskRun

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from enrich.clock import Clock
-    from enrich.ledger.ledger import Cap, Ledger, Round, Settlement
+    from enrich.ledger import Cap, Ledger, Round, Settlement
     from enrich.records import Task
     from enrich.taskapi.client import TaskApi
 

@@ -18,7 +18,7 @@ from enrich.errors import (
     RefusedApiError,
     RetryableApiError,
 )
-from enrich.ledger.ledger import Running
+from enrich.ledger import Running
 from enrich.runs.reconcile import unknown_group
 from enrich.taskapi.models import MAX_RUNS_PER_POST
 from enrich.taskapi.retry import wait_s
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from enrich.clock import Clock
-    from enrich.ledger.ledger import Cap, Chunk, Group, Ledger
+    from enrich.ledger import Cap, Chunk, Group, Ledger
     from enrich.runs.bodies import Bodies
     from enrich.runs.collect import Collector
     from enrich.runs.limiter import Quota, Slots

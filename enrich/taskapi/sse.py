@@ -31,6 +31,7 @@ class Decoder:
     def __init__(self) -> None:
         self._rest = b""
         self._at_start = True
+        self._after_cr = False
 
     @property
     def torn(self) -> bool:
@@ -43,6 +44,9 @@ class Decoder:
         Raises:
             FrameTooLargeError: A frame does not end.
         """
+        if self._after_cr and chunk:
+            chunk = chunk.removeprefix(b"\n")
+            self._after_cr = False
         buffer = self._rest + chunk if self._rest else chunk
         if self._at_start:
             if len(buffer) < len(_BOM) and _BOM.startswith(buffer):
@@ -50,14 +54,12 @@ class Decoder:
                 return []
             buffer = buffer.removeprefix(_BOM)
             self._at_start = False
-        held = b""
         if b"\r" in buffer:
-            # A CR at the very end may be the first half of a CRLF.
-            if buffer.endswith(b"\r"):
-                buffer, held = buffer[:-1], b"\r"
+            # A CR at the very end ends its line now; if an LF follows, it belongs to it.
+            self._after_cr = buffer.endswith(b"\r")
             buffer = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         frames = buffer.split(b"\n\n")
-        self._rest = frames.pop() + held
+        self._rest = frames.pop()
         if len(self._rest) > MAX_FRAME_BYTES:
             message = f"an event of more than {MAX_FRAME_BYTES} bytes"
             raise FrameTooLargeError(message)
