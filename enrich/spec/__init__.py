@@ -3,6 +3,7 @@
 from enrich.spec.check import check_task_spec
 from enrich.spec.mend import mend
 from enrich.spec.model import normalize_schema, normalize_task_spec, output_fields
+from enrich.spec.shorthand import expand_fields
 from enrich.spec.size import SizeCheck, check_size
 from enrich.spec.walk import path_parts
 from enrich.spec.words import words_for
@@ -11,6 +12,7 @@ __all__ = [
     "SizeCheck",
     "check_size",
     "check_task_spec",
+    "expand_fields",
     "mend",
     "normalize_schema",
     "normalize_task_spec",
