@@ -1,6 +1,7 @@
 """What is asked: task specs, the published rules for them, and shorthand for writing them."""
 
 from enrich.spec.check import check_task_spec
+from enrich.spec.classes import from_pydantic
 from enrich.spec.mend import mend
 from enrich.spec.model import normalize_schema, normalize_task_spec, output_fields
 from enrich.spec.shorthand import expand_fields
@@ -13,6 +14,7 @@ __all__ = [
     "check_size",
     "check_task_spec",
     "expand_fields",
+    "from_pydantic",
     "mend",
     "normalize_schema",
     "normalize_task_spec",
