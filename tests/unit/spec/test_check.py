@@ -186,6 +186,10 @@ def test_depth_is_measured_through_references_at_the_deepest_use():
     assert serious(deep) == [("error", "nesting-depth", "$.$defs.Deep.properties.x.properties.x")]
 
 
+def test_a_definition_that_nobody_uses_has_no_depth():
+    assert "nesting-depth" not in rules(closed({"a": TEXT}, **{"$defs": {"Spare": nested(7)}}))
+
+
 def test_a_recursive_schema_is_walked_once():
     node = closed({"label": TEXT, "parts": {"type": "array", "items": {"$ref": "#/$defs/Node"}}})
     schema = closed(
