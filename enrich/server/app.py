@@ -16,6 +16,7 @@ from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
 from enrich.server.problems import Problem, error_body, error_of
 from enrich.server.service import Service
+from enrich.server.store.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -56,11 +57,18 @@ def create_app(settings: ServerSettings, engine: Engine) -> Starlette:
         ConfigError: A fault cannot be read. The database is opened later, when
             the lifespan begins.
     """
+    return build_app(settings, engine, lambda: Database(settings.database))
+
+
+def build_app(
+    settings: ServerSettings, engine: Engine, open_database: Callable[[], Database]
+) -> Starlette:
+    """Build the app on a database that is closed with it."""
     plan = FaultPlan(settings.faults, seed=settings.seed, from_header=settings.fault_header)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.service = await Service.start(settings, engine, plan)
+        app.state.service = await Service.start(settings, engine, open_database(), plan)
         try:
             yield
         finally:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from enrich.server.auth import Gate
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
-from enrich.server.store.database import Database
 from enrich.server.store.writer import Writer
 from enrich.server.workers import Workers
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from enrich.research.question import Engine
     from enrich.server.faults import FaultPlan
     from enrich.server.settings import ServerSettings
+    from enrich.server.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,10 @@ class Service:
     faults: FaultPlan
 
     @classmethod
-    async def start(cls, settings: ServerSettings, engine: Engine, faults: FaultPlan) -> Service:
-        """Open the store, take up again what was at work, and begin to work."""
-        database = Database(settings.database)
+    async def start(
+        cls, settings: ServerSettings, engine: Engine, database: Database, faults: FaultPlan
+    ) -> Service:
+        """Take up again what was at work, and begin to work."""
         access = Access(database)
         await access.write(Writer.recover)
         feed = Feed()

@@ -15,16 +15,15 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from enrich.errors import ConfigError
-from enrich.server.app import create_app
+from enrich.server.app import build_app
 from enrich.server.auth import check_settings
 from enrich.server.settings import ApiKey
+from enrich.server.store.database import Database
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
     from types import TracebackType
-
-    from starlette.applications import Starlette
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
@@ -60,10 +59,8 @@ def serve(
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
-    listening = _listen(host, port)
-    server = _Server(create_app(settings, engine), settings, _url(listening), on_ready)
-    with suppress(KeyboardInterrupt), listening:
-        server.run_on(listening)
+    with suppress(KeyboardInterrupt):
+        _Server(settings, engine, _listen(host, port), on_ready).run()
 
 
 class EmbeddedServer:
@@ -92,10 +89,10 @@ class EmbeddedServer:
         Raises:
             ConfigError: The settings or the database cannot be used.
         """
-        app = create_app(self._settings, self._engine)
-        self._listening = _listen(LOOPBACK, 0)
-        self.url = _url(self._listening)
-        self._server = _Server(app, self._settings, self.url, lambda _: self._ready.set())
+        self._server = _Server(
+            self._settings, self._engine, _listen(LOOPBACK, 0), lambda _: self._ready.set()
+        )
+        self.url = self._server.url
         # A daemon thread: a program that forgets to stop the server can still end.
         self._thread = threading.Thread(target=self._serve, name="enrich-server", daemon=True)
         self._thread.start()
@@ -125,8 +122,7 @@ class EmbeddedServer:
 
     def _serve(self) -> None:
         try:
-            with self._listening:
-                self._server.run_on(self._listening)
+            self._server.run()
         except BaseException as error:  # noqa: BLE001  (it is raised where start() waits)
             self._error = error
         finally:
@@ -142,18 +138,33 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready, and wakes its streams when it stops."""
+    """A server that says when it is ready, and wakes its streams when it stops.
+
+    Attributes:
+        url: Where it answers.
+    """
 
     def __init__(
         self,
-        app: Starlette,
         settings: ServerSettings,
-        url: str,
+        engine: Engine,
+        listening: socket.socket,
         on_ready: Callable[[str], None] | None,
     ) -> None:
+        self._listening = listening
+        self._on_ready = on_ready
+        self.url = _url(listening)
+        # Opened here and not in the lifespan, where uvicorn would make of its error
+        # a traceback in a log.
+        try:
+            database = Database(settings.database)
+            self._app = build_app(settings, engine, lambda: database)
+        except ConfigError:
+            listening.close()
+            raise
         super().__init__(
             uvicorn.Config(
-                app,
+                self._app,
                 http=_Protocol,
                 ws="none",
                 loop="asyncio",
@@ -166,14 +177,12 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=max(1, round(settings.stop_grace_s)),
             )
         )
-        self._app = app
-        self._url = url
-        self._on_ready = on_ready
 
-    def run_on(self, listening: socket.socket) -> None:
-        """Serve on an open socket until asked to stop."""
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until asked to stop."""
         try:
-            self.run(sockets=[listening])
+            with self._listening:
+                super().run(sockets=sockets or [self._listening])
         except SystemExit as error:
             # uvicorn logs why the lifespan did not begin, and exits.
             raise ConfigError("the server could not start; its log says why") from error
@@ -181,7 +190,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and self._on_ready is not None:
-            self._on_ready(self._url)
+            self._on_ready(self.url)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # First the streams: uvicorn waits for them before the lifespan ends.
