@@ -17,6 +17,7 @@ from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.processors import PROCESSORS
 from enrich.server.specs import judge
 from enrich.server.store.rows import NewRun
+from enrich.spec import SizeCheck
 from enrich.taskapi.models import (
     MAX_RUNS_PER_POST,
     AddRuns,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
     from enrich.server.specs import Judged
 
-MAX_SPEC_AND_INPUT_CHARS: Final = 25_000
+NO_SPEC: Final = SizeCheck({})
 REDACTED: Final = "[redacted]"
 
 _encode = msgspec.json.Encoder().encode
@@ -124,8 +125,7 @@ def _new_run(
         raise invalid_processor(checked.processor, _index(loc))
     _refuse_connectors(checked, loc)
     judged = None if spec is None else _judged(spec, checked.processor, spec_loc)
-    if judged is not None:
-        _check_size(item["input"], judged, loc)
+    _check_size(item["input"], judged, loc)
     warnings = _warnings(item, judged)
     events = checked.enable_events
     return NewRun(
@@ -156,15 +156,10 @@ def _judged(spec: bytes, processor: str, loc: Loc) -> Judged:
     return judged
 
 
-def _check_size(value: Json, judged: Judged, loc: Loc) -> None:
-    chars = len(value) if isinstance(value, str) else len(_encode(value).decode())
-    if judged.chars + chars > MAX_SPEC_AND_INPUT_CHARS:
-        raise invalid_at(
-            (*loc, "input"),
-            f"Task spec and input have {judged.chars + chars} characters together, "
-            f"above the limit of {MAX_SPEC_AND_INPUT_CHARS}",
-            type_="spec_and_input_too_long",
-        )
+def _check_size(value: Json, judged: Judged | None, loc: Loc) -> None:
+    too_long = (judged.size if judged else NO_SPEC).refuses(_encode(value))
+    if too_long is not None:
+        raise invalid_at((*loc, "input"), too_long, type_="total-size")
 
 
 def _warnings(item: JsonObject, judged: Judged | None) -> list[JsonObject]:

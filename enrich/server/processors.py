@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from enrich.spec.limits import MAX_FIELDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -33,24 +35,27 @@ class Processor:
 
 
 _TIERS: Final = (
-    # name, USD per 1,000 runs, fields, events by default
-    ("lite", 5, 2, False),
-    ("base", 10, 5, False),
-    ("core", 25, 10, False),
-    ("core2x", 50, 10, False),
-    ("pro", 100, 20, True),
-    ("ultra", 300, 20, True),
-    ("ultra2x", 600, 25, True),
-    ("ultra4x", 1_200, 25, True),
-    ("ultra8x", 2_400, 25, True),
+    # name, USD per 1,000 runs, events by default
+    ("lite", 5, False),
+    ("base", 10, False),
+    ("core", 25, False),
+    ("core2x", 50, False),
+    ("pro", 100, True),
+    ("ultra", 300, True),
+    ("ultra2x", 600, True),
+    ("ultra4x", 1_200, True),
+    ("ultra8x", 2_400, True),
 )
 
 
 def _with_fast() -> Iterator[Processor]:
-    for name, price_mills, max_fields, events in _TIERS:
+    for name, price_mills, events in _TIERS:
         for suffix in ("", "-fast"):
             yield Processor(
-                name=name + suffix, price_mills=price_mills, max_fields=max_fields, events=events
+                name=name + suffix,
+                price_mills=price_mills,
+                max_fields=MAX_FIELDS[name],
+                events=events,
             )
 
 

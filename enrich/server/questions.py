@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from enrich.research.question import Question
-from enrich.server._spec import normalize_task_spec
+from enrich.spec import normalize_task_spec
 
 if TYPE_CHECKING:
     from enrich.records import JsonObject

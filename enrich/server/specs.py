@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import msgspec
 
-from enrich.server._spec import check_task_spec, normalize_task_spec
+from enrich.spec import SizeCheck, check_task_spec, normalize_task_spec
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject, Violation
@@ -22,13 +22,13 @@ class Judged:
     Attributes:
         errors: Why no run may have it.
         warnings: What each run that has it is told.
-        chars: Its length in characters, as compact JSON.
+        size: Measures an input beside it.
         input_validator: Checks an input object; None where there is nothing to check.
     """
 
     errors: tuple[Violation, ...]
     warnings: tuple[JsonObject, ...]
-    chars: int
+    size: SizeCheck
     input_validator: Any = None
 
     def input_warning(self, value: Json) -> JsonObject | None:
@@ -48,11 +48,12 @@ def judge(json: bytes, processor: str) -> Judged:
     """Judge a task spec that has the right form."""
     spec = msgspec.json.decode(json)
     found = check_task_spec(spec, processor=processor)
+    errors = tuple(v for v in found if v.severity == "error")
     return Judged(
-        errors=tuple(v for v in found if v.severity == "error"),
+        errors=errors,
         warnings=tuple(_warning(v) for v in found if v.severity == "warning"),
-        chars=len(json.decode()),
-        input_validator=_input_validator(normalize_task_spec(spec)),
+        size=SizeCheck(spec),
+        input_validator=None if errors else _input_validator(normalize_task_spec(spec)),
     )
 
 
