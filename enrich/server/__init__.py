@@ -1,1 +1,22 @@
-"""A Task API of our own, wire-compatible with the hosted service."""
+"""A Task API of our own, wire-compatible with the hosted service.
+
+with EmbeddedServer(ServerSettings(), engine) as server:
+    client = Client(base_url=server.url, api_key=server.api_key)
+"""
+
+from enrich.server.app import create_app
+from enrich.server.faults import parse_fault
+from enrich.server.processors import PROCESSORS
+from enrich.server.serving import EmbeddedServer, serve
+from enrich.server.settings import ApiKey, Quota, ServerSettings
+
+__all__ = [
+    "PROCESSORS",
+    "ApiKey",
+    "EmbeddedServer",
+    "Quota",
+    "ServerSettings",
+    "create_app",
+    "parse_fault",
+    "serve",
+]

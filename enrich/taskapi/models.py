@@ -14,10 +14,10 @@ Source: protocol reference, sections 3.1 to 3.11.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from enrich.records import JsonObject
 
@@ -81,6 +81,14 @@ class SourcePolicy(Body):
     include_domains: list[str] | None = None
     exclude_domains: list[str] | None = None
     after_date: str | None = None
+
+    @model_validator(mode="after")
+    def _bound_entries(self) -> Self:
+        entries = len(self.include_domains or ()) + len(self.exclude_domains or ())
+        if entries > MAX_SOURCE_POLICY_ENTRIES:
+            msg = f"at most {MAX_SOURCE_POLICY_ENTRIES} domains in all, not {entries}"
+            raise ValueError(msg)
+        return self
 
 
 class DataSources(Body):

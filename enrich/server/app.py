@@ -1,0 +1,122 @@
+"""The ASGI app: addresses, and who answers them."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from enrich.server import groups, health, runs
+from enrich.server.faults import FaultPlan
+from enrich.server.faulty import Faulty
+from enrich.server.problems import Problem, error_body, error_of
+from enrich.server.service import Service
+from enrich.server.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from enrich.research.question import Engine
+    from enrich.server.auth import Account
+    from enrich.server.settings import ServerSettings
+
+    Handler = Callable[[Service, Account, Request], Awaitable[Response]]
+
+log = logging.getLogger(__name__)
+
+VERSIONS: Final = ("/v1", "/v1beta")
+
+_ROUTES: Final = (
+    # name (faults aim at it), method, path, who answers
+    ("create_run", "POST", "/tasks/runs", runs.create_run),
+    ("run", "GET", "/tasks/runs/{run_id}", runs.retrieve_run),
+    ("result", "GET", "/tasks/runs/{run_id}/result", runs.run_result),
+    ("input", "GET", "/tasks/runs/{run_id}/input", runs.run_input),
+    ("run_events", "GET", "/tasks/runs/{run_id}/events", runs.events),
+    ("create_group", "POST", "/tasks/groups", groups.create_group),
+    ("group", "GET", "/tasks/groups/{taskgroup_id}", groups.retrieve_group),
+    ("add_runs", "POST", "/tasks/groups/{taskgroup_id}/runs", groups.add_runs),
+    ("list_runs", "GET", "/tasks/groups/{taskgroup_id}/runs", groups.list_runs),
+    ("events", "GET", "/tasks/groups/{taskgroup_id}/events", groups.events),
+    ("group_run", "GET", "/tasks/groups/{taskgroup_id}/runs/{run_id}", groups.retrieve_run),
+)
+
+
+def create_app(settings: ServerSettings, engine: Engine) -> Starlette:
+    """Build the app; its work begins and ends with its lifespan.
+
+    Raises:
+        ConfigError: A fault cannot be read. The database is opened later, when
+            the lifespan begins.
+    """
+    return build_app(settings, engine, lambda: Database(settings.database))
+
+
+def build_app(
+    settings: ServerSettings, engine: Engine, open_database: Callable[[], Database]
+) -> Starlette:
+    """Build the app on a database that is closed with it."""
+    plan = FaultPlan(settings.faults, seed=settings.seed, from_header=settings.fault_header)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        app.state.service = await Service.start(settings, engine, open_database(), plan)
+        try:
+            yield
+        finally:
+            await app.state.service.stop()
+
+    return Starlette(
+        routes=[*_task_routes(plan), *health.ROUTES],
+        lifespan=lifespan,
+        exception_handlers={
+            Problem: _answer_problem,
+            HTTPException: _answer_http,
+            Exception: _answer_fault,
+        },
+    )
+
+
+def _task_routes(plan: FaultPlan) -> Iterator[Route]:
+    for name, method, path, handler in _ROUTES:
+        around = [] if plan.is_empty else [Middleware(Faulty, plan=plan, route=name)]
+        for version in VERSIONS:
+            yield Route(version + path, _endpoint(handler), methods=[method], middleware=around)
+
+
+def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        service: Service = request.app.state.service
+        return await handler(service, service.gate.account(request), request)
+
+    return endpoint
+
+
+async def _answer_problem(_: Request, problem: Any) -> Response:
+    response: Response = problem.response()
+    return response
+
+
+async def _answer_http(_: Request, error: Any) -> Response:
+    return Problem(error.status_code, error.detail, headers=error.headers).response()
+
+
+async def _answer_fault(request: Request, error: Exception) -> Response:
+    """Answer what nobody foresaw; the reference leads from the answer to the log."""
+    wire_error = error_of("Internal server error")
+    log.error(
+        "%s %s failed (reference %s)",
+        request.method,
+        request.url.path,
+        wire_error["ref_id"],
+        exc_info=error,
+    )
+    return runs.json_response(error_body(wire_error), 500)

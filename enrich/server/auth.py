@@ -1,0 +1,126 @@
+"""Who calls."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from enrich.errors import ConfigError
+from enrich.server.problems import Problem, unauthorized
+from enrich.server.quota import Window
+from enrich.server.settings import digest_of
+from enrich.server.store.writer import Writer
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from enrich.server.lanes import Access
+    from enrich.server.settings import ApiKey, ServerSettings
+
+ANYONE = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A caller with what it may spend.
+
+    Attributes:
+        number: In the store; runs and groups belong to it.
+        window: Its quota.
+        credit: In thousandths of a USD; None is no limit.
+    """
+
+    number: int
+    window: Window
+    credit: int | None
+
+
+class Gate:
+    """Tells who a request is from."""
+
+    def __init__(self, accounts: dict[str, Account], *, anyone: Account | None) -> None:
+        self._accounts = accounts
+        self._anyone = anyone
+
+    @classmethod
+    async def open(cls, settings: ServerSettings, access: Access) -> Gate:
+        """Look up, or open, the account of every key."""
+        accounts = {
+            key.digest: await _account(key.name, key, settings, access) for key in settings.keys
+        }
+        anyone = await _account(ANYONE, None, settings, access) if settings.no_auth else None
+        return cls(accounts, anyone=anyone)
+
+    def account(self, request: Request) -> Account:
+        """Let a request in.
+
+        Raises:
+            Problem: 401, or 403 for a web page that calls a server without keys.
+        """
+        secret = request.headers.get("x-api-key")
+        if secret is not None and (account := self._known(secret)) is not None:
+            return account
+        if self._anyone is None:
+            raise unauthorized()
+        _refuse_web_pages(request)
+        return self._anyone
+
+    def _known(self, secret: str) -> Account | None:
+        # Every digest is compared, so that the time tells nothing.
+        shown = digest_of(secret)
+        found = None
+        for digest, account in self._accounts.items():
+            if hmac.compare_digest(shown, digest):
+                found = account
+        return found
+
+
+def check_settings(settings: ServerSettings, host: str) -> None:
+    """Refuse to serve strangers without keys.
+
+    Raises:
+        ConfigError: No key and no ``no_auth``, or ``no_auth`` on an open address.
+    """
+    if not settings.keys and not settings.no_auth:
+        raise ConfigError("the server has no keys; add one, or allow calls without a key")
+    if settings.no_auth and not is_loopback(host):
+        raise ConfigError(
+            f"calls without a key are allowed on loopback addresses only, and {host} is none"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address means this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_web_pages(request: Request) -> None:
+    """Keep a page in the user's browser from calling a server that asks for no key.
+
+    A page names itself in ``Origin``, and one that had its name point here in ``Host``.
+    """
+    hosts = [urlsplit(f"//{request.headers.get('host', '')}").hostname]
+    if (origin := request.headers.get("origin")) is not None:
+        hosts.append(urlsplit(origin).hostname)
+    if not all(host and is_loopback(host) for host in hosts):
+        raise Problem(403, "Forbidden: calls without a key must come from this machine")
+
+
+async def _account(
+    name: str, key: ApiKey | None, settings: ServerSettings, access: Access
+) -> Account:
+    quota = key.quota if key and key.quota else settings.quota
+    credit_usd = key.credit_usd if key and key.credit_usd is not None else settings.credit_usd
+    return Account(
+        number=await access.write(Writer.account, name),
+        window=Window(quota),
+        credit=None if credit_usd is None else round(credit_usd * 1_000),
+    )

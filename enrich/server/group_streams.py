@@ -1,0 +1,130 @@
+"""What a group's streams tell.
+
+Source: protocol reference, sections 4.9, 4.10, 8.3 and 18.8.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from enrich.server import wire
+from enrich.server.sse import interrupted
+from enrich.taskapi.models import ACTIVE_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from enrich.server.feed import Feed
+    from enrich.server.lanes import Access
+    from enrich.server.sse import Silence
+    from enrich.server.store.reader import Reader
+    from enrich.server.store.rows import GroupRow, ListedEvent, ListedRun
+
+PAGE_BYTES: Final = 128 * 1024
+MAX_GROUP_STREAM_S: Final = 3_600.0
+
+
+async def runs_snapshot(
+    access: Access,
+    group: GroupRow,
+    *,
+    after: int,
+    until: int,
+    status: str | None,
+    with_input: bool,
+    with_output: bool,
+) -> AsyncGenerator[bytes]:
+    """Tell every run that is in a group now, and end."""
+
+    def page(reader: Reader, after: int) -> tuple[bytes, int]:
+        frames: list[bytes] = []
+        size = 0
+        position = until
+        for listed in reader.runs(
+            group,
+            after=after,
+            until=until,
+            status=status,
+            with_input=with_input,
+            with_output=with_output,
+        ):
+            frames.append(wire.run_frame(_run_event(listed)))
+            size += len(frames[-1])
+            if size >= PAGE_BYTES:
+                position = listed.run.position or until
+                break
+        return b"".join(frames), position
+
+    while after < until:
+        chunk, after = await access.read(page, after)
+        if chunk:
+            yield chunk
+
+
+def _run_event(listed: ListedRun) -> wire.RunEvent:
+    run = listed.run
+    return wire.RunEvent(
+        event_id=str(run.position),
+        run=wire.run_state(run),
+        input=wire.NULL if listed.input is None else wire.run_input(listed.input, listed.spec),
+        output=wire.raw(listed.output),
+    )
+
+
+async def group_events(
+    access: Access, feed: Feed, group: GroupRow, *, after: int, silence: Silence
+) -> AsyncGenerator[bytes]:
+    """Tell what happens in a group while one of its runs is active."""
+    with feed.listen(group.group_no) as rung:
+        while not silence.over:
+            rung.clear()
+            page = await access.read(_events_page, group, after)
+            if page.frames:
+                yield page.frames
+            if page.is_last:
+                return
+            if page.reached != after:
+                after = page.reached
+            elif feed.closing:
+                yield interrupted()
+                return
+            elif not await silence.broken(rung) and not silence.over:
+                yield wire.KEEPALIVE
+
+
+class _Page(NamedTuple):
+    """Some events of a group.
+
+    Attributes:
+        frames: As they are sent.
+        reached: Number of the last of them.
+        is_last: Nothing follows, and no run of the group is active.
+    """
+
+    frames: bytes
+    reached: int
+    is_last: bool
+
+
+def _events_page(reader: Reader, group: GroupRow, after: int) -> _Page:
+    # The group is read first: its log only grows, so what it names is there.
+    until = reader.group_again(group.group_no).last_event
+    active = _is_active(reader.counts(group.group_no))
+    frames: list[bytes] = []
+    size = 0
+    for event in reader.events(group, after=after, until=until):
+        frames.append(_event_frame(event))
+        size += len(frames[-1])
+        if size >= PAGE_BYTES:
+            return _Page(b"".join(frames), event.n, is_last=False)
+    return _Page(b"".join(frames), until, is_last=not active)
+
+
+def _event_frame(event: ListedEvent) -> bytes:
+    if event.run is None:
+        return wire.status_frame(event.n, event.status or b"null")
+    return wire.run_frame(wire.RunEvent(event_id=str(event.n), run=wire.run_state(event.run)))
+
+
+def _is_active(counts: dict[str, int]) -> bool:
+    return any(counts.get(status) for status in ACTIVE_STATUSES)

@@ -1,0 +1,43 @@
+"""How the server stands, for those who watch it. No key is needed: it tells counts only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from enrich.server.runs import json_response
+from enrich.server.store.reader import Reader
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from enrich.server.service import Service
+
+_METRICS: Final = """\
+# HELP enrich_runs_accepted_total Runs ever accepted.
+# TYPE enrich_runs_accepted_total counter
+enrich_runs_accepted_total {accepted}
+# HELP enrich_runs Runs by status.
+# TYPE enrich_runs gauge
+"""
+
+
+async def healthz(request: Request) -> Response:
+    """GET /healthz: the store answers."""
+    service: Service = request.app.state.service
+    await service.access.read(Reader.counts)
+    return json_response(b'{"status":"ok"}')
+
+
+async def metrics(request: Request) -> Response:
+    """GET /metrics: counts in the text format of Prometheus."""
+    service: Service = request.app.state.service
+    counts = await service.access.read(Reader.counts)
+    text = _METRICS.format(accepted=sum(counts.values()))
+    text += "".join(f'enrich_runs{{status="{s}"}} {n}\n' for s, n in sorted(counts.items()))
+    return Response(text, media_type="text/plain; version=0.0.4")
+
+
+ROUTES: Final = [Route("/healthz", healthz), Route("/metrics", metrics)]

@@ -1,0 +1,59 @@
+"""A running server: the parts that its endpoints share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from enrich.server.auth import Gate
+from enrich.server.feed import Feed
+from enrich.server.lanes import Access
+from enrich.server.store.writer import Writer
+from enrich.server.workers import Workers
+
+if TYPE_CHECKING:
+    from enrich.research.question import Engine
+    from enrich.server.faults import FaultPlan
+    from enrich.server.settings import ServerSettings
+    from enrich.server.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The parts of one server."""
+
+    settings: ServerSettings
+    database: Database
+    access: Access
+    feed: Feed
+    gate: Gate
+    workers: Workers
+    faults: FaultPlan
+
+    @classmethod
+    async def start(
+        cls, settings: ServerSettings, engine: Engine, database: Database, faults: FaultPlan
+    ) -> Service:
+        """Take up again what was at work, and begin to work."""
+        access = Access(database)
+        await access.write(Writer.recover)
+        feed = Feed()
+        workers = Workers(engine, access, feed, threads=settings.workers)
+        service = cls(
+            settings=settings,
+            database=database,
+            access=access,
+            feed=feed,
+            gate=await Gate.open(settings, access),
+            workers=workers,
+            faults=faults,
+        )
+        workers.start()
+        return service
+
+    async def stop(self) -> None:
+        """End the work and close the store; what is unfinished stays queued in it."""
+        self.feed.close()
+        await self.workers.stop(self.settings.stop_grace_s)
+        self.access.close()
+        self.database.close()

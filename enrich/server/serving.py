@@ -1,0 +1,218 @@
+"""The app on a socket: in the foreground, or in a thread of another program."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import secrets
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Self
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from enrich.errors import ConfigError
+from enrich.server.app import build_app
+from enrich.server.auth import check_settings
+from enrich.server.settings import ApiKey
+from enrich.server.store.database import Database
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from enrich.research.question import Engine
+    from enrich.server.settings import ServerSettings
+
+log = logging.getLogger(__name__)
+
+LOOPBACK: Final = "127.0.0.1"
+EMBEDDED: Final = "embedded"
+BACKLOG: Final = 2_048
+IDLE_CONNECTION_S: Final = 75
+"""Longer than clients keep idle connections (httpx: 5 s), so that none of them sends
+a request into a connection that is just being closed."""
+
+
+def serve(
+    settings: ServerSettings,
+    engine: Engine,
+    *,
+    host: str = LOOPBACK,
+    port: int = 8787,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, in the main thread.
+
+    Args:
+        settings: Must hold a key, or ``no_auth`` on a loopback host.
+        engine: Answers the runs; it stays open.
+        host: Address to listen on.
+        port: Port; 0 takes a free one.
+        on_ready: Is told the server's URL when it accepts calls.
+
+    Raises:
+        ConfigError: The settings, the address or the database cannot be used.
+    """
+    check_settings(settings, host)
+    with suppress(KeyboardInterrupt):
+        _Server(settings, engine, _listen(host, port), on_ready).run()
+
+
+class EmbeddedServer:
+    """A server in a thread of this program, on a free port of this machine.
+
+    Use it as a context manager. It has one key of its own, new each time; its runs
+    belong to the same account each time.
+
+    Attributes:
+        url: Base URL for a client.
+        api_key: The key to call it with.
+    """
+
+    def __init__(self, settings: ServerSettings, engine: Engine) -> None:
+        self.api_key = secrets.token_urlsafe(32)
+        key = ApiKey.of(self.api_key, name=EMBEDDED)
+        self._settings = replace(settings, keys=(*settings.keys, key))
+        self._engine = engine
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+        self.url = ""
+
+    def start(self) -> Self:
+        """Begin to serve, and come back when calls are accepted.
+
+        Raises:
+            ConfigError: The settings or the database cannot be used.
+        """
+        self._server = _Server(
+            self._settings, self._engine, _listen(LOOPBACK, 0), lambda _: self._ready.set()
+        )
+        self.url = self._server.url
+        # A daemon thread: a program that forgets to stop the server can still end.
+        self._thread = threading.Thread(target=self._serve, name="enrich-server", daemon=True)
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            self._thread.join()
+            raise self._error
+        atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """Stop gracefully; runs that are not done go on at the next start."""
+        atexit.unregister(self.stop)
+        self._server.should_exit = True
+        self._thread.join(timeout=2 * self._settings.stop_grace_s + 5.0)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _serve(self) -> None:
+        try:
+            self._server.run()
+        except BaseException as error:  # noqa: BLE001  (it is raised where start() waits)
+            self._error = error
+        finally:
+            self._ready.set()
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 that lets the app reach its connection, for faults that break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready, and wakes its streams when it stops.
+
+    Attributes:
+        url: Where it answers.
+    """
+
+    def __init__(
+        self,
+        settings: ServerSettings,
+        engine: Engine,
+        listening: socket.socket,
+        on_ready: Callable[[str], None] | None,
+    ) -> None:
+        self._listening = listening
+        self._on_ready = on_ready
+        self.url = _url(listening)
+        # Opened here and not in the lifespan, where uvicorn would make of its error
+        # a traceback in a log.
+        try:
+            database = Database(settings.database)
+            self._app = build_app(settings, engine, lambda: database)
+        except ConfigError:
+            listening.close()
+            raise
+        super().__init__(
+            uvicorn.Config(
+                self._app,
+                http=_Protocol,
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=IDLE_CONNECTION_S,
+                timeout_graceful_shutdown=max(1, round(settings.stop_grace_s)),
+            )
+        )
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until asked to stop."""
+        try:
+            with self._listening:
+                super().run(sockets=sockets or [self._listening])
+        except SystemExit as error:
+            # uvicorn logs why the lifespan did not begin, and exits.
+            raise ConfigError("the server could not start; its log says why") from error
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready(self.url)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # First the streams: uvicorn waits for them before the lifespan ends.
+        self._app.state.service.feed.close()
+        await super().shutdown(sockets=sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, or asyncio leaves Nagle's algorithm on and every answer
+    # waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host.strip("[]"), port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise ConfigError(f"cannot listen on {host}:{port}: {error}") from error
+    return listening
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

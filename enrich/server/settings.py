@@ -1,0 +1,97 @@
+"""What a server is told before it starts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How much a key may create in a window of time.
+
+    Attributes:
+        limit: Runs, or POSTs that create runs, in any one window.
+        window_s: Length of the window in seconds.
+        unit: What is counted. The newest pages of the hosted service count runs,
+            older ones POSTs.
+
+    Source:
+        Protocol reference, section 10 and contradiction C1: 2,000 runs a minute.
+    """
+
+    limit: int = 2_000
+    window_s: float = 60.0
+    unit: Literal["runs", "posts"] = "runs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """One caller: what it shows, and what it may spend.
+
+    Attributes:
+        name: Names the account; runs belong to it, so it outlives a changed secret.
+        digest: SHA-256 of the secret, hexadecimal. A secret is long and random, so
+            one round of a fast hash is enough.
+        quota: Its own quota; None takes the server's.
+        credit_usd: Its own credit in USD; None takes the server's.
+    """
+
+    name: str
+    digest: str
+    quota: Quota | None = None
+    credit_usd: float | None = None
+
+    @classmethod
+    def of(
+        cls, secret: str, *, name: str, quota: Quota | None = None, credit_usd: float | None = None
+    ) -> ApiKey:
+        """Make a key from its secret, which is not kept."""
+        return cls(name=name, digest=digest_of(secret), quota=quota, credit_usd=credit_usd)
+
+
+def digest_of(secret: str) -> str:
+    """Hash a secret as ``ApiKey.digest`` holds it."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """All that a server can be told.
+
+    Attributes:
+        database: The SQLite file; None keeps runs in a temporary folder that goes
+            with the server.
+        workers: Runs that are answered side by side.
+        keys: Who may call.
+        no_auth: Anyone on this machine may call without a key; only on loopback.
+        quota: Of each key that has none of its own; None is no limit.
+        credit_usd: Of each key that has none of its own; None is no limit.
+        faults: Failures to make on purpose, as ``enrich.server.faults`` reads them.
+        seed: Decides which occurrences a fault with a probability strikes.
+        fault_header: Let a caller ask for faults with ``x-enrich-fault``.
+        keepalive_s: Seconds of silence after which a stream says that it lives.
+        max_body_bytes: Largest request body, in bytes.
+        stop_grace_s: Seconds that requests and runs at work get to end when the
+            server stops; what does not end is taken up again at the next start.
+    """
+
+    database: Path | None = None
+    workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    keys: tuple[ApiKey, ...] = ()
+    no_auth: bool = False
+    quota: Quota | None = None
+    credit_usd: float | None = None
+    faults: tuple[str, ...] = ()
+    seed: int = 0
+    fault_header: bool = False
+    keepalive_s: float = 15.0
+    max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
+    stop_grace_s: float = 5.0

@@ -1,0 +1,1 @@
+"""What the server keeps: one SQLite file, one writer, a few readers."""

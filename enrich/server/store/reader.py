@@ -1,0 +1,108 @@
+"""What can be asked of the store. One connection, one thread at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from enrich.server.store.rows import GroupRow, ListedEvent, ListedRun, RunRow
+from enrich.server.store.sql import QUERIES
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+_RUN = len(RunRow._fields)
+ALL_RUNS = 0
+
+
+class Reader:
+    """Questions; none of them changes anything."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def run(self, run_id: str, account_no: int) -> RunRow | None:
+        """Find a run of an account."""
+        row = self._one("run_by_id", run_id=run_id, account_no=account_no)
+        return RunRow(*row) if row else None
+
+    def group(self, taskgroup_id: str, account_no: int) -> GroupRow | None:
+        """Find a group of an account."""
+        row = self._one("group_by_id", taskgroup_id=taskgroup_id, account_no=account_no)
+        return GroupRow(*row) if row else None
+
+    def group_again(self, group_no: int) -> GroupRow:
+        """Read a group that is known."""
+        return GroupRow(*self._one("group_by_no", group_no=group_no))
+
+    def counts(self, group_no: int = ALL_RUNS, *, until: str | None = None) -> dict[str, int]:
+        """Count runs by status; statuses with none are missing.
+
+        Args:
+            group_no: A group, or all runs.
+            until: Count only runs accepted by this time.
+        """
+        if until is None:
+            return dict(self._all("counts", group_no=group_no))
+        return dict(self._all("counts_before", group_no=group_no, until=until))
+
+    def last_position(self, group_no: int, *, until: str) -> int:
+        """Position of a group's newest run that was accepted by this time."""
+        (position,) = self._one("last_position_before", group_no=group_no, until=until)
+        return int(position)
+
+    def input(self, run_no: int) -> tuple[bytes, bytes | None]:
+        """Read a run's body without its spec, and the spec."""
+        body, spec = self._one("run_input", run_no=run_no)
+        return body, spec
+
+    def output(self, run_no: int) -> bytes | None:
+        """Read a completed run's output."""
+        row = self._one("run_output", run_no=run_no)
+        return row[0] if row else None
+
+    def runs(
+        self,
+        group: GroupRow,
+        *,
+        after: int,
+        until: int,
+        status: str | None = None,
+        with_input: bool = False,
+        with_output: bool = False,
+    ) -> Iterator[ListedRun]:
+        """List a group's runs at positions in (after, until], in order."""
+        rows = self._connection.execute(
+            QUERIES["runs_page"],
+            {
+                "group_no": group.group_no,
+                "taskgroup_id": group.taskgroup_id,
+                "after": after,
+                "until": until,
+                "status": status,
+                "with_input": with_input,
+                "with_output": with_output,
+            },
+        )
+        for row in rows:
+            yield ListedRun(RunRow(*row[:_RUN]), *row[_RUN:])
+
+    def events(self, group: GroupRow, *, after: int, until: int) -> Iterator[ListedEvent]:
+        """List a group's events numbered in (after, until], in order."""
+        rows = self._connection.execute(
+            QUERIES["events_page"],
+            {
+                "group_no": group.group_no,
+                "taskgroup_id": group.taskgroup_id,
+                "after": after,
+                "until": until,
+            },
+        )
+        for n, status, *run in rows:
+            yield ListedEvent(n, RunRow(*run) if status is None else None, status)
+
+    def _one(self, query: str, **values: Any) -> Any:
+        return self._connection.execute(QUERIES[query], values).fetchone()
+
+    def _all(self, query: str, **values: Any) -> list[Any]:
+        return self._connection.execute(QUERIES[query], values).fetchall()

@@ -1,0 +1,124 @@
+"""What goes into the store and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Fate = Literal["failed", "cancelled", "action_required"]
+
+
+class RunRow(NamedTuple):
+    """A run without its input and output; JSON members are the wire's bytes."""
+
+    run_no: int
+    run_id: str
+    position: int | None
+    status: str
+    processor: str
+    metadata: bytes | None
+    warnings: bytes | None
+    error: bytes | None
+    created_at: str
+    modified_at: str
+    taskgroup_id: str | None
+    events: int
+
+
+class GroupRow(NamedTuple):
+    """A group without its counts."""
+
+    group_no: int
+    taskgroup_id: str
+    metadata: bytes | None
+    created_at: str
+    modified_at: str
+    last_run: int
+    last_event: int
+
+
+class ListedRun(NamedTuple):
+    """A run of a listing, with its body, spec and output where they were asked for."""
+
+    run: RunRow
+    input: bytes | None
+    spec: bytes | None
+    output: bytes | None
+
+
+class ListedEvent(NamedTuple):
+    """An event of a group: exactly one of run and status is set."""
+
+    n: int
+    run: RunRow | None
+    status: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRun:
+    """A run that passed every check and is to be accepted.
+
+    Attributes:
+        input: Its body as JSON, without ``task_spec``.
+        spec: Its effective task spec as JSON; None for an auto schema.
+        price: In thousandths of a USD.
+        events: Whether progress is recorded.
+        metadata: JSON, or None.
+        warnings: JSON, or None.
+        previous: The interaction that it goes on from.
+    """
+
+    input: bytes
+    spec: bytes | None
+    processor: str
+    price: int
+    events: bool
+    metadata: bytes | None
+    warnings: bytes | None
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What accepting runs gave.
+
+    Attributes:
+        run_ids: In the order of the inputs.
+        created_at: Of all of them.
+        group: The group as it was before; None for a single run.
+    """
+
+    run_ids: list[str]
+    created_at: str
+    group: GroupRow | None = None
+
+
+class ClaimedRun(NamedTuple):
+    """A run that a worker has to answer, with the output that it goes on from, if any."""
+
+    run_no: int
+    run_id: str
+    group_no: int | None
+    account_no: int
+    processor: str
+    price: int
+    fate: Fate | None
+    events: int
+    input: bytes
+    spec: bytes | None
+    previous: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a claimed run ended.
+
+    Attributes:
+        output: JSON; present exactly when completed.
+        error: JSON; present exactly when failed.
+    """
+
+    run: ClaimedRun
+    status: Literal["completed", "failed", "cancelled", "action_required"]
+    output: bytes | None = None
+    error: bytes | None = None

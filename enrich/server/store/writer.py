@@ -1,0 +1,318 @@
+"""What can be done to the store. One connection, one thread.
+
+Each verb is one transaction. Accepting runs stands for money, so it is on the
+disk before it is answered; an answer that a power cut takes away is worked out
+again, so settling a run does not wait for the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter, defaultdict
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from enrich.server.store.reader import ALL_RUNS, Reader
+from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow
+from enrich.server.store.sql import QUERIES
+from enrich.server.wire import group_status
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from enrich.server.store.rows import Ended, Fate, NewRun
+
+STATUS_EVENT_EVERY_S = 0.5
+"""A busy group tells its status no more often; whether it is active is told at once."""
+
+
+class InsufficientCredit(Exception):
+    """The account's credit does not cover these runs beside those in flight."""
+
+
+class UnknownInteraction(Exception):
+    """A run goes on from an interaction that the account does not have.
+
+    Attributes:
+        index: Which of the runs.
+    """
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        super().__init__(f"run {index} goes on from an unknown interaction")
+
+
+def now_text() -> str:
+    """Write the time as the wire has it: UTC with microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def new_ids(prefix: str, n: int) -> list[str]:
+    """Make ids that nobody can guess.
+
+    They begin with the time, so that the index over them grows at its end.
+    """
+    head = f"{prefix}{time.time_ns() // 1_000_000:012x}"
+    tail = os.urandom(10 * n).hex()
+    return [head + tail[i : i + 20] for i in range(0, 20 * n, 20)]
+
+
+class Writer(Reader):
+    """Changes, and every question beside them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        (self._last_run_no,) = self._one("last_run_no")
+        self._told_at: dict[int, float] = {}
+
+    def account(self, name: str) -> int:
+        """Find the account of this name, or open it."""
+        with self._transaction():
+            self._do("add_account", name=name)
+            (account_no,) = self._one("account_no", name=name)
+        return int(account_no)
+
+    def add_group(self, account_no: int, metadata: bytes | None) -> GroupRow:
+        """Open an empty group."""
+        (taskgroup_id,) = new_ids("tgrp_", 1)
+        with self._transaction(durable=True):
+            self._do(
+                "add_group",
+                taskgroup_id=taskgroup_id,
+                account_no=account_no,
+                metadata=metadata,
+                now=now_text(),
+            )
+            return GroupRow(
+                *self._one("group_by_id", taskgroup_id=taskgroup_id, account_no=account_no)
+            )
+
+    def accept(
+        self,
+        runs: Sequence[NewRun],
+        account_no: int,
+        *,
+        group_no: int | None = None,
+        credit: int | None = None,
+        fates: Sequence[Fate | None] | None = None,
+    ) -> Accepted:
+        """Take runs on, all of them or none.
+
+        Args:
+            runs: In the order of the inputs.
+            account_no: Who pays.
+            group_no: The group that they join.
+            credit: What the account may spend in all, in thousandths of a USD.
+            fates: How faults say that each ends; None for no faults.
+
+        Raises:
+            InsufficientCredit: Nothing was accepted.
+            UnknownInteraction: Nothing was accepted.
+        """
+        now = now_text()
+        run_ids = new_ids("trun_", len(runs))
+        first = self._last_run_no + 1
+        with self._transaction(durable=True):
+            self._reserve(sum(run.price for run in runs), account_no, credit)
+            self._check_previous(runs, account_no)
+            group = None if group_no is None else self.group_again(group_no)
+            position = None if group is None else group.last_run + 1
+            spec_nos = {run.spec: self._spec_no(run.spec) for run in runs}
+            self._connection.executemany(
+                QUERIES["add_run"],
+                (
+                    (
+                        first + i,
+                        run_ids[i],
+                        account_no,
+                        group_no,
+                        None if position is None else position + i,
+                        run.processor,
+                        run.price,
+                        spec_nos[run.spec],
+                        fates[i] if fates else None,
+                        run.events,
+                        run.previous,
+                        run.metadata,
+                        run.warnings,
+                        now,
+                        now,
+                    )
+                    for i, run in enumerate(runs)
+                ),
+            )
+            self._connection.executemany(
+                QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
+            )
+            self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
+        self._last_run_no += len(runs)
+        return Accepted(run_ids=run_ids, created_at=now, group=group)
+
+    def claim(self, n: int) -> list[ClaimedRun]:
+        """Take the oldest queued runs to work on them, at most ``n``."""
+        with self._transaction():
+            rows = [ClaimedRun(*row) for row in self._all("next_queued", n=n)]
+            if rows:
+                now = now_text()
+                self._do("claim_until", now=now, run_no=rows[-1].run_no)
+                self._moved([(row.group_no, "queued", "running") for row in rows], now)
+        return rows
+
+    def release(self, runs: Sequence[ClaimedRun]) -> None:
+        """Put claimed runs back that nobody began."""
+        with self._transaction():
+            self._requeue([(run.run_no, run.group_no) for run in runs])
+
+    def recover(self) -> int:
+        """Queue again what a server that died had at work, and say how many."""
+        with self._transaction():
+            running = self._all("all_running")
+            self._requeue(running)
+        return len(running)
+
+    def settle(self, ended: Sequence[Ended]) -> None:
+        """Write how runs ended: status, output, credit, counts and events at once."""
+        now = now_text()
+        with self._transaction():
+            self._connection.executemany(
+                QUERIES["settle"], [(e.status, e.error, now, e.run.run_no) for e in ended]
+            )
+            self._connection.executemany(
+                QUERIES["add_output"], [(e.run.run_no, e.output) for e in ended if e.output]
+            )
+            for account_no, (reserved, charged) in _sums(ended).items():
+                self._do("spend", account_no=account_no, reserved=-reserved, charged=charged)
+            self._moved(
+                [(e.run.group_no, "running", e.status) for e in ended],
+                now,
+                ended=[(e.run.group_no, e.run.run_no) for e in ended],
+            )
+
+    def _reserve(self, price: int, account_no: int, credit: int | None) -> None:
+        (spent,) = self._one("spent", account_no=account_no)
+        if credit is not None and spent + price > credit:
+            raise InsufficientCredit
+        self._do("spend", account_no=account_no, reserved=price, charged=0)
+
+    def _check_previous(self, runs: Sequence[NewRun], account_no: int) -> None:
+        for index, run in enumerate(runs):
+            if run.previous is not None and not self._one(
+                "knows_run", run_id=run.previous, account_no=account_no
+            ):
+                raise UnknownInteraction(index)
+
+    def _spec_no(self, spec: bytes | None) -> int | None:
+        if spec is None:
+            return None
+        digest = sha256(spec).digest()
+        row = self._one("spec_no", digest=digest) or self._one("add_spec", digest=digest, json=spec)
+        return int(row[0])
+
+    def _requeue(self, runs: Sequence[tuple[int, int | None]]) -> None:
+        now = now_text()
+        self._connection.executemany(QUERIES["release"], [(now, run_no) for run_no, _ in runs])
+        self._moved([(group_no, "running", "queued") for _, group_no in runs], now)
+
+    def _moved(
+        self,
+        moves: Sequence[tuple[int | None, str | None, str]],
+        now: str,
+        *,
+        added: int = 0,
+        ended: Iterable[tuple[int | None, int]] = (),
+    ) -> None:
+        """Bring counts and event logs up to what just happened.
+
+        Args:
+            moves: Group, status before and status after of each run.
+            now: The time of it.
+            added: How many runs the one group of ``moves`` grew by.
+            ended: Group and run of each run that is no longer active.
+        """
+        deltas: Counter[tuple[int, str]] = Counter()
+        for (group_no, before, after), n in Counter(moves).items():
+            for where in {ALL_RUNS, group_no or ALL_RUNS}:
+                deltas[where, after] += n
+                if before is not None:
+                    deltas[where, before] -= n
+        runs_of = defaultdict(list)
+        for group_no, run_no in ended:
+            runs_of[group_no].append(run_no)
+        for group_no in sorted({group_no for group_no, _, _ in moves if group_no is not None}):
+            was_active = self._is_active(group_no)
+            self._count({k: n for k, n in deltas.items() if k[0] == group_no})
+            self._log_events(group_no, runs_of[group_no], now, added=added, was_active=was_active)
+        self._count({k: n for k, n in deltas.items() if k[0] == ALL_RUNS})
+
+    def _count(self, deltas: dict[tuple[int, str], int]) -> None:
+        for (group_no, status), n in deltas.items():
+            self._do("move_count", group_no=group_no, status=status, n=n)
+
+    def _is_active(self, group_no: int) -> bool:
+        return group_status(self.counts(group_no), "").is_active
+
+    def _log_events(
+        self, group_no: int, ended: Sequence[int], now: str, *, added: int, was_active: bool
+    ) -> None:
+        group = self.group_again(group_no)
+        n = group.last_event
+        log: list[tuple[int, int, int | None, bytes | None]] = []
+        for run_no in ended:
+            n += 1
+            log.append((group_no, n, run_no, None))
+        status = group_status(self.counts(group_no), now)
+        if self._is_due(group_no, changed=status.is_active != was_active):
+            n += 1
+            log.append((group_no, n, None, msgspec.json.encode(status)))
+        self._connection.executemany(QUERIES["add_event"], log)
+        self._do(
+            "touch_group",
+            group_no=group_no,
+            last_run=group.last_run + added,
+            last_event=n,
+            now=now,
+        )
+
+    def _is_due(self, group_no: int, *, changed: bool) -> bool:
+        now = time.monotonic()
+        if changed or now - self._told_at.get(group_no, 0.0) >= STATUS_EVENT_EVERY_S:
+            if len(self._told_at) > 10_000:
+                self._told_at.clear()
+            self._told_at[group_no] = now
+            return True
+        return False
+
+    def _do(self, query: str, **values: Any) -> None:
+        self._connection.execute(QUERIES[query], values)
+
+    @contextmanager
+    def _transaction(self, *, durable: bool = False) -> Iterator[None]:
+        if durable:
+            self._connection.execute("PRAGMA synchronous = FULL")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        finally:
+            if durable:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _sums(ended: Sequence[Ended]) -> dict[int, tuple[int, int]]:
+    """What each account's reservations and charges move by; only completed runs cost."""
+    sums: dict[int, tuple[int, int]] = {}
+    for e in ended:
+        reserved, charged = sums.get(e.run.account_no, (0, 0))
+        cost = e.run.price if e.status == "completed" else 0
+        sums[e.run.account_no] = (reserved + e.run.price, charged + cost)
+    return sums

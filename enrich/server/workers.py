@@ -1,0 +1,215 @@
+"""Queued runs become ended ones.
+
+Runs are claimed in the order of their acceptance, several at once when they are
+answered fast, one for each free thread when they are slow, so that no claimed run
+waits behind another for long. Threads take claimed runs one by one; what they
+ended is written in whatever batches it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from enrich.research.question import Message, ResearchError, Sources, tell_nobody
+from enrich.server.feed import Progress
+from enrich.server.problems import error_of
+from enrich.server.questions import question_of
+from enrich.server.store.rows import Ended
+from enrich.server.store.writer import Writer
+
+if TYPE_CHECKING:
+    from enrich.records import JsonObject
+    from enrich.research.question import Engine, Tell
+    from enrich.server.feed import Feed
+    from enrich.server.lanes import Access
+    from enrich.server.store.rows import ClaimedRun, Fate
+
+log = logging.getLogger(__name__)
+
+AHEAD_S: Final = 0.05
+"""Work that may wait, claimed, in front of the threads, in seconds of each thread."""
+MAX_AHEAD: Final = 512
+STORE_RETRY_S: Final = 1.0
+
+
+class Workers:
+    """The threads, and the two tasks that feed them and write what they did."""
+
+    def __init__(self, engine: Engine, access: Access, feed: Feed, *, threads: int) -> None:
+        self._engine = engine
+        self._access = access
+        self._feed = feed
+        self._todo: SimpleQueue[ClaimedRun | None] = SimpleQueue()
+        self._ended: deque[Ended] = deque()
+        self._flush_asked = False
+        self._outstanding = 0
+        self._mean_s = AHEAD_S
+        self._stopping = False
+        self._queued = asyncio.Event()
+        self._some_ended = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._threads = [
+            threading.Thread(target=self._work, name=f"enrich-worker-{i}", daemon=True)
+            for i in range(threads)
+        ]
+        self.progress: dict[str, Progress] = {}
+
+    def start(self) -> None:
+        """Begin to work, on the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            asyncio.create_task(self._claim_for_ever()),
+            asyncio.create_task(self._settle_for_ever()),
+        ]
+        for thread in self._threads:
+            thread.start()
+        self.wake()
+
+    def wake(self) -> None:
+        """Say that runs were queued."""
+        self._queued.set()
+
+    async def stop(self, grace_s: float) -> None:
+        """Let runs at work end for a while; put back what nobody began."""
+        self._stopping = True
+        self.wake()
+        claiming, settling = self._tasks
+        await claiming
+        unbegun: list[ClaimedRun] = []
+        with suppress(Empty):
+            while True:
+                run = self._todo.get_nowait()
+                if run is not None:
+                    unbegun.append(run)
+        for _ in self._threads:
+            self._todo.put(None)
+        self._outstanding -= len(unbegun)
+        if unbegun:
+            await self._access.write(Writer.release, unbegun)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                await self._all_settled()
+        settling.cancel()
+        with suppress(asyncio.CancelledError):
+            await settling
+        if self._ended:
+            await self._settle()
+
+    async def _all_settled(self) -> None:
+        while self._outstanding:
+            self._queued.clear()
+            await self._queued.wait()
+
+    async def _claim_for_ever(self) -> None:
+        while not self._stopping:
+            self._queued.clear()
+            room, worthwhile = self._room()
+            if room >= worthwhile and len(await self._claim(room)) == room:
+                continue
+            await self._queued.wait()
+
+    def _room(self) -> tuple[int, int]:
+        """How many runs may be claimed now, and how many make it worth a transaction."""
+        threads = len(self._threads)
+        ahead = min(MAX_AHEAD, int(threads * AHEAD_S / max(self._mean_s, 1e-6)) - threads)
+        ahead = max(0, ahead)
+        return threads + ahead - self._outstanding, max(1, ahead // 2)
+
+    async def _claim(self, n: int) -> list[ClaimedRun]:
+        try:
+            claimed = await self._access.write(Writer.claim, n)
+        except sqlite3.Error:
+            log.exception("runs cannot be claimed; trying again in %s s", STORE_RETRY_S)
+            await asyncio.sleep(STORE_RETRY_S)
+            self._queued.set()
+            return []
+        self._outstanding += len(claimed)
+        for run in claimed:
+            if run.events:
+                self.progress[run.run_id] = Progress()
+            self._todo.put(run)
+        self._feed.ring({run.group_no for run in claimed if run.group_no is not None})
+        self._feed.ring(run.run_id for run in claimed)
+        return claimed
+
+    async def _settle_for_ever(self) -> None:
+        while True:
+            await self._some_ended.wait()
+            self._some_ended.clear()
+            await self._settle()
+
+    async def _settle(self) -> None:
+        # Reset before looking: what ends from here on asks for the next round.
+        self._flush_asked = False
+        ended = [self._ended.popleft() for _ in range(len(self._ended))]
+        while ended:
+            try:
+                await self._access.write(Writer.settle, ended)
+                break
+            except sqlite3.Error:
+                log.exception("runs cannot be settled; trying again in %s s", STORE_RETRY_S)
+                await asyncio.sleep(STORE_RETRY_S)
+        self._outstanding -= len(ended)
+        for e in ended:
+            self.progress.pop(e.run.run_id, None)
+        self._feed.ring({e.run.group_no for e in ended if e.run.group_no is not None})
+        self._feed.ring(e.run.run_id for e in ended)
+        self._queued.set()
+
+    def _work(self) -> None:
+        while (run := self._todo.get()) is not None:
+            began = time.perf_counter()
+            ended = self._answer(run)
+            # A moving mean; a lost update by another thread does no harm.
+            self._mean_s += 0.1 * (time.perf_counter() - began - self._mean_s)
+            self._ended.append(ended)
+            if not self._flush_asked:
+                self._flush_asked = True
+                with suppress(RuntimeError):  # the loop is gone, and with it the server
+                    self._loop.call_soon_threadsafe(self._some_ended.set)
+
+    def _answer(self, run: ClaimedRun) -> Ended:
+        if run.fate is not None:
+            return _fated(run, run.fate)
+        try:
+            output = self._engine.answer(question_of(run), self._tell(run))
+            return Ended(run=run, status="completed", output=msgspec.json.encode(output))
+        except ResearchError as error:
+            return Ended(run=run, status="failed", error=_error(str(error)))
+        except Exception as error:
+            # Whatever an engine raises ends this run alone.
+            wire_error = error_of("Task execution failed", {"cause": type(error).__name__})
+            log.exception("run %s failed (reference %s)", run.run_id, wire_error["ref_id"])
+            return Ended(run=run, status="failed", error=msgspec.json.encode(wire_error))
+
+    def _tell(self, run: ClaimedRun) -> Tell:
+        progress = self.progress.get(run.run_id)
+        if progress is None:
+            return tell_nobody
+
+        def tell(what: Message | Sources) -> None:
+            progress.tell(what)
+            if self._feed.has_listeners(run.run_id):
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._feed.ring, (run.run_id,))
+
+        return tell
+
+
+def _error(message: str, detail: JsonObject | None = None) -> bytes:
+    return msgspec.json.encode(error_of(message, detail))
+
+
+def _fated(run: ClaimedRun, fate: Fate) -> Ended:
+    error = _error("Task execution failed") if fate == "failed" else None
+    return Ended(run=run, status=fate, error=error)

@@ -1,0 +1,88 @@
+"""An engine that knows nothing: it fills the fields asked for from the input.
+
+Deterministic and as fast as told, for tests and benchmarks of what stands around it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from enrich.research.question import (
+    Message,
+    Question,
+    ResearchError,
+    Sources,
+    Tell,
+    tell_nobody,
+)
+
+FAIL = "please fail"
+CRASH = "please crash"
+
+
+@dataclass
+class EchoEngine:
+    """Answers each field with the input's member of that name, or with the input's text."""
+
+    delay_s: float = 0.0
+
+    def answer(self, question: Question, tell: Tell = tell_nobody) -> Any:
+        text = question.input if isinstance(question.input, str) else str(question.input)
+        tell(Message(kind="exec_status", text="Starting research"))
+        if self.delay_s:
+            time.sleep(self.delay_s)
+        if FAIL in text:
+            raise ResearchError("The input asked to fail.")
+        if CRASH in text:
+            raise RuntimeError(text)
+        tell(Message(kind="search", text=f"Query: {text[:80]}"))
+        tell(Sources(considered=2, read=1, sample=("https://echo.example/",), progress=50.0))
+        return _output(question, text)
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+def _output(question: Question, text: str) -> dict[str, Any]:
+    schema = question.output_schema
+    if schema["type"] == "text":
+        return {"type": "text", "content": text, "basis": [_basis("output")]}
+    if schema["type"] == "auto":
+        return {
+            "type": "json",
+            "content": {"output": text},
+            "basis": [_basis("output")],
+            "output_schema": {},
+        }
+    properties = schema["json_schema"].get("properties", {})
+    given = question.input if isinstance(question.input, dict) else {}
+    content = {name: given.get(name, _value(form, text)) for name, form in properties.items()}
+    return {"type": "json", "content": content, "basis": [_basis(name) for name in content]}
+
+
+def _value(form: Any, text: str) -> Any:
+    types = form.get("type", "string") if isinstance(form, dict) else "string"
+    first = types[0] if isinstance(types, list) else types
+    if isinstance(form, dict) and form.get("enum"):
+        return form["enum"][0]
+    return {
+        "integer": len(text),
+        "number": float(len(text)),
+        "boolean": True,
+        "array": [],
+        "object": {},
+        "null": None,
+    }.get(first, text)
+
+
+def _basis(field: str) -> dict[str, Any]:
+    return {
+        "field": field,
+        "reasoning": "Echoed from the input.",
+        "citations": [
+            {"url": "https://echo.example/", "title": "Echo", "excerpts": [f"the {field}"]}
+        ],
+        "confidence": "high",
+    }

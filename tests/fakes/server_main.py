@@ -1,0 +1,57 @@
+"""A server in a process of its own, over the echo engine, for tests and benchmarks.
+
+    python -m tests.fakes.server_main --port 0 --db runs.db --fault lost:0.1 --seed 7
+
+It prints its address on stdout when it accepts calls, and runs until it is stopped
+or killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+from enrich.server import ApiKey, Quota, ServerSettings, serve
+from tests.fakes.echo_engine import EchoEngine
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--db", type=Path)
+    parser.add_argument("--delay-ms", type=float, default=0.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--api-key", help="the key to be shown; without one no key is needed")
+    parser.add_argument("--quota", type=int, help="runs in a window")
+    parser.add_argument("--quota-unit", choices=["runs", "posts"], default="runs")
+    parser.add_argument("--window-s", type=float, default=60.0)
+    parser.add_argument("--credit-usd", type=float)
+    parser.add_argument("--keepalive-s", type=float, default=15.0)
+    parser.add_argument("--fault", action="append", default=[])
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING)
+    quota = args.quota and Quota(limit=args.quota, window_s=args.window_s, unit=args.quota_unit)
+    settings = ServerSettings(
+        database=args.db,
+        workers=args.workers,
+        keys=(ApiKey.of(args.api_key, name="test"),) if args.api_key else (),
+        no_auth=not args.api_key,
+        quota=quota or None,
+        credit_usd=args.credit_usd,
+        faults=tuple(args.fault),
+        seed=args.seed,
+        fault_header=True,
+        keepalive_s=args.keepalive_s,
+    )
+    serve(
+        settings,
+        EchoEngine(args.delay_ms / 1_000),
+        port=args.port,
+        on_ready=lambda url: print(url, flush=True),  # noqa: T201
+    )
+
+
+if __name__ == "__main__":
+    main()
