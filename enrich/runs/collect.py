@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 WORTH_READING: Final = 0.5
 """A list is read when at least this share of the outputs in it is new, so that all
-readings together bring at most about twice the bytes of the outputs ..."""
-PATIENCE_S: Final = 10.0
-"""... or when a finished run has waited this long."""
+readings together bring at most about twice the bytes of the outputs, or when a
+finished run has waited long."""
+LISTENING: Final = 6
+"""So many times the patience for a finished run is listened in vain before the group is
+asked for its counts."""
 BATCH: Final = 500
 """Results written in one transaction."""
 RUN_BYTES: Final = 600
@@ -82,6 +84,7 @@ class Collector:
         pace: Pace,
         clock: Clock,
         on_settled: Callable[[list[Settlement]], None],
+        patience_s: float,
     ) -> None:
         self._api = api
         self._ledger = ledger
@@ -89,6 +92,7 @@ class Collector:
         self._pace = pace
         self._clock = clock
         self._on_settled = on_settled
+        self._patience_s = patience_s
         self._groups: dict[int, _Watched] = {}
         self._tasks: asyncio.TaskGroup | None = None
         self._all_settled = asyncio.Event()
@@ -135,7 +139,7 @@ class Collector:
                 await self._hear(watched)
                 if self._cheaper_one_by_one(watched):
                     await self._fetch(watched)
-                else:
+                elif watched.finished or await self._some_ended_unheard(watched):
                     await self._read(watched)
             except RetryableApiError as error:
                 await self._clock.sleep(wait_s(fruitless + 1, error.retry_after_s))
@@ -157,7 +161,7 @@ class Collector:
     async def _read(self, watched: _Watched) -> None:
         """Read the group's list from the first run that is not settled, and settle what ended."""
         await self._pace.turn()
-        at_front, length = True, 0
+        at_front, length, settled = True, 0, watched.settled
         front = watched.listed_from
         settlements: list[Settlement] = []
         stream = self._api.list_runs(
@@ -170,7 +174,7 @@ class Collector:
                         if event.run is None:
                             continue
                         self._take(watched, event, event.run, settlements)
-                        at_front = at_front and event.run.run_id not in watched.unsettled
+                        at_front = at_front and self._is_behind(watched, event.run)
                         if at_front:
                             front = event.event_id or front
                         else:
@@ -180,7 +184,12 @@ class Collector:
             watched.length = max(length, len(watched.unsettled))
         finally:
             self._settle(watched, settlements)
-            watched.listed_from = front
+            # In vain: the place may lie behind a run that ended before it was known here.
+            watched.listed_from = front if watched.settled > settled else None
+
+    def _is_behind(self, watched: _Watched, run: TaskRun) -> bool:
+        """Return whether a listed run need not be listed again."""
+        return run.status in TERMINAL_STATUSES and run.run_id not in watched.unsettled
 
     def _take(
         self, watched: _Watched, event: Event, run: TaskRun, settlements: list[Settlement]
@@ -212,11 +221,13 @@ class Collector:
             self._all_settled.set()
 
     async def _hear(self, watched: _Watched) -> None:
-        """Listen to the group until reading is worthwhile, or the stream ends."""
+        """Listen to the group until reading is worthwhile, the stream ends, or for a while."""
+        loop = asyncio.get_running_loop()
+        patient_until: float | None = None
         await self._pace.turn()
         events = self._api.group_events(watched.taskgroup_id, last_event_id=watched.heard_to)
         try:
-            async with aclosing(events), asyncio.timeout(None) as timeout:
+            async with aclosing(events), asyncio.timeout(self._patience_s * LISTENING) as timeout:
                 async for batch in events:
                     for event in batch:
                         watched.heard_to = event.event_id or watched.heard_to
@@ -224,8 +235,9 @@ class Collector:
                             watched.finished |= watched.unsettled.keys() & {event.run.run_id}
                     if self._worth_reading(watched):
                         return
-                    if watched.finished and timeout.when() is None:
-                        timeout.reschedule(asyncio.get_running_loop().time() + PATIENCE_S)
+                    if watched.finished and patient_until is None:
+                        patient_until = loop.time() + self._patience_s
+                        timeout.reschedule(patient_until)
         except TimeoutError:
             return
         except (FatalApiError, NotFoundApiError):
@@ -233,6 +245,16 @@ class Collector:
         except ApiError:
             # An event stream that cannot be had only means that the list is read sooner.
             return
+
+    async def _some_ended_unheard(self, watched: _Watched) -> bool:
+        """Ask for the group's counts, in case that its events tell too little."""
+        await self._pace.turn()
+        group = await self._api.retrieve_group(watched.taskgroup_id)
+        counts = group.status.task_run_status_counts
+        at_work = sum(
+            number for status, number in counts.items() if status not in TERMINAL_STATUSES
+        )
+        return at_work < len(watched.unsettled)
 
     def _worth_reading(self, watched: _Watched) -> bool:
         settled = max(0, watched.length - len(watched.unsettled))

@@ -77,6 +77,7 @@ class Limits:
         settle_s: Seconds after a lost answer before the API's list is believed.
         deadline_s: Seconds without any run ending after which the rest is left running.
         window_s: The quota's window in seconds.
+        patience_s: Seconds that a finished run waits at most until its result is fetched.
     """
 
     runs_per_minute: int = 2000
@@ -85,6 +86,7 @@ class Limits:
     settle_s: float = 15.0
     deadline_s: float = 7200.0
     window_s: float = 60.0
+    patience_s: float = 10.0
 
 
 class Runner:
@@ -143,6 +145,7 @@ class Runner:
             pace=pace,
             clock=self._clock,
             on_settled=self._on_settled,
+            patience_s=limits.patience_s,
         )
         submitter = Submitter(
             self._api,
@@ -185,10 +188,10 @@ class Runner:
 
     async def _until_settled(self, submitter: Submitter, collector: Collector) -> Ended:
         while True:
-            for work in (submitter.send_all(LANES), collector.wait()):
-                ended = await self._see_through(submitter, work)
-                if ended is not None:
-                    return ended
+            ended = await self._see_through(submitter, submitter.send_all(LANES))
+            ended = ended or await self._see_through(submitter, collector.wait())
+            if ended is not None:
+                return ended
             if self._failing:
                 return Ended.FAILING
             if not submitter.waiting:
@@ -203,25 +206,27 @@ class Runner:
         """Await some work unless a stop is asked for or nothing moves any more."""
         working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stop.wait())
+        quiet = asyncio.create_task(self._nothing_moves())
+        tasks = {working, stopping, quiet}
         try:
-            while not working.done():
-                left_s = self._moved_at + self._limits.deadline_s - self._clock.monotonic()
-                if left_s <= 0:
-                    return Ended.DEADLINE
-                await asyncio.wait(
-                    {working, stopping}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED
-                )
-                if stopping.done() and not working.done():
-                    submitter.stop()
-                    await asyncio.wait({working}, timeout=LAST_COLLECTING_S)
-                    break
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if stopping.done() and not working.done():
+                submitter.stop()
+                await asyncio.wait({working}, timeout=LAST_COLLECTING_S)
             if working.done():
                 working.result()
-            return Ended.STOPPED if stopping.done() else None
+            if stopping.done():
+                return Ended.STOPPED
+            return None if working.done() else Ended.DEADLINE
         finally:
-            working.cancel()
-            stopping.cancel()
-            await asyncio.gather(working, stopping, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _nothing_moves(self) -> None:
+        """Wait until no run was bought or ended for the whole of the deadline."""
+        while (left_s := self._moved_at + self._limits.deadline_s - self._clock.monotonic()) > 0:
+            await self._clock.sleep(left_s)
 
     def _on_bought(self, runs: int) -> None:
         self._moved_at = self._clock.monotonic()

@@ -67,12 +67,28 @@ class TaskApi:
         base_url: str = HOSTED_URL,
         api_key: str | None = None,
         *,
-        transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
+        answer_timeout_s: float = ANSWER_TIMEOUT_S,
+        silence_s: float = SILENCE_S,
     ) -> None:
+        """Make a client.
+
+        Args:
+            base_url: The API's address without ``/v1``.
+            api_key: The key; None where none is needed.
+            clock: Time for the waits between two tries.
+            answer_timeout_s: Longest wait between two bytes of an answer, in seconds.
+            silence_s: The same for a stream.
+
+        Raises:
+            FatalApiError: The address or the key cannot be used.
+        """
         self.base_url = base_url.rstrip("/")
         self._clock = clock or Clock()
         self._posts = self._gets = 0
+        self._stream_timeout = httpx.Timeout(
+            answer_timeout_s, connect=CONNECT_TIMEOUT_S, read=silence_s
+        )
         headers = {"user-agent": f"enrich/{__version__}"}
         if api_key is not None:
             headers["x-api-key"] = api_key
@@ -80,11 +96,10 @@ class TaskApi:
             self._http = httpx.AsyncClient(
                 base_url=self.base_url,
                 headers=headers,
-                timeout=httpx.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+                timeout=httpx.Timeout(answer_timeout_s, connect=CONNECT_TIMEOUT_S),
                 limits=httpx.Limits(
                     max_connections=100, max_keepalive_connections=20, keepalive_expiry=IDLE_S
                 ),
-                transport=transport,
             )
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
             message = f"the API's address or key cannot be used: {error}"
@@ -238,8 +253,9 @@ class TaskApi:
     @asynccontextmanager
     async def _opened(self, path: str, params: dict[str, str]) -> AsyncIterator[httpx.Response]:
         headers = {"accept": "text/event-stream", "cache-control": "no-store"}
-        timeout = httpx.Timeout(ANSWER_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, read=SILENCE_S)
-        request = self._http.stream("GET", path, params=params, headers=headers, timeout=timeout)
+        request = self._http.stream(
+            "GET", path, params=params, headers=headers, timeout=self._stream_timeout
+        )
         async with request as answer:
             if not answer.is_success:
                 await answer.aread()
