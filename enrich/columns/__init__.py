@@ -1,7 +1,6 @@
 """Result → COLUMNS: which columns a task adds to a table, and what stands in them."""
 
 from enrich.columns.cells import cells, filled
-from enrich.columns.fit import fit
 from enrich.columns.layout import Evidence, Existing, layout
 
-__all__ = ["Evidence", "Existing", "cells", "filled", "fit", "layout"]
+__all__ = ["Evidence", "Existing", "cells", "filled", "layout"]

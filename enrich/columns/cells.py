@@ -6,20 +6,23 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from enrich.columns import evidence
-from enrich.columns.fit import MAX_INT, fit
 from enrich.columns.layout import TEXT, WHOLE
 from enrich.records import KEEP, ColumnKind, RowStatus
+from enrich.tables.types import Kind, fit, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.columns.evidence import FieldBasis, Output
-    from enrich.records import Column, Json, JsonObject, Outcome
+    from enrich.records import Column, Json, Outcome
     from enrich.tables.base import Batch
 
     Cells = list[object]
 
-_PLAIN: Final = {"string": str, "integer": int, "number": float, "boolean": bool}
+MAX_INT: Final = 2**63
+"""Tables hold integers of 64 bits."""
+_PLAIN: Final = {Kind.TEXT: str, Kind.INTEGER: int, Kind.NUMBER: float, Kind.BOOLEAN: bool}
+"""The type whose values fit a kind as they are; most are of it, and need no further look."""
 
 
 def cells(
@@ -111,12 +114,12 @@ class _Field:
         self._citations = lists.get(ColumnKind.CITATIONS)
         self._reasoning = lists.get(ColumnKind.REASONING)
         self._excerpts = lists.get(ColumnKind.EXCERPTS)
-        self._schema = next(
-            column.schema
+        self._shape = next(
+            shape_of(column.schema)
             for column in columns
             if column.field == name and column.kind is ColumnKind.VALUE
         )
-        self._plain = _plain_type(self._schema)
+        self._plain = _PLAIN.get(self._shape.kind)
 
     def put(self, index: int, output: Output, entries: list[FieldBasis] | None) -> str | None:
         """Write one row's cells; return what is wrong with the value, if anything is."""
@@ -132,16 +135,17 @@ class _Field:
         else:
             value, problem = None, "the answer is no object"
         if value is not None and not self._fits(value):
-            value, problem = fit(value, self._schema)
+            value, problem = fit(value, self._shape)
         self._values[index] = value
         if entries:
             self._put_evidence(index, entries)
         return problem
 
     def _fits(self, value: Any) -> bool:
-        if self._plain is int:
-            return type(value) is int and -MAX_INT <= value < MAX_INT
-        return type(value) is self._plain
+        kind = type(value)
+        if kind is int:
+            return self._plain is int and -MAX_INT <= value < MAX_INT
+        return kind is self._plain or (kind is str and value in self._shape.words)
 
     def _put_evidence(self, index: int, entries: list[FieldBasis]) -> None:
         if self._confidence is not None:
@@ -161,16 +165,6 @@ def _is_whole(columns: Sequence[Column]) -> bool:
     """Say whether the layout is that of a text or auto output: one column for all of it."""
     values = [column for column in columns if column.kind is ColumnKind.VALUE]
     return len(values) == 1 and values[0].field == WHOLE and values[0].schema == TEXT
-
-
-def _plain_type(schema: JsonObject) -> type | None:
-    """Return the Python type whose every value fits; None when ``fit`` has to look."""
-    named = schema.get("type")
-    names = [named] if isinstance(named, str) else named
-    given = [name for name in names or () if name != "null"]
-    if len(given) != 1 or "enum" in schema or "anyOf" in schema or "$ref" in schema:
-        return None
-    return _PLAIN.get(given[0])
 
 
 def _whole(output: Output) -> Json:

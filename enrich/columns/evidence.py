@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -73,7 +74,8 @@ def read(raw: bytes) -> Output:
 def _salvaged(raw: bytes) -> Output:
     try:
         # Half characters (lone surrogates) in JSON escapes cannot be written as UTF-8.
-        text = json.dumps(json.loads(raw.decode(errors="replace")), ensure_ascii=False)
+        value = json.loads(raw.decode(errors="replace"), parse_float=_float, parse_constant=str)
+        text = json.dumps(value, ensure_ascii=False)
         found = msgspec.json.decode(text.encode(errors="replace"))
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
@@ -88,6 +90,12 @@ def _salvaged(raw: bytes) -> Output:
         except msgspec.ValidationError:
             continue
     return Output(type_=found["type"], content=found.get("content"), basis=basis)
+
+
+def _float(written: str) -> float | str:
+    """Read a number; one that is beyond all floats stays text, which its column will refuse."""
+    value = float(written)
+    return value if math.isfinite(value) else written
 
 
 def by_field(

@@ -111,19 +111,21 @@ class JobInput(Part):
     Attributes:
         path: A file, or an ``s3://``, ``gs://`` or ``az://`` address; None for a frame.
         key: Columns that name a row in reports; never sent.
-        delimiter: Of a text table; None for the extension's own, or what the file shows.
-        quote: The quoting character of a text table; None for its format's own.
-        encoding: Of a text table, as Python names it; None for UTF-8 or what its mark says.
-        header: Whether the first record of a text table names its columns.
-        ragged: A record with fewer or more cells than the header: an error, or padded.
+        delimiter: Of a CSV table; None for what the file shows.
+        quote: The quoting character of a CSV table, or an empty text for none; None for
+            what the file shows.
+        encoding: Of a CSV table, such as ``windows-1252``; None for what the file shows.
+        header: Whether the first record of a CSV table names its columns; None for what the
+            file shows.
+        ragged: Whether a CSV record of fewer cells than others is an error, or padded.
     """
 
     path: Word | None = None
     key: Texts = ()
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
-    quote: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    quote: Annotated[str, StringConstraints(max_length=1)] | None = None
     encoding: Word | None = None
-    header: bool = True
+    header: bool | None = None
     ragged: Literal["error", "pad"] = "error"
 
 

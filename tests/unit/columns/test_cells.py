@@ -183,7 +183,7 @@ def test_a_field_that_the_answer_lacks_is_said():
     [
         ("text", "Acme makes anvils.", "Acme makes anvils."),
         ("text", '{"looks": "like JSON"}', '{"looks": "like JSON"}'),
-        ("json", {"market": {"size": 3}}, '{"market": {"size": 3}}'),
+        ("json", {"market": {"size": 3}}, '{"market":{"size":3}}'),
         ("json", {"output": "Acme."}, "Acme."),
         ("json", '{"output": "Acme."}', "Acme."),
         ("json", {"output": [1]}, "[1]"),
