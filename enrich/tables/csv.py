@@ -92,16 +92,15 @@ class CsvTable:
 
     def _batches(self, wanted: tuple[int, ...]) -> Iterator[CsvBatch]:
         start = 0
-        skip = 1 if self.header is not None else 0
+        skip = self.header is not None
         for records in self._records(None if self.ragged else len(self.columns)):
             line = records.line
             for first in range(0, len(records.lines), BATCH_ROWS):
                 lines = records.lines[first : first + BATCH_ROWS]
-                following = line + sum(map(count_lines, lines)) if len(lines) == BATCH_ROWS else 0
+                following = line + self._check_text(lines, line)
                 if skip:
                     line += count_lines(lines.pop(0))
-                    skip = 0
-                self._check_text(lines, line)
+                    skip = False
                 if self.ragged:
                     lines = [self.padded(record) for record in lines]
                 if lines:
@@ -177,19 +176,22 @@ class CsvTable:
         self._check_text([record], 1)
         return [self.encoding.decode(self.dialect.unquote(c)) for c in self.dialect.split(record)]
 
-    def _check_text(self, lines: Sequence[bytes], line: int) -> None:
-        """See that records are text: bytes of another encoding must not be mixed with ours."""
+    def _check_text(self, lines: Sequence[bytes], line: int) -> int:
+        """See that records are text, and return the number of their lines.
+
+        Bytes of another encoding would be copied and stand beside our own.
+        """
         data = b"".join(lines)
-        if data.isascii() or self.encoding.wide:
-            return
-        try:
-            self.encoding.decode(data)
-        except UnicodeDecodeError as error:
-            number = line + count_lines(data[: error.start])
-            raise TableError(
-                f"{self.path}: line {number}: byte 0x{data[error.start]:02X} is no "
-                f"{self.encoding.name}. Set `encoding`, perhaps to windows-1252."
-            ) from error
+        if not data.isascii() and not self.encoding.wide:
+            try:
+                self.encoding.decode(data)
+            except UnicodeDecodeError as error:
+                number = line + count_lines(data[: error.start])
+                raise TableError(
+                    f"{self.path}: line {number}: byte 0x{data[error.start]:02X} is no "
+                    f"{self.encoding.name}. Set `encoding`, perhaps to windows-1252."
+                ) from error
+        return count_lines(data)
 
 
 class CsvBatch:
@@ -250,7 +252,7 @@ class CsvBatch:
             groups = [match(line).groups() for line in self.lines]  # type: ignore[union-attr]
             unquote = dialect.unquote
             for index, raw in zip(indices, zip(*groups, strict=True), strict=True):
-                self._columns[index] = [encoding.decode(unquote(cell)) for cell in raw]
+                self._columns[index] = encoding.decode_all(map(unquote, raw))
             return
         split, cuts = dialect.delimiter, indices[-1] + 1
         rows = [line.split(split, cuts) for line in self.lines]
@@ -258,4 +260,4 @@ class CsvBatch:
             cells: Iterable[bytes] = (row[index] for row in rows)
             if index == len(self.table.columns) - 1:
                 cells = (cell.rstrip(_LINE_ENDS) for cell in cells)
-            self._columns[index] = [encoding.decode(cell) for cell in cells]
+            self._columns[index] = encoding.decode_all(cells)

@@ -158,23 +158,33 @@ class CellFormat:
             CellError: Text that a table without quotes cannot hold.
         """
         texts: list[str] = []
+        # Words, states and the like come again and again.
+        known: dict[str, str] = {}
         for value in values:
-            if value is None:
-                texts.append("")
-                continue
-            text = cell_text(value, column.kind)
-            # A number is written by us, so that there is nothing to guard against.
-            if not isinstance(value, int | float):
-                text = self.quoted(guarded(text))
-                if not self._quote and self._delimiter in text:
-                    raise CellError(
-                        "holds the delimiter, and the table has no quotes. "
-                        "Write .jsonl or .parquet instead.",
-                        row=start + len(texts) + 1,
-                        column=column.name,
-                    )
+            if type(value) is str:
+                text = known.get(value)
+                if text is None:
+                    text = known[value] = self._text(value, column, start + len(texts))
+            elif value is None:
+                text = ""
+            elif isinstance(value, int | float):
+                # Written by us, so that there is nothing to guard against.
+                text = cell_text(value)
+            else:
+                text = self._text(cell_text(value, column.kind), column, start + len(texts))
             texts.append(text)
         return texts
+
+    def _text(self, text: str, column: Column, row: int) -> str:
+        text = self.quoted(guarded(text))
+        if not self._quote and self._delimiter in text:
+            raise CellError(
+                "holds the delimiter, and the table has no quotes. "
+                "Write .jsonl or .parquet instead.",
+                row=row + 1,
+                column=column.name,
+            )
+        return text
 
     def quoted(self, text: str) -> str:
         """Return text as a cell, quoted where it needs to be.

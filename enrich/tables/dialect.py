@@ -10,7 +10,7 @@ from enrich.errors import TableError
 from enrich.tables.splitting import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from enrich.tables.encoding import Encoding
 
@@ -116,17 +116,22 @@ def _kind(cell: str) -> str:
     return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(cell)), "text")
 
 
-def _fit(sample: bytes, dialect: Dialect) -> tuple[float, int]:
-    """Return how much of a sample is records as wide as its first, and how wide."""
+def _fit(sample: bytes, dialect: Dialect) -> tuple[float, float, int]:
+    """Return how well a dialect splits a sample; all zero if into one column only.
+
+    First counts which share of the whole records is as wide as the first, by bytes. Then,
+    roughly, how much of the sample they are: a plain character taken for a quote swallows
+    what follows. Last, how wide they are.
+    """
     first = dialect.record(None, final=True).match(sample)
-    if first is None:
-        return 0, 0
-    width = len(dialect.split(first[0]))
-    if width == 1 or (dialect.quote == b"'" and not _all_quoted(first[0], dialect)):
-        return 0, 0
-    records: Iterable[bytes] = dialect.records(width, final=False).findall(sample)
-    records = [record for record in records if len(dialect.split(record)) == width]
-    return round(sum(map(len, records)) / len(sample), 2), width
+    width = len(dialect.split(first[0])) if first else 1
+    if not first or width == 1 or (dialect.quote == b"'" and not _all_quoted(first[0], dialect)):
+        return 0, 0, 0
+    # The last one is cut off by the sample's end.
+    *records, _ = dialect.records(None, final=False).findall(sample)
+    alike = sum(len(record) for record in records if len(dialect.split(record)) == width)
+    share = alike / sum(map(len, records)) if records else 1
+    return round(share, 2), round(alike / len(sample), 1), width
 
 
 def _all_quoted(record: bytes, dialect: Dialect) -> bool:

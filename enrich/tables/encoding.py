@@ -81,6 +81,13 @@ class Encoding:
             return data
         return data.decode("utf-8", "surrogatepass").encode(self.name, "surrogatepass")
 
+    def decode_all(self, cells: Iterable[bytes]) -> list[str]:
+        """Return each of some inner bytes as text."""
+        if self.wide:
+            return [self.decode(cell) for cell in cells]
+        name = self.name
+        return [cell.decode(name) for cell in cells]
+
     def decode(self, data: bytes) -> str:
         """Return inner bytes as text."""
         return data.decode("utf-8", "surrogatepass") if self.wide else data.decode(self.name)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import mmap
-import tempfile
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 import pyarrow as pa
@@ -14,17 +12,16 @@ from enrich.tables.arrow import Converter
 from enrich.tables.names import check_distinct
 from enrich.tables.parquet import ParquetBatch, ParquetTable
 from enrich.tables.publish import Publication
+from enrich.tables.row_group import RowGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from enrich.records import Column
     from enrich.tables.base import Batch, Table
 
 GROUP_ROWS: Final = 1 << 17
 GROUP_BYTES: Final = 16 << 20  # of Arrow memory; for tables that come without row groups
-HELD_BYTES: Final = 32 << 20  # of Arrow memory; what is more of a row group waits on disk
 
 
 class ParquetWriter:
@@ -34,8 +31,7 @@ class ParquetWriter:
     compression and row groups. Another table's rows are put into row groups of up to
     131,072 rows and 16 MiB.
 
-    A row group can only be written as a whole. Of one that is larger than 32 MiB in
-    memory, the rows wait in a nameless file beside the target.
+    Row groups are kept also when they are larger than memory; see ``RowGroup``.
 
     Args:
         path: Where to write.
@@ -70,8 +66,8 @@ class ParquetWriter:
     def __enter__(self) -> Self:
         self._publication = Publication(self._path)
         try:
-            self._group = _RowGroup(self._schema, self._publication.path.parent)
-            self._writer = pq.ParquetWriter(self._publication.file, self._schema, **self._settings)
+            self._group = RowGroup(self._schema, self._publication)
+            self._writer = pq.ParquetWriter(self._group.sink, self._schema, **self._settings)
         except BaseException:
             self._publication.discard()
             raise
@@ -79,13 +75,13 @@ class ParquetWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            self._publication.discard()
+            self._give_up()
             return
         try:
             self._write_group()
             self._writer.close()
         except OSError as error:
-            self._publication.discard()
+            self._give_up()
             raise self._publication.failed(error) from error
         self._publication.publish()
 
@@ -111,46 +107,15 @@ class ParquetWriter:
         except OSError as error:
             raise self._publication.failed(error) from error
 
+    def _give_up(self) -> None:
+        self._group.sink.abandoned = True
+        self._writer.close()
+        self._publication.discard()
+
     def _write_group(self) -> None:
         if self._group.rows:
             self._writer.write_table(self._group.table(), row_group_size=self._group.rows)
             self._group.clear()
-
-
-class _RowGroup:
-    """The rows of one row group: in memory, and on disk from 32 MiB on."""
-
-    def __init__(self, schema: pa.Schema, folder: Path) -> None:
-        self._schema = schema
-        self._folder = folder
-        self.clear()
-
-    def clear(self) -> None:
-        self.rows = self.bytes = 0
-        self._held: list[pa.RecordBatch] = []
-        self._file: Any = None
-        self._spill: pa.RecordBatchStreamWriter | None = None
-
-    def add(self, rows: pa.RecordBatch) -> None:
-        self.rows += rows.num_rows
-        self.bytes += rows.nbytes
-        self._held.append(rows)
-        if self.bytes > HELD_BYTES:
-            if self._spill is None:
-                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - lives as long as the group
-                self._spill = pa.ipc.new_stream(self._file, self._schema)
-            for held in self._held:
-                self._spill.write_batch(held)
-            self._held = []
-
-    def table(self) -> pa.Table:
-        if self._spill is None:
-            return pa.Table.from_batches(self._held, self._schema)
-        self._spill.close()
-        self._file.flush()
-        # Pages of a mapped file are the system's to drop, unlike memory of our own.
-        mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-        return pa.ipc.open_stream(pa.py_buffer(mapped)).read_all()
 
 
 def _settings(table: Table, schema: pa.Schema) -> dict[str, Any]:

@@ -39,8 +39,10 @@ def cell_text(value: Json, kind: ColumnKind = ColumnKind.VALUE) -> str:
         return "; ".join(_citation(citation) for citation in value)
     if isinstance(value, list) and kind is ColumnKind.EXCERPTS:
         return " ... ".join(_SPACE.sub(" ", cell_text(excerpt)).strip() for excerpt in value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
-        value = int(value)
+    if type(value) is float:
+        return repr(int(value) if value.is_integer() and abs(value) < 1e16 else value)
+    if type(value) is int:
+        return repr(value)
     return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

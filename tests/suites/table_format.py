@@ -6,10 +6,14 @@ ours, and how to read one back.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from enrich.records import Column, ColumnKind
+import pytest
+
+from enrich.errors import TableError
+from enrich.records import KEEP, Column, ColumnKind
 from enrich.tables import open_table, open_writer
 
 if TYPE_CHECKING:
@@ -67,6 +71,18 @@ ANSWER = (
     [{"url": "https://example.com/a", "title": "A", "excerpts": ["x"]}],
 )
 
+TEXT_ANSWER = (
+    "Ada Lovelace",
+    "1843",
+    "0.1",
+    "true",
+    "51-500",
+    '["a","b, c"]',
+    '{"city":"Köln","floors":3}',
+    "7",
+    "A <https://example.com/a>",
+)
+
 AWKWARD = (
     "plain",
     "NA",
@@ -105,6 +121,13 @@ class Format:
     make: Callable[[Path, dict[str, list[str]]], None]
     read: Callable[[Path], Rows]
     text: bool = False
+
+    @property
+    def answer(self) -> tuple[Any, ...]:
+        """What ``read`` gives for ``ANSWER``."""
+        if self.text:
+            return TEXT_ANSWER
+        return (*ANSWER[:7], "7", ANSWER[8]) if self.ending == ".parquet" else ANSWER
 
 
 def merge(
@@ -160,3 +183,130 @@ class TableFormatSuite:
         merge(source, second)
 
         assert first.read_bytes() == second.read_bytes()
+
+    @pytest.mark.parametrize("rows", [1, 5000])
+    @pytest.mark.parametrize("answered", ["none", "one", "all"])
+    def test_types_are_the_same_however_many_rows_were_answered(
+        self, table_format, tmp_path, rows, answered
+    ):
+        source, target = paths(tmp_path, table_format)
+        table_format.make(source, {"id": [str(i) for i in range(rows)]})
+        count = {"none": 0, "one": 1, "all": rows}[answered]
+        nothing = (None,) * len(ANSWER)
+
+        merge(source, target, answer=lambda row: ANSWER if row < count else nothing)
+
+        written = table_format.read(target)
+        assert len(written) == rows
+        expected = table_format.answer
+        empty = ("",) * len(ANSWER) if table_format.text else nothing
+        for index, row in enumerate(written):
+            got = tuple(row[column.name] for column in NEW_COLUMNS)
+            assert got == (expected if index < count else empty)
+
+    def test_a_table_without_rows_gets_its_new_columns(self, table_format, tmp_path):
+        source, target = paths(tmp_path, table_format)
+        table_format.make(source, {"id": [], "a": []})
+
+        merge(source, target)
+
+        assert table_format.read(target) == []
+        if table_format.ending not in {".jsonl", ".ndjson", ".jsonl.zst"}:
+            new = [column.name for column in NEW_COLUMNS]
+            assert [*open_table(target).columns] == ["id", "a", *new]
+
+    def test_two_thousand_columns(self, table_format, tmp_path):
+        source, target = paths(tmp_path, table_format)
+        original = {f"c{index}": [f"v{index}", "", "w"] for index in range(2000)}
+        table_format.make(source, original)
+
+        merge(source, target)
+
+        rows = table_format.read(target)
+        assert {name: [row[name] for row in rows] for name in original} == original
+        assert cells(source, "c1999") == ["v1999", "", "w"]
+
+    def test_batches_are_bounded_and_numbered_in_order(self, table_format, tmp_path):
+        source, _ = paths(tmp_path, table_format)
+        table_format.make(source, {"id": [str(i) for i in range(10_000)]})
+
+        start = 0
+        for batch in open_table(source).batches(["id"], whole=False):
+            assert batch.start == start
+            assert len(batch) <= 4096
+            assert batch.column("id") == [str(start + index) for index in range(len(batch))]
+            start += len(batch)
+
+        assert start == 10_000
+
+    def test_cells_of_a_megabyte(self, table_format, tmp_path):
+        source, target = paths(tmp_path, table_format)
+        original = {"id": ["1", "2", "3"], "a": ["x" * 1_000_000, 'y"\n' * 300_000, "z"]}
+        table_format.make(source, original)
+
+        merge(source, target)
+
+        assert cells(target, "a") == original["a"]
+
+    def test_existing_cells_are_overwritten_filled_or_kept(self, table_format, tmp_path):
+        source, target = paths(tmp_path, table_format)
+        table_format.make(source, {"a": ["1", "2", "3"], "b": ["", 'o"ld', ""], "c": ["x"] * 3})
+        column = value_column("b", {"type": "string"}, position=1)
+        answers = [("new, one",), (KEEP,), (None,)]
+
+        merge(source, target, [column], lambda row: answers[row])
+
+        rows = table_format.read(target)
+        nothing = "" if table_format.text else None
+        assert [row["b"] for row in rows] == ["new, one", 'o"ld', nothing]
+        assert [(row["a"], row["c"]) for row in rows] == [("1", "x"), ("2", "x"), ("3", "x")]
+        assert [*rows[0]] == ["a", "b", "c"]
+
+    def test_a_table_may_be_written_over_itself(self, table_format, tmp_path):
+        source, _ = paths(tmp_path, table_format)
+        table_format.make(source, {"id": ["1", "2"]})
+
+        merge(source, source)
+
+        assert [row["id"] for row in table_format.read(source)] == ["1", "2"]
+        assert [path.name for path in tmp_path.iterdir()] == [source.name]
+
+    def test_a_failure_leaves_the_old_file_and_nothing_else(self, table_format, tmp_path):
+        source, target = paths(tmp_path, table_format)
+        table_format.make(source, {"id": ["1", "2"]})
+        target.write_bytes(b"old")
+        table = open_table(source)
+
+        writer = open_writer(target, table, NEW_COLUMNS)
+        with contextlib.suppress(KeyError), writer:
+            for batch in table.batches():
+                writer.write(batch, [[cell] * len(batch) for cell in ANSWER])
+            raise KeyError
+
+        assert target.read_bytes() == b"old"
+        assert sorted(path.name for path in tmp_path.iterdir()) == [source.name, target.name]
+
+    def test_an_unknown_column_is_refused_at_once(self, table_format, tmp_path):
+        source, _ = paths(tmp_path, table_format)
+        table_format.make(source, {"Company": ["1"]})
+        table = open_table(source)
+
+        assert table.holds("Company")
+        assert not table.holds("company")
+        with pytest.raises(TableError, match=r"has no column 'company'\. Did you mean 'Company'"):
+            table.batches(["company"])
+
+    @pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".parquet"])
+    def test_text_passes_into_any_other_format(self, table_format, tmp_path, ending):
+        source = tmp_path / f"in{table_format.ending}"
+        target = tmp_path / f"out{ending}"
+        table_format.make(source, {"id": [str(i) for i in range(len(AWKWARD))], "a": [*AWKWARD]})
+
+        merge(source, target)
+
+        assert cells(target, "a") == list(AWKWARD)
+        assert cells(target, "ceo") == ["Ada Lovelace"] * len(AWKWARD)
+
+
+def paths(folder: Path, table_format: Format) -> tuple[Path, Path]:
+    return folder / f"in{table_format.ending}", folder / f"out{table_format.ending}"

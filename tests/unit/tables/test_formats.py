@@ -71,9 +71,7 @@ make_tsv, read_tsv = partial(make_csv, delimiter="\t"), partial(read_csv, delimi
 FORMATS = [
     Format(".csv", make_csv, read_csv, text=True),
     Format(".tsv", make_tsv, read_tsv, text=True),
-    Format(".txt", make_csv, read_csv, text=True),
     Format(".jsonl", make_jsonl, read_jsonl),
-    Format(".ndjson", make_jsonl, read_jsonl),
     Format(".parquet", make_parquet, read_parquet),
     Format(".csv.gz", make_csv, read_csv, text=True),
     Format(".tsv.bz2", make_tsv, read_tsv, text=True),
