@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 
 from enrich.server import groups, health, runs
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from enrich.research.question import Engine
     from enrich.server.auth import Account
@@ -80,6 +81,7 @@ def build_app(
         exception_handlers={
             Problem: _answer_problem,
             HTTPException: _answer_http,
+            ClientDisconnect: _answer_nobody,
             Exception: _answer_fault,
         },
     )
@@ -107,6 +109,11 @@ async def _answer_problem(_: Request, problem: Any) -> Response:
 
 async def _answer_http(_: Request, error: Any) -> Response:
     return Problem(error.status_code, error.detail, headers=error.headers).response()
+
+
+async def _answer_nobody(_: Request, __: Any) -> Response:
+    """Answer a caller that left in the midst of its body; nobody hears it."""
+    return Response(status_code=400)
 
 
 async def _answer_fault(request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ Source: protocol reference, sections 4.9, 4.10, 8.3 and 18.8.
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from enrich.server import wire
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 PAGE_BYTES: Final = 128 * 1024
 MAX_GROUP_STREAM_S: Final = 3_600.0
+GATHER_S: Final = 0.01
+"""How long news waits for more of its kind, to leave in one write."""
 
 
 async def runs_snapshot(
@@ -88,7 +91,9 @@ async def group_events(
             elif feed.closing:
                 yield interrupted()
                 return
-            elif not await silence.broken(rung) and not silence.over:
+            elif await silence.broken(rung):
+                await asyncio.sleep(GATHER_S)
+            elif not silence.over:
                 yield wire.KEEPALIVE
 
 

@@ -249,6 +249,17 @@ def test_a_flood_of_headers_is_a_bad_request(server, head):
     assert not answer.startswith(b"HTTP/1.1 5")
 
 
+def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplog):
+    where = urlsplit(server.url)
+    head = f"POST /v1/tasks/runs HTTP/1.1\r\nx-api-key: {server.api_key}\r\nhost: x\r\n"
+
+    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+        connection.sendall(f"{head}content-length: 1000\r\n\r\n{{".encode())
+    httpx.get(f"{server.url}/healthz", trust_env=False).raise_for_status()
+
+    assert caplog.records == []
+
+
 def test_nobody_gets_in_without_a_key(server):
     for headers in ({}, {"x-api-key": "wrong"}, {"x-api-key": ""}, {"authorization": "Bearer x"}):
         answer = httpx.get(f"{server.url}/v1/tasks/runs/x", headers=headers, trust_env=False)

@@ -123,7 +123,7 @@ class Writer(Reader):
             self._check_previous(runs, account_no)
             group = None if group_no is None else self.group_again(group_no)
             position = None if group is None else group.last_run + 1
-            spec_nos = {run.spec: self._spec_no(run.spec) for run in runs}
+            spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
             self._connection.executemany(
                 QUERIES["add_run"],
                 (
@@ -297,12 +297,13 @@ class Writer(Reader):
             self._connection.execute("PRAGMA synchronous = FULL")
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
+            yield
             self._connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have rolled it back already; a failed COMMIT has not.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
         finally:
             if durable:
                 self._connection.execute("PRAGMA synchronous = NORMAL")

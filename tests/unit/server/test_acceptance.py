@@ -1,0 +1,144 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from enrich.server.acceptance import group_metadata, group_runs, single_run
+from enrich.server.problems import Problem
+
+GOOD: dict[str, Any] = {
+    "output_schema": {
+        "type": "json",
+        "json_schema": {
+            "type": "object",
+            "properties": {"founded": {"type": ["integer", "null"], "description": "Year"}},
+            "required": ["founded"],
+            "additionalProperties": False,
+        },
+    },
+    "input_schema": {
+        "type": "json",
+        "json_schema": {
+            "type": "object",
+            "properties": {"company": {"type": "string"}},
+            "required": ["company"],
+        },
+    },
+}
+BAD = {"output_schema": {"type": "json", "json_schema": {"type": "array"}}}
+
+
+def run(**members):
+    return {"input": {"company": "Acme"}, "processor": "base", **members}
+
+
+def decode(json: bytes | None) -> Any:
+    assert json is not None
+    return msgspec.json.decode(json)
+
+
+def encode(json):
+    return msgspec.json.encode(json)
+
+
+def warnings_of(accepted):
+    return [] if accepted.warnings is None else msgspec.json.decode(accepted.warnings)
+
+
+def errors_of(call, body):
+    with pytest.raises(Problem) as caught:
+        call(encode(body))
+    assert caught.value.status == 422
+    assert caught.value.detail is not None
+    return caught.value.detail["errors"]
+
+
+def test_a_good_run_is_taken_as_it_came():
+    body = run(task_spec=GOOD, metadata={"row": "7", "n": 7}, title="kept")
+
+    accepted = single_run(encode(body))
+
+    assert msgspec.json.decode(accepted.input) == {
+        key: value for key, value in body.items() if key != "task_spec"
+    }
+    assert decode(accepted.spec) == GOOD
+    assert decode(accepted.metadata) == {"row": "7", "n": 7}
+    assert (accepted.processor, accepted.price, accepted.events) == ("base", 10, False)
+
+
+def test_an_own_spec_replaces_the_default_whole():
+    body = {"default_task_spec": GOOD, "inputs": [run(), run(task_spec={"output_schema": "A"})]}
+
+    default, own = group_runs(encode(body))
+
+    assert decode(default.spec) == GOOD
+    assert decode(own.spec) == {"output_schema": "A"}
+
+
+def test_without_any_spec_the_processor_decides():
+    (accepted,) = group_runs(encode({"inputs": [run()]}))
+
+    assert accepted.spec is None
+
+
+def test_an_input_that_does_not_fit_is_warned_about():
+    (fits, misses) = group_runs(
+        encode({"default_task_spec": GOOD, "inputs": [run(), run(input={"company": 7})]})
+    )
+
+    (warning,) = warnings_of(misses)
+    assert warning["type"] == "input_validation_warning"
+    assert warning["detail"] == {"path": ["company"]}
+    assert warnings_of(fits) == []
+
+
+def test_soft_faults_of_a_spec_are_warnings_of_the_run():
+    schema = {**GOOD["output_schema"]["json_schema"], "required": []}
+    spec = {"output_schema": {"type": "json", "json_schema": schema}}
+
+    accepted = single_run(encode(run(task_spec=spec)))
+
+    assert {warning["type"] for warning in warnings_of(accepted)} == {"spec_validation_warning"}
+
+
+@pytest.mark.parametrize(
+    ("body", "loc"),
+    [
+        ({"inputs": [run(), run(task_spec=BAD)]}, ["body", "inputs", 1, "task_spec"]),
+        ({"inputs": [run()], "default_task_spec": BAD}, ["body", "default_task_spec"]),
+        ({"inputs": [run(), {"input": "x"}]}, ["body", "inputs", 1, "processor"]),
+        ({"inputs": [run(), run(input="x" * 25_000)]}, ["body", "inputs", 1, "input"]),
+    ],
+    ids=["own spec", "default spec", "missing member", "too long"],
+)
+def test_a_fault_is_found_at_its_item(body, loc):
+    assert errors_of(group_runs, body)[0]["loc"] == loc
+
+
+def test_a_single_runs_spec_is_judged_too():
+    errors = errors_of(single_run, run(task_spec=BAD))
+
+    assert [error["loc"] for error in errors] == [["body", "task_spec"]] * len(errors)
+    assert any("root" in error["type"] for error in errors)
+
+
+def test_a_long_faulty_value_is_not_sent_back():
+    errors = errors_of(single_run, run(processor=["x" * 1_000]))
+
+    assert "input" not in errors[0]
+
+
+def test_events_follow_the_processor_unless_the_run_says():
+    def events(**members):
+        return single_run(encode(run(**members))).events
+
+    assert not events()
+    assert events(processor="pro")
+    assert events(enable_events=True)
+    assert not events(processor="pro", enable_events=False)
+    assert not events(processor="pro", enable_events="no")
+
+
+def test_a_groups_metadata_is_optional():
+    assert group_metadata(b"{}") is None
+    assert group_metadata(b'{"metadata":{"job":"a long value is fine here"}}') is not None

@@ -1,0 +1,55 @@
+import asyncio
+
+from enrich.research.question import Message, Sources
+from enrich.server.feed import MAX_MESSAGES, Feed, Progress
+
+
+def test_only_listeners_of_the_topic_hear():
+    async def drive():
+        feed = Feed()
+        with feed.listen("a") as a, feed.listen("b") as b:
+            feed.ring(["a", "c"])
+            assert (a.is_set(), b.is_set()) == (True, False)
+
+    asyncio.run(drive())
+
+
+def test_a_listener_leaves_nothing_behind():
+    async def drive():
+        feed = Feed()
+        with feed.listen("a"):
+            assert feed.has_listeners("a")
+        assert not feed.has_listeners("a")
+        assert not feed._listeners
+
+    asyncio.run(drive())
+
+
+def test_closing_wakes_everyone_also_those_who_come_later():
+    async def drive():
+        feed = Feed()
+        with feed.listen("a") as early:
+            feed.close()
+            with feed.listen("b") as late:
+                assert (early.is_set(), late.is_set()) == (True, True)
+
+    asyncio.run(drive())
+
+
+def test_a_run_that_says_much_loses_its_oldest_messages():
+    progress = Progress()
+    for i in range(MAX_MESSAGES + 5):
+        progress.tell(Message(kind="search", text=str(i)))
+
+    assert len(progress.messages) == MAX_MESSAGES
+    assert progress.dropped == 5
+    assert progress.messages[0][1].text == "5"
+
+
+def test_only_the_newest_sources_are_kept():
+    progress = Progress()
+    progress.tell(Sources(considered=1, read=0))
+    progress.tell(Sources(considered=9, read=3))
+
+    assert progress.sources == Sources(considered=9, read=3)
+    assert progress.messages == []

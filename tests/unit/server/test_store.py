@@ -1,0 +1,322 @@
+import sqlite3
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from enrich.errors import ConfigError
+from enrich.server.store.database import Database
+from enrich.server.store.rows import Ended, NewRun
+from enrich.server.store.sql import QUERIES, parse
+from enrich.server.store.writer import InsufficientCredit, UnknownInteraction, Writer, new_ids
+
+
+def new_run(text="x", **members):
+    return NewRun(
+        **{
+            "input": b'{"input":"%b"}' % text.encode(),
+            "spec": None,
+            "processor": "base",
+            "price": 10,
+            "events": False,
+            "metadata": None,
+            "warnings": None,
+            **members,
+        }
+    )
+
+
+def completed(run):
+    return Ended(run=run, status="completed", output=b'{"type":"text"}')
+
+
+def failed(run):
+    return Ended(run=run, status="failed", error=b'{"message":"no"}')
+
+
+@pytest.fixture
+def database():
+    database = Database(None)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def writer(database):
+    return Writer(database.writer)
+
+
+@pytest.fixture
+def account_no(writer):
+    return writer.account("a")
+
+
+@pytest.fixture
+def group(writer, account_no):
+    return writer.add_group(account_no, b'{"job":"1"}')
+
+
+def listed(writer, group, **members):
+    group = writer.group_again(group.group_no)
+    return list(writer.runs(group, after=0, until=group.last_run, **members))
+
+
+def logged(writer, group):
+    group = writer.group_again(group.group_no)
+    return list(writer.events(group, after=0, until=group.last_event))
+
+
+def spent(writer, account_no):
+    return writer._one("spent", account_no=account_no)[0]
+
+
+def test_queries_are_read_by_name():
+    assert parse("-- a file\n\n-- name: one  Says one.\nSELECT 1;\n-- name: two\nSELECT 2;\n") == {
+        "one": "SELECT 1;",
+        "two": "SELECT 2;",
+    }
+    assert all(statement.endswith(";") for statement in QUERIES.values())
+
+
+def test_an_account_is_opened_once(writer):
+    assert writer.account("a") == writer.account("a") != writer.account("b")
+
+
+def test_ids_are_unique_and_have_32_hex_digits():
+    ids = new_ids("trun_", 1_000)
+
+    assert len(set(ids)) == 1_000
+    assert {len(id_) for id_ in ids} == {37}
+    int(ids[0].removeprefix("trun_"), 16)
+
+
+def test_runs_are_listed_in_the_order_of_their_inputs(writer, account_no, group):
+    first = writer.accept([new_run("a"), new_run("b")], account_no, group_no=group.group_no)
+    second = writer.accept([new_run("c")], account_no, group_no=group.group_no)
+
+    runs = listed(writer, group, with_input=True)
+
+    assert [r.run.run_id for r in runs] == first.run_ids + second.run_ids
+    assert [r.run.position for r in runs] == [1, 2, 3]
+    assert [r.input for r in runs] == [b'{"input":"a"}', b'{"input":"b"}', b'{"input":"c"}']
+    assert (first.group.last_run, second.group.last_run) == (0, 2)
+
+
+def test_a_spec_is_stored_once_however_many_runs_have_it(writer, account_no, group):
+    writer.accept([new_run(spec=b"{}")] * 5, account_no, group_no=group.group_no)
+    writer.accept([new_run(spec=b"{}")], account_no, group_no=group.group_no)
+
+    assert {r.spec for r in listed(writer, group, with_input=True)} == {b"{}"}
+    assert writer._connection.execute("SELECT count(*) FROM specs").fetchone() == (1,)
+
+
+def test_runs_are_claimed_in_the_order_of_acceptance(writer, account_no, group):
+    first = writer.accept([new_run()] * 3, account_no, group_no=group.group_no)
+    second = writer.accept([new_run()], account_no)
+
+    claimed = [run.run_id for run in writer.claim(2) + writer.claim(5)]
+
+    assert claimed == first.run_ids + second.run_ids
+    assert writer.claim(5) == []
+    assert writer.counts() == {"running": 4}
+
+
+def test_a_settled_run_has_status_output_and_event_at_once(writer, account_no, group):
+    writer.accept([new_run()] * 2, account_no, group_no=group.group_no)
+    one, two = writer.claim(2)
+
+    writer.settle([completed(two), failed(one)])
+
+    runs = listed(writer, group, with_output=True)
+    assert [(r.run.status, r.output) for r in runs] == [
+        ("failed", None),
+        ("completed", b'{"type":"text"}'),
+    ]
+    assert runs[0].run.error == b'{"message":"no"}'
+    assert writer.counts(group.group_no) == {"completed": 1, "failed": 1}
+    ended = [event.run.run_id for event in logged(writer, group) if event.run]
+    assert ended == [two.run_id, one.run_id]
+    assert b'"is_active":false' in logged(writer, group)[-1].status
+
+
+def test_events_are_numbered_without_a_gap(writer, account_no, group):
+    for _ in range(5):
+        writer.accept([new_run()] * 4, account_no, group_no=group.group_no)
+        writer.settle([completed(run) for run in writer.claim(3)])
+
+    numbers = [event.n for event in logged(writer, group)]
+
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_released_and_recovered_runs_are_claimed_again(writer, account_no, group):
+    accepted = writer.accept([new_run()] * 4, account_no, group_no=group.group_no)
+    claimed = writer.claim(3)
+    writer.release(claimed[1:])
+    assert writer.counts(group.group_no) == {"queued": 3, "running": 1}
+    recovered = writer.recover()
+
+    assert recovered == 1
+    assert writer.counts(group.group_no) == {"queued": 4}
+    assert [run.run_id for run in writer.claim(9)] == accepted.run_ids
+
+
+def test_credit_covers_runs_in_flight_and_completed_ones(writer, account_no):
+    writer.accept([new_run()] * 3, account_no, credit=30)
+    with pytest.raises(InsufficientCredit):
+        writer.accept([new_run()], account_no, credit=30)
+    one, two, three = writer.claim(3)
+    writer.settle([completed(one), failed(two)])
+
+    assert spent(writer, account_no) == 20
+    writer.accept([new_run()], account_no, credit=30)
+    with pytest.raises(InsufficientCredit):
+        writer.accept([new_run()], account_no, credit=30)
+    writer.settle([completed(three)])
+    assert spent(writer, account_no) == 30
+
+
+def test_what_is_refused_leaves_no_trace(writer, account_no, group):
+    with pytest.raises(UnknownInteraction) as caught:
+        writer.accept(
+            [new_run(), new_run(previous="trun_none")], account_no, group_no=group.group_no
+        )
+
+    assert caught.value.index == 1
+    assert writer.counts() == {}
+    assert spent(writer, account_no) == 0
+    assert writer.group_again(group.group_no) == group
+
+
+def test_a_run_gets_the_output_that_it_goes_on_from(writer, account_no):
+    (first,) = writer.accept([new_run()], account_no).run_ids
+    writer.settle([completed(run) for run in writer.claim(1)])
+    writer.accept([new_run(previous=first), new_run()], account_no)
+
+    assert [run.previous for run in writer.claim(2)] == [b'{"type":"text"}', None]
+
+
+def test_a_listing_can_stop_at_a_time(writer, account_no, group):
+    first = writer.accept([new_run()] * 2, account_no, group_no=group.group_no)
+    writer.accept([new_run()], account_no, group_no=group.group_no)
+
+    assert writer.last_position(group.group_no, until=first.created_at) == 2
+    assert writer.counts(group.group_no, until=first.created_at) == {"queued": 2}
+    assert writer.last_position(group.group_no, until="2000") == 0
+
+
+def test_what_was_stored_is_there_after_opening_again(tmp_path):
+    database = Database(tmp_path / "deep" / "runs.db")
+    writer = Writer(database.writer)
+    account_no = writer.account("a")
+    (run_id,) = writer.accept([new_run()], account_no).run_ids
+    database.close()
+
+    database = Database(tmp_path / "deep" / "runs.db")
+    writer = Writer(database.writer)
+    found = writer.run(run_id, account_no)
+    (second,) = writer.accept([new_run()], account_no).run_ids
+    database.close()
+
+    assert found is not None
+    assert found.status == "queued"
+    assert second != run_id
+
+
+def test_a_full_disk_takes_nothing_and_later_all_goes_on(writer, account_no, database):
+    (pages,) = database.writer.execute("PRAGMA page_count").fetchone()
+    database.writer.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        writer.accept([new_run("x" * 100_000)], account_no)
+    database.writer.execute("PRAGMA max_page_count = 1000000")
+
+    assert writer.counts() == {}
+    (run_id,) = writer.accept([new_run()], account_no).run_ids
+    assert [run.run_id for run in writer.claim(9)] == [run_id]
+
+
+def test_a_newer_database_is_refused(tmp_path):
+    path = tmp_path / "runs.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+
+    with pytest.raises(ConfigError, match="newer version"):
+        Database(path)
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Whatever happens in whatever order, the sums agree with the runs."""
+
+    @initialize()
+    def open(self):
+        self.database = Database(None)
+        self.writer = Writer(self.database.writer)
+        self.account_no = self.writer.account("a")
+        self.groups = [self.writer.add_group(self.account_no, None) for _ in range(2)]
+        self.claimed = []
+
+    @rule(n=st.integers(1, 5), group=st.sampled_from([None, 0, 1]))
+    def accept(self, n, group):
+        group_no = None if group is None else self.groups[group].group_no
+        self.writer.accept([new_run()] * n, self.account_no, group_no=group_no)
+
+    @rule(n=st.integers(1, 5))
+    def claim(self, n):
+        self.claimed += self.writer.claim(n)
+
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data())
+    def settle(self, data):
+        n = data.draw(st.integers(1, len(self.claimed)))
+        ends = data.draw(st.lists(st.sampled_from([completed, failed]), min_size=n, max_size=n))
+        self.writer.settle([end(self.claimed.pop()) for end in ends])
+
+    @precondition(lambda self: self.claimed)
+    @rule()
+    def release(self):
+        self.writer.release([self.claimed.pop()])
+
+    @rule()
+    def die_and_recover(self):
+        self.writer = Writer(self.database.writer)
+        assert self.writer.recover() == len(self.claimed)
+        self.claimed = []
+
+    @invariant()
+    def counts_are_those_of_the_runs(self):
+        query = "SELECT status, count(*) FROM runs WHERE {} GROUP BY status"
+        execute = self.database.writer.execute
+        assert self.writer.counts() == dict(execute(query.format("true")))
+        for group in self.groups:
+            counted = dict(execute(query.format(f"group_no = {group.group_no}")))
+            assert self.writer.counts(group.group_no) == counted
+
+    @invariant()
+    def the_account_pays_for_what_is_active_or_completed(self):
+        (owed,) = self.database.writer.execute(
+            "SELECT coalesce(sum(price), 0) FROM runs WHERE status != 'failed'"
+        ).fetchone()
+        assert spent(self.writer, self.account_no) == owed
+
+    @invariant()
+    def each_run_that_ended_has_one_event(self):
+        for group in self.groups:
+            told = [event.run.run_id for event in logged(self.writer, group) if event.run]
+            ended = [
+                r.run.run_id
+                for r in listed(self.writer, group)
+                if r.run.status in {"completed", "failed"}
+            ]
+            assert sorted(told) == sorted(ended)
+
+    def teardown(self):
+        if hasattr(self, "database"):
+            self.database.close()
+
+
+StoreMachine.TestCase.settings = hypothesis_settings(
+    max_examples=30, stateful_step_count=20, deadline=None
+)
+TestStoreMachine = StoreMachine.TestCase

@@ -1,0 +1,239 @@
+import asyncio
+import threading
+import time
+from typing import Any
+
+import msgspec
+import pytest
+
+from enrich.research.question import Message, Question, ResearchError
+from enrich.server.feed import Feed
+from enrich.server.lanes import Access
+from enrich.server.store.database import Database
+from enrich.server.store.reader import Reader
+from enrich.server.store.rows import NewRun
+from enrich.server.store.writer import Writer
+from enrich.server.workers import Workers
+
+ANSWER = {"type": "text", "content": "yes", "basis": []}
+
+
+class Engine:
+    """Does what the test says with each question, and remembers them."""
+
+    def __init__(self, do=lambda question, tell: ANSWER):
+        self.do = do
+        self.asked: list[Question] = []
+
+    def answer(self, question, tell=None):
+        self.asked.append(question)
+        return self.do(question, tell)
+
+    def close(self):
+        pass
+
+
+def new_run(text, **members):
+    return NewRun(
+        input=msgspec.json.encode({"input": text, "processor": "base"}),
+        processor="base",
+        price=10,
+        metadata=None,
+        warnings=None,
+        **{"spec": None, "events": False, **members},
+    )
+
+
+def run_workers(engine: Any, scenario: Any, *, threads: int = 2) -> Any:
+    async def drive():
+        database = Database(None)
+        access = Access(database)
+        feed = Feed()
+        workers = Workers(engine, access, feed, threads=threads)
+        account_no = await access.write(Writer.account, "a")
+        try:
+            workers.start()
+            return await scenario(Stage(workers, access, feed, account_no))
+        finally:
+            await workers.stop(5.0)
+            access.close()
+            database.close()
+
+    return asyncio.run(drive())
+
+
+class Stage:
+    def __init__(self, workers, access, feed, account_no):
+        self.workers = workers
+        self.access = access
+        self.feed = feed
+        self.account_no = account_no
+
+    async def accept(self, *runs):
+        accepted = await self.access.write(Writer.accept, runs, self.account_no)
+        self.workers.wake()
+        return accepted.run_ids
+
+    async def until(self, **counts):
+        async with asyncio.timeout(10):
+            while await self.access.read(Reader.counts) != counts:  # noqa: ASYNC110  (no event tells)
+                await asyncio.sleep(0.005)
+
+    async def run(self, run_id):
+        return await self.access.read(Reader.run, run_id, self.account_no)
+
+
+def test_runs_are_answered_and_their_output_stored():
+    async def scenario(stage):
+        (run_id,) = await stage.accept(new_run("Who?"))
+        await stage.until(completed=1)
+        run = await stage.run(run_id)
+        return msgspec.json.decode(await stage.access.read(Reader.output, run.run_no))
+
+    assert run_workers(Engine(), scenario) == ANSWER
+
+
+def test_one_thread_answers_in_the_order_of_acceptance():
+    engine = Engine()
+
+    async def scenario(stage):
+        await stage.accept(*(new_run(str(i)) for i in range(50)))
+        await stage.until(completed=50)
+
+    run_workers(engine, scenario, threads=1)
+
+    assert [question.input for question in engine.asked] == [str(i) for i in range(50)]
+
+
+def test_a_question_has_its_spec_in_full_form():
+    engine = Engine()
+    spec = b'{"output_schema":"One word","input_schema":null}'
+
+    async def scenario(stage):
+        await stage.accept(new_run("a", spec=spec), new_run("b"))
+        await stage.until(completed=2)
+
+    run_workers(engine, scenario, threads=1)
+
+    assert [question.output_schema for question in engine.asked] == [
+        {"type": "text", "description": "One word"},
+        {"type": "auto"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (ResearchError("Nothing is known of it."), "Nothing is known of it."),
+        (ValueError("secret path"), "Task execution failed"),
+        (RecursionError(), "Task execution failed"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_an_engine_raises_fails_its_run_alone(error, message):
+    def do(question, tell):
+        if question.input == "bad":
+            raise error
+        return ANSWER
+
+    async def scenario(stage):
+        run_id, _ = await stage.accept(new_run("bad"), new_run("good"))
+        await stage.until(completed=1, failed=1)
+        return await stage.run(run_id)
+
+    run = run_workers(Engine(do), scenario)
+
+    told = msgspec.json.decode(run.error)
+    assert told["message"] == message
+    assert "secret path" not in str(told)
+
+
+def test_an_output_that_is_no_json_fails_its_run():
+    async def scenario(stage):
+        await stage.accept(new_run("x"))
+        await stage.until(failed=1)
+
+    run_workers(Engine(lambda question, tell: {"content": object()}), scenario)
+
+
+def test_slow_runs_are_claimed_only_when_a_thread_is_free():
+    go = threading.Event()
+
+    async def scenario(stage):
+        await stage.accept(*(new_run(str(i)) for i in range(20)))
+        await stage.until(running=2, queued=18)
+        await asyncio.sleep(0.1)
+        counts = await stage.access.read(Reader.counts)
+        go.set()
+        await stage.until(completed=20)
+        return counts
+
+    counts = run_workers(Engine(lambda question, tell: (go.wait(10), ANSWER)[1]), scenario)
+
+    assert counts == {"running": 2, "queued": 18}
+
+
+def test_fast_runs_are_claimed_many_at_a_time():
+    async def scenario(stage):
+        claims = []
+        write = stage.access.write
+
+        async def counted(verb, *args, **kwargs):
+            answer = await write(verb, *args, **kwargs)
+            if verb is Writer.claim and answer:
+                claims.append(len(answer))
+            return answer
+
+        stage.access.write = counted
+        await stage.accept(*(new_run(str(i)) for i in range(2_000)))
+        await stage.until(completed=2_000)
+        return claims
+
+    claims = run_workers(Engine(), scenario)
+
+    assert sum(claims) == 2_000
+    assert len(claims) < 200
+
+
+def test_stopping_lets_runs_at_work_end_and_puts_the_others_back():
+    def do(question, tell):
+        time.sleep(0.2)
+        return ANSWER
+
+    async def scenario(stage):
+        await stage.accept(*(new_run(str(i)) for i in range(5)))
+        await stage.until(running=2, queued=3)
+        await stage.workers.stop(5.0)
+        counts = await stage.access.read(Reader.counts)
+        stage.workers.stop = _nothing
+        return counts
+
+    assert run_workers(Engine(do), scenario) == {"completed": 2, "queued": 3}
+
+
+async def _nothing(_):
+    pass
+
+
+def test_progress_is_kept_while_a_run_is_at_work():
+    said = threading.Event()
+    go = threading.Event()
+
+    def do(question, tell):
+        tell(Message(kind="plan", text="First look"))
+        said.set()
+        go.wait(10)
+        return ANSWER
+
+    async def scenario(stage):
+        (run_id,) = await stage.accept(new_run("x", events=True))
+        with stage.feed.listen(run_id) as rung:
+            while not said.is_set():
+                await asyncio.wait_for(rung.wait(), 5)
+                rung.clear()
+        messages = [message.text for _, message in stage.workers.progress[run_id].messages]
+        go.set()
+        await stage.until(completed=1)
+        return messages, dict(stage.workers.progress)
+
+    assert run_workers(Engine(do), scenario) == (["First look"], {})
