@@ -12,6 +12,7 @@ from enrich.tables.dialect import (
     CsvOptions,
     find_dialect,
     looks_headless,
+    sample_records,
 )
 from enrich.tables.encoding import find_encoding, named_encoding
 from enrich.tables.names import positions
@@ -66,7 +67,7 @@ class CsvTable:
         # Until they are known, no record is a header and none has a wrong width.
         self.header: bytes | None = None
         self.columns: tuple[str, ...] = ()
-        self._learn_columns(options.header)
+        self._learn_columns(options.header, sample)
 
     @property
     def schema(self) -> pa.Schema:
@@ -154,9 +155,10 @@ class CsvTable:
                 raise TableError(f"{self.path}: is {kind}, not text. Give it its own ending.")
         return sample[:SAMPLE_BYTES]
 
-    def _learn_columns(self, header: bool | None) -> None:  # noqa: FBT001 - an option's value
-        first = next(self._records(None)).lines[: SAMPLE_ROWS + 1]
-        names, *rows = [self._cells(record) for record in first]
+    def _learn_columns(self, header: bool | None, sample: bytes) -> None:  # noqa: FBT001 - an option's value
+        first = next(self._records(None)).lines[0]
+        self._check_text([first], 1)
+        names = [self.encoding.decode(cell) for cell in self._cells(first)]
         width = len(names)
         if self.ragged:
             width = max(
@@ -165,16 +167,19 @@ class CsvTable:
                 for record in records.lines
             )
         if header is None:
-            header = not (rows and looks_headless([names, *rows]))
+            rows = [
+                [cell.decode("latin-1") for cell in self._cells(record)]
+                for record in sample_records(sample, self.dialect)[: SAMPLE_ROWS + 1]
+            ]
+            header = len(rows) < 2 or not looks_headless(rows)
         if header:
             self.columns = (*names, *[""] * (width - len(names)))
-            self.header = self.padded(first[0]) if self.ragged else first[0]
+            self.header = self.padded(first) if self.ragged else first
         else:
             self.columns = tuple(f"column_{number}" for number in range(1, width + 1))
 
-    def _cells(self, record: bytes) -> list[str]:
-        self._check_text([record], 1)
-        return [self.encoding.decode(self.dialect.unquote(c)) for c in self.dialect.split(record)]
+    def _cells(self, record: bytes) -> list[bytes]:
+        return [self.dialect.unquote(cell) for cell in self.dialect.split(record)]
 
     def _check_text(self, lines: Sequence[bytes], line: int) -> int:
         """See that records are text, and return the number of their lines.

@@ -46,7 +46,8 @@ def find_dialect(
     """Return the dialect in which most of a sample is records as wide as its first.
 
     Args:
-        sample: The text's beginning, without leading blank lines.
+        sample: The text's first ``SAMPLE_BYTES``, without leading blank lines; fewer if
+            that is all.
         options: What is known.
         encoding: The text's encoding, which may rule out a delimiter.
         tabs: Whether the file's name promises tabs.
@@ -127,11 +128,20 @@ def _fit(sample: bytes, dialect: Dialect) -> tuple[float, float, int]:
     width = len(dialect.split(first[0])) if first else 1
     if not first or width == 1 or (dialect.quote == b"'" and not _all_quoted(first[0], dialect)):
         return 0, 0, 0
-    # The last one is cut off by the sample's end.
-    *records, _ = dialect.records(None, final=False).findall(sample)
+    records = sample_records(sample, dialect)
     alike = sum(len(record) for record in records if len(dialect.split(record)) == width)
     share = alike / sum(map(len, records)) if records else 1
     return round(share, 2), round(alike / len(sample), 1), width
+
+
+def sample_records(sample: bytes, dialect: Dialect) -> list[bytes]:
+    """Return the whole records of a sample."""
+    whole = len(sample) < SAMPLE_BYTES
+    records = dialect.records(None, final=whole).findall(sample)
+    # What is left may be a record that the sample's end cuts off, or that does not close.
+    if not (whole and dialect.record(None, final=True).fullmatch(records[-1])):
+        records.pop()
+    return records
 
 
 def _all_quoted(record: bytes, dialect: Dialect) -> bool:

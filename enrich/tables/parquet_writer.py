@@ -16,6 +16,7 @@ from enrich.tables.row_group import RowGroup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import IO
 
     from enrich.records import Column
     from enrich.tables.base import Batch, Table
@@ -67,7 +68,9 @@ class ParquetWriter:
         self._publication = Publication(self._path)
         try:
             self._group = RowGroup(self._schema, self._publication)
-            self._writer = pq.ParquetWriter(self._group.sink, self._schema, **self._settings)
+            self._writer = pq.ParquetWriter(
+                cast("IO[Any]", self._group.sink), self._schema, **self._settings
+            )
         except BaseException:
             self._publication.discard()
             raise
