@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+)
 
 from enrich.columns import Existing
 from enrich.errors import ConfigError
@@ -107,6 +115,20 @@ class JobApi(Part):
     runs_per_minute: Annotated[int, Field(ge=1)] = 2_000
     quota_unit: Literal["runs", "posts"] = "runs"
     max_in_flight: Annotated[int, Field(ge=1)] = 20_000
+
+    def key(self) -> SecretStr | None:
+        """Return the key out of the environment; None where the embedded server needs none.
+
+        Raises:
+            ConfigError: The variable is not set; it names the key ``api.key_env``.
+        """
+        found = os.environ.get(self.key_env)
+        if found:
+            return SecretStr(found)
+        if self.base_url == LOCAL:
+            return None
+        message = f"the environment variable {self.key_env} is not set; it holds the API's key"
+        raise ConfigError(message, key="api.key_env")
 
     @field_validator("base_url")
     @classmethod

@@ -82,7 +82,7 @@ LAYOUTS = [
 
 
 @given(st.lists(OUTPUT.map(outcome) | st.binary(max_size=20).map(outcome), max_size=4))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_every_row_has_its_cells_and_each_fits_its_column(outcomes):
     for columns in LAYOUTS:
         made = cells(columns, outcomes)
@@ -97,7 +97,7 @@ def test_every_row_has_its_cells_and_each_fits_its_column(outcomes):
 
 
 @given(OUTPUT)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_url_stands_once_in_a_fields_citations(output):
     [columns, _] = LAYOUTS
     for column, [cell] in zip(columns, cells(columns, [outcome(output)]), strict=True):
@@ -109,7 +109,7 @@ def test_a_url_stands_once_in_a_fields_citations(output):
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 @given(outputs=st.lists(OUTPUT, min_size=1, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_format_can_hold_them(ending, tmp_path_factory, outputs):
     folder = tmp_path_factory.mktemp("tables")
     source = folder / "in.csv"

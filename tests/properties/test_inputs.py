@@ -66,7 +66,7 @@ def task_of(fields):
 
 
 @given(kind=TYPES, cell=CELLS)
-@settings(max_examples=400)
+@settings(max_examples=250)
 def test_a_cell_is_json_of_its_type_or_missing_or_unfit(kind, cell):
     try:
         written = AS_JSON[kind](cell)
@@ -154,7 +154,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join) | st.text(max_size=40))
-@settings(max_examples=1_000)
+@settings(max_examples=250)
 def test_any_text_is_a_condition_or_a_config_error(source):
     try:
         condition = Condition.parse(source)
@@ -180,7 +180,7 @@ def test_a_long_condition_is_refused_or_read_in_no_time(part):
     ).map("".join)
     | st.text(string.printable, max_size=30)
 )
-@settings(max_examples=500)
+@settings(max_examples=250)
 def test_any_text_is_a_template_or_a_config_error(source):
     try:
         template = Template.parse(source, key="k")

@@ -84,7 +84,7 @@ def jobs(draw):
 
 
 @given(jobs())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_values_are_a_job_or_an_error_with_a_key(values):
     with told() as error:
         job = make_job(values)
@@ -114,7 +114,7 @@ def test_a_file_says_the_same_as_its_values_and_each_fault_has_a_line(tmp_path_f
 @given(
     st.binary(max_size=60) | st.text("ab:-[]{}&*!<\"'#|>\n ,?%@`~1", max_size=60).map(str.encode)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_bytes_are_no_job_and_say_so(tmp_path_factory, data):
     path: Path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(data)
