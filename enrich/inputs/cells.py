@@ -32,8 +32,11 @@ MAX_EXACT: Final = 2**53
 """Beyond this a float no longer tells neighbouring integers apart."""
 MAX_EXPONENT: Final = 400
 """A number of more digits than this is no one's datum, and writing it out would hurt."""
+MAX_BITS: Final = 1_330
+"""Of an integer: as many as that many digits have."""
 MAX_SHOWN_CHARS: Final = 40
 
+_BOOLEANS: Final = {"true": True, "false": False}
 _INTEGER: Final = re.compile(r"\s*[+-]?[0-9]{1,400}\s*")
 _NUMBER: Final = re.compile(r"\s*[+-]?([0-9]{1,400}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?\s*")
 
@@ -76,16 +79,15 @@ def number(cell: object) -> int | float | Decimal | None:
     """
     if isinstance(cell, bool):
         raise UnfitError(_is_no(cell, "a number"))
-    if isinstance(cell, int):
+    if isinstance(cell, int) and cell.bit_length() <= MAX_BITS:
         return cell
-    if isinstance(cell, float | Decimal):
-        return None if is_missing(cell) else _number(cell)
-    plain = text(cell)
-    if plain is None:
+    if is_missing(cell):
         return None
-    if not isinstance(cell, str) or not _NUMBER.fullmatch(plain):
-        raise UnfitError(_is_no(cell, "a number"))
-    return _number(Decimal(plain.strip()))
+    if isinstance(cell, float | Decimal):
+        return _number(cell)
+    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+        return _number(Decimal(cell.strip()))
+    raise UnfitError(_is_no(cell, "a number"))
 
 
 def integer(cell: object) -> int | None:
@@ -97,7 +99,7 @@ def integer(cell: object) -> int | None:
     if isinstance(cell, str):
         if _INTEGER.fullmatch(cell):
             return int(cell)
-        if text(cell) is None:
+        if is_missing(cell):
             return None
         raise UnfitError(_is_no(cell, "an integer"))
     try:
@@ -117,13 +119,11 @@ def boolean(cell: object) -> bool | None:
     """
     if isinstance(cell, bool):
         return cell
-    plain = text(cell)
-    if plain is None:
+    if is_missing(cell):
         return None
-    found = {"true": True, "false": False}.get(plain.strip().lower())
-    if found is None or not isinstance(cell, str):
-        raise UnfitError(_is_no(cell, "true or false"))
-    return found
+    if isinstance(cell, str) and cell.strip().lower() in _BOOLEANS:
+        return _BOOLEANS[cell.strip().lower()]
+    raise UnfitError(_is_no(cell, "true or false"))
 
 
 def string_json(cell: object) -> str | None:
@@ -173,6 +173,12 @@ def _number(value: float | Decimal) -> int | float | Decimal:
     return near if Decimal(repr(near)) == exact else exact
 
 
+def _integer_text(value: int) -> str:
+    if value.bit_length() > MAX_BITS:
+        raise UnfitError(_is_no(value, "a number of ordinary size"))
+    return repr(value)
+
+
 def _decimal_text(value: Decimal) -> str:
     if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
         raise UnfitError(_is_no(value, "a number of ordinary size"))
@@ -189,7 +195,8 @@ def _json_text(value: object) -> str:
 
 _AS_TEXT: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
     (bool, lambda cell: "true" if cell else "false"),  # before int, which it is too
-    ((int, float), repr),
+    (int, _integer_text),
+    (float, repr),
     (Decimal, _decimal_text),
     ((date, datetime, time), lambda cell: cell.isoformat()),
     (timedelta, lambda cell: f"{cell.total_seconds():g} s"),
@@ -198,7 +205,9 @@ _AS_TEXT: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
 
 
 def _is_no(cell: object, what: str) -> str:
-    shown = json.dumps(cell, ensure_ascii=False) if isinstance(cell, bool) else repr(cell)
+    if isinstance(cell, int) and cell.bit_length() > MAX_BITS:
+        return f"an integer of {cell.bit_length():,} bits is not {what}"
+    shown = json.dumps(cell) if isinstance(cell, bool) else repr(cell)
     if len(shown) > MAX_SHOWN_CHARS:
         shown = f"{shown[:MAX_SHOWN_CHARS]}…"
     return f"{shown} is not {what}"

@@ -16,23 +16,25 @@ Two sides are compared as numbers when one of them is a number, as booleans when
 boolean, else as text; a side that cannot be read so is unequal and not ordered. A missing
 cell (null, or blank text) equals only null, and is neither less nor greater than anything.
 
-Parsed by precedence climbing (Pratt, "Top Down Operator Precedence", 1973) into closures;
-nothing is evaluated as Python.
+Parsed by recursive descent, a method for each level of strength, into closures; nothing
+is evaluated as Python.
 """
 
 from __future__ import annotations
 
 import operator
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from enrich.errors import ConfigError
-from enrich.inputs.cells import UnfitError, is_missing, number, text
+from enrich.inputs import comparison
+from enrich.inputs.cells import is_missing
+from enrich.inputs.tokens import Token, tokenize, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from enrich.errors import ConfigError
 
     Row = Sequence[object]
     Value = Callable[[Row], object]
@@ -41,15 +43,6 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 50
 """Of parentheses and nots; a person's condition has three."""
 
-_TOKEN: Final = re.compile(
-    r"""\s+
-    | (?P<number>-?(?:[0-9]+(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]{1,3})?)(?!\w)
-    | (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")
-    | (?P<column>`(?:[^`]|``)+`)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<sign>==|!=|<=|>=|<|>|\(|\)|\[|\]|,)""",
-    re.VERBOSE,
-)
 _WORDS: Final = frozenset({"and", "or", "not", "in", "is", "null", "true", "false"})
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
@@ -96,13 +89,6 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str  # number, text, column, word, sign, end
-    text: str
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Node:
     """Part of an expression: a value, or a condition if ``test`` is set."""
 
@@ -115,7 +101,7 @@ class _Node:
 class _Parser:
     def __init__(self, source: str, key: str | None) -> None:
         self._key = key
-        self._tokens = self._tokenize(source)
+        self._tokens = tokenize(source, key=key)
         self._at = 0
         self._depth = 0
         self._columns: list[str] = []
@@ -191,7 +177,9 @@ class _Parser:
         while self._take_sign(","):
             members.append(self._value(self._operand()))
         self._expect("]")
-        return lambda row: any(_equal(value(row), member(row)) for member in members) is not negated
+        return lambda row: (
+            any(comparison.equal(value(row), member(row)) for member in members) is not negated
+        )
 
     def _operand(self) -> _Node:
         token = self._peek()
@@ -215,7 +203,7 @@ class _Parser:
         seen = "the end" if token.kind == "end" else f"`{token.text}`"
         raise self._wrong(token, f"a column or a value is expected, not {seen}")
 
-    def _word(self, token: _Token) -> _Node:
+    def _word(self, token: Token) -> _Node:
         word = token.text.lower()
         if word in {"true", "false"}:
             found = word == "true"
@@ -232,7 +220,7 @@ class _Parser:
             return self._call(token)
         return self._column(token, token.text)
 
-    def _call(self, token: _Token) -> _Node:
+    def _call(self, token: Token) -> _Node:
         look = _FUNCTIONS.get(token.text)
         if look is None:
             raise self._wrong(
@@ -243,9 +231,9 @@ class _Parser:
         self._expect(",")
         part = self._value(self._operand())
         self._expect(")")
-        return _Node(token.place, test=lambda row: _looked(look, whole(row), part(row)))
+        return _Node(token.place, test=lambda row: comparison.looked(look, whole(row), part(row)))
 
-    def _column(self, token: _Token, name: str) -> _Node:
+    def _column(self, token: Token, name: str) -> _Node:
         if name not in self._columns:
             self._columns.append(name)
         return _Node(token.place, value=operator.itemgetter(self._columns.index(name)), bare=True)
@@ -258,7 +246,7 @@ class _Parser:
         if node.value is None or not node.bare:
             raise self._wrong_at(node.place, "a condition is expected, such as Country == 'US'")
         value = node.value
-        return lambda row: _truth(value(row)) is True
+        return lambda row: comparison.truth(value(row)) is True
 
     def _value(self, node: _Node) -> Value:
         if node.value is None:
@@ -267,20 +255,7 @@ class _Parser:
 
     # Tokens.
 
-    def _tokenize(self, source: str) -> list[_Token]:
-        tokens = []
-        place = 0
-        while place < len(source):
-            match = _TOKEN.match(source, place)
-            if match is None:
-                raise self._wrong_at(place, _unknown(source, place))
-            if match.lastgroup is not None:
-                tokens.append(_Token(match.lastgroup, match[0], place))
-            place = match.end()
-        tokens.append(_Token("end", "", len(source)))
-        return tokens
-
-    def _peek(self) -> _Token:
+    def _peek(self) -> Token:
         return self._tokens[self._at]
 
     def _is_word(self, word: str) -> bool:
@@ -302,30 +277,19 @@ class _Parser:
         if not self._take_sign(sign):
             raise self._wrong(self._peek(), f"`{sign}` is expected")
 
-    def _deeper(self, token: _Token) -> None:
+    def _deeper(self, token: Token) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._wrong(token, f"more than {MAX_DEPTH} levels of parentheses and nots")
 
-    def _wrong(self, token: _Token, message: str) -> ConfigError:
+    def _wrong(self, token: Token, message: str) -> ConfigError:
         return self._wrong_at(token.place, message)
 
     def _wrong_at(self, place: int, message: str) -> ConfigError:
-        return ConfigError(f"at character {place + 1}: {message}", key=self._key)
+        return wrong(place, message, key=self._key)
 
 
-def _unknown(source: str, place: int) -> str:
-    sign = source[place]
-    if sign in "'\"`":
-        return f"the {sign} that opens here is never closed"
-    if sign == "=":
-        return "write `==` to compare"
-    if sign.isdigit() or sign == "-":
-        return "this is no number; a column of that name stands in backticks"
-    return f"`{sign}` means nothing here"
-
-
-def _constant(token: _Token, value: object) -> _Node:
+def _constant(token: Token, value: object) -> _Node:
     return _Node(token.place, value=lambda _: value)
 
 
@@ -338,54 +302,8 @@ def _joined(tests: list[Test], row: Row, *, stop: bool) -> bool:
 
 def _compared(sign: str, left: Value, right: Value) -> Test:
     if sign == "==":
-        return lambda row: _equal(left(row), right(row))
+        return lambda row: comparison.equal(left(row), right(row))
     if sign == "!=":
-        return lambda row: not _equal(left(row), right(row))
+        return lambda row: not comparison.equal(left(row), right(row))
     order = _COMPARE[sign]
-    return lambda row: _ordered(order, left(row), right(row))
-
-
-def _equal(left: object, right: object) -> bool:
-    if is_missing(left) or is_missing(right):
-        return is_missing(left) and is_missing(right)
-    pair = _pair(left, right)
-    return pair is not None and bool(pair[0] == pair[1])
-
-
-def _ordered(order: Callable[[Any, Any], bool], left: object, right: object) -> bool:
-    if is_missing(left) or is_missing(right):
-        return False
-    pair = _pair(left, right)
-    return pair is not None and order(*pair)
-
-
-def _pair(left: object, right: object) -> tuple[Any, Any] | None:
-    """Return both sides as numbers, booleans or texts; None when they have nothing in common."""
-    if type(left) is str and type(right) is str:
-        return left, right
-    read: Callable[[object], object] = text
-    if isinstance(left, bool) or isinstance(right, bool):
-        read = _truth
-    elif isinstance(left, int | float | Decimal) or isinstance(right, int | float | Decimal):
-        read = number
-    try:
-        found = read(left), read(right)
-    except UnfitError:
-        return None
-    return None if None in found else found
-
-
-def _truth(cell: object) -> bool | None:
-    if isinstance(cell, bool):
-        return cell
-    if isinstance(cell, str):
-        return {"true": True, "false": False}.get(cell.strip().lower())
-    return None
-
-
-def _looked(look: Callable[[str, str], bool], whole: object, part: object) -> bool:
-    try:
-        one, two = text(whole), text(part)
-    except UnfitError:
-        return False
-    return one is not None and two is not None and look(one, two)
+    return lambda row: comparison.ordered(order, left(row), right(row))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 KeyPath = tuple[str | int, ...]
 
-MAX_NODES: Final = 200_000
+MAX_NODES: Final = 50_000
 """A job is a few hundred; aliases of aliases ("billion laughs") grow without end."""
 
 _TAG: Final = "tag:yaml.org,2002:"

@@ -130,7 +130,7 @@ def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = Non
     given = overrides or Overrides()
 
     def from_here(path: str) -> str:
-        return path if "://" in path else os.path.normpath(start / Path(path).expanduser())
+        return path if "://" in path else os.path.normpath(start / os.path.expanduser(path))  # noqa: PTH111  (Path's raises for a user that is not known)
 
     source = job.input.path
     if source is not None and given.input_path is None:
@@ -196,4 +196,5 @@ def _same_file(job: Job) -> list[ConfigError]:
 
 
 def _place(path: str) -> str:
-    return path if "://" in path else os.path.realpath(path)
+    # What no file system takes (a zero byte) is refused where it is opened.
+    return path if "://" in path or "\0" in path else os.path.realpath(path)

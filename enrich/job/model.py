@@ -1,108 +1,30 @@
-"""The job file's keys, their types and their defaults."""
+"""The job file's keys, their types and their defaults; its task is in ``asked``."""
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
-from decimal import Decimal
+import os
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
+    SecretStr,
     StringConstraints,
-    WithJsonSchema,
     field_validator,
-    model_validator,
 )
 
 from enrich.columns import Existing
 from enrich.errors import ConfigError
-from enrich.inputs.field import InputType
+from enrich.job.asked import JobTask
 from enrich.job.document import KeyPath, nearest_line
-from enrich.job.environment import bare_secret, expand
-from enrich.taskapi.models import (
-    MAX_MCP_SERVERS,
-    MAX_SOURCE_POLICY_ENTRIES,
-    AdvancedSettings,
-    McpServer,
-    SourcePolicy,
-    Webhook,
-)
+from enrich.job.environment import expand
+from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 LOCAL: Final = "local"
-
-_DURATION: Final = re.compile(r"([0-9]{1,6})\s*(s|m|h|d|w)")
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def _listed(value: object) -> object:
-    """Let one text stand for a list of one."""
-    if isinstance(value, str | Path):
-        return (str(value),)
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        msg = "a duration is a whole number and a unit (s, m, h, d, w), such as 30d"
-        raise ValueError(msg)
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _money(value: object) -> object:
-    if isinstance(value, Decimal):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Decimal(str(value))
-    msg = "an amount in US dollars is a number, such as 50 or 2.5"
-    raise ValueError(msg)
-
-
-def _number(value: object) -> object:
-    return (
-        str(value).lower() if isinstance(value, bool) else value
-    )  # true equals 1, but is no version
-
-
-def _path(value: object) -> object:
-    return Path(value) if isinstance(value, str) else value
-
-
-_TEXTS_SCHEMA: Final = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
-}
-Texts = Annotated[
-    tuple[str, ...], BeforeValidator(_listed), Field(strict=False), WithJsonSchema(_TEXTS_SCHEMA)
-]
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]+ *[smhdw]$", "examples": ["30d"]}),
-]
-Dollars = Annotated[
-    Decimal,
-    BeforeValidator(_money),
-    Field(ge=0, allow_inf_nan=False),
-    WithJsonSchema({"type": "number", "minimum": 0}),
-]
-LocalPath = Annotated[Path, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
-Word = Annotated[str, StringConstraints(min_length=1)]
-
-
-class Part(BaseModel):
-    """A part of a job: immutable, strict about types, closed to unknown keys."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
 class JobInput(Part):
@@ -174,155 +96,6 @@ class JobOutput(Part):
         return paths
 
 
-class JobInputField(Part):
-    """One input of a run; ``name: Column`` is short for ``name: {column: Column}``.
-
-    Attributes:
-        column: The table's column that it is; either this or ``template``.
-        template: Text with ``{Column}`` in it, and filters: ``{Site | domain}``.
-        type: What the cell is converted to.
-        required: Whether a row without it is skipped; if not, the run goes without.
-        description: What it is, for the API.
-        default: The value in place of a missing one.
-    """
-
-    column: Word | None = None
-    template: Word | None = None
-    type: InputType = "string"
-    required: bool = True
-    description: str | None = None
-    default: Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})] = None
-
-    @field_validator("default")
-    @classmethod
-    def _scalar(cls, value: object) -> object:
-        if value is None or isinstance(value, str | int | float):
-            return value
-        msg = "a default is one text, number or boolean"
-        raise ValueError(msg)
-
-    @model_validator(mode="after")
-    def _one_source(self) -> Self:
-        if (self.column is None) == (self.template is None):
-            msg = "an input has either a column or a template"
-            raise ValueError(msg)
-        return self
-
-
-def _inputs(value: object) -> object:
-    """Write every form of ``inputs`` out as name → field; a text input has the name ``""``."""
-    if isinstance(value, str):
-        return {"": {"template": value}}
-    if isinstance(value, list | tuple):
-        if not all(isinstance(item, str) for item in value):
-            msg = "a list of inputs is a list of columns"
-            raise ValueError(msg)
-        return {name: {"column": name} for name in value}
-    if isinstance(value, dict):
-        return {
-            name: {"column": item} if isinstance(item, str) else item
-            for name, item in value.items()
-        }
-    return value
-
-
-_OUTPUT_SCHEMA: Final = {
-    "anyOf": [
-        {"const": "auto"},
-        {
-            "type": "object",
-            "minProperties": 1,
-            "description": "Fields in shorthand, or one of json_schema, text and pydantic.",
-        },
-    ]
-}
-
-
-class JobTask(Part):
-    """What is asked of every row.
-
-    Attributes:
-        name: Names the column of a text or auto output.
-        description: Instructions for all fields together.
-        processor: The API's tier.
-        inputs: What one run is given: name → column or template; or a list of columns; or
-            one template, whose text is the whole input.
-        output: Fields in shorthand; or ``{json_schema: FILE or inline}``; or
-            ``{text: "…"}``; or ``{pydantic: module:Class}``; or ``auto``.
-        source_policy: Domains that may and may not be used.
-        advanced_settings: Location and data sources.
-        mcp_servers: Tool servers that a run may call; a secret header holds ``${NAME}``.
-        previous_interaction_id: The interaction that each run goes on from.
-        memory_scope_key: Where the API remembers the runs.
-        enable_events: Whether progress is recorded; None for the processor's own.
-        webhook: Where the API tells that a run ended.
-        only_if: A condition over columns; rows of which it is false are skipped.
-    """
-
-    name: Word = "answer"
-    description: str | None = None
-    processor: Word
-    inputs: Annotated[dict[str, JobInputField], BeforeValidator(_inputs)]
-    output: Annotated[Any, WithJsonSchema(_OUTPUT_SCHEMA)]
-    source_policy: SourcePolicy | None = None
-    advanced_settings: AdvancedSettings | None = None
-    mcp_servers: Annotated[list[McpServer], Field(max_length=MAX_MCP_SERVERS)] | None = None
-    previous_interaction_id: Word | None = None
-    memory_scope_key: (
-        Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,128}$")] | None
-    ) = None
-    enable_events: bool | None = None
-    webhook: Webhook | None = None
-    only_if: Word | None = None
-
-    @field_validator("inputs")
-    @classmethod
-    def _some(cls, inputs: dict[str, JobInputField]) -> dict[str, JobInputField]:
-        if not inputs:
-            msg = "at least one input is needed: only what is declared is sent"
-            raise ValueError(msg)
-        if "" in inputs and (len(inputs) > 1 or inputs[""].type != "string"):
-            msg = "an input without a name is the whole input, one text"
-            raise ValueError(msg)
-        return inputs
-
-    @field_validator("output")
-    @classmethod
-    def _known_form(cls, output: object) -> object:
-        if output == "auto" or isinstance(output, type) or (isinstance(output, dict) and output):
-            return output
-        msg = (
-            "an output is fields in shorthand, {json_schema: FILE}, {text: description}, "
-            "{pydantic: module:Class} or auto"
-        )
-        raise ValueError(msg)
-
-    @field_validator("source_policy")
-    @classmethod
-    def _few_domains(cls, policy: SourcePolicy | None) -> SourcePolicy | None:
-        if policy is None:
-            return None
-        entries = [*(policy.include_domains or ()), *(policy.exclude_domains or ())]
-        if len(entries) > MAX_SOURCE_POLICY_ENTRIES:
-            msg = f"{len(entries)} domains; the API takes {MAX_SOURCE_POLICY_ENTRIES} in all"
-            raise ValueError(msg)
-        for entry in entries:
-            if "://" in entry or "*" in entry or ":" in entry or "?" in entry or "#" in entry:
-                msg = f"`{entry}`: a domain stands without scheme, port, query and *"
-                raise ValueError(msg)
-        return policy
-
-    @field_validator("mcp_servers")
-    @classmethod
-    def _no_secrets(cls, servers: list[McpServer] | None) -> list[McpServer] | None:
-        for server in servers or ():
-            for header, value in (server.headers or {}).items():
-                if fault := bare_secret(header, value):
-                    msg = f"header `{header}` of `{server.name}`: {fault}"
-                    raise ValueError(msg)
-        return servers
-
-
 class JobApi(Part):
     """Who answers.
 
@@ -342,6 +115,20 @@ class JobApi(Part):
     runs_per_minute: Annotated[int, Field(ge=1)] = 2_000
     quota_unit: Literal["runs", "posts"] = "runs"
     max_in_flight: Annotated[int, Field(ge=1)] = 20_000
+
+    def key(self) -> SecretStr | None:
+        """Return the key out of the environment; None where the embedded server needs none.
+
+        Raises:
+            ConfigError: The variable is not set; it names the key ``api.key_env``.
+        """
+        found = os.environ.get(self.key_env)
+        if found:
+            return SecretStr(found)
+        if self.base_url == LOCAL:
+            return None
+        message = f"the environment variable {self.key_env} is not set; it holds the API's key"
+        raise ConfigError(message, key="api.key_env")
 
     @field_validator("base_url")
     @classmethod
@@ -404,7 +191,7 @@ class Job(Part):
         prices: US dollars for 1,000 runs by processor, over the published ones.
     """
 
-    version: Annotated[Literal[1], BeforeValidator(_number)] = 1
+    version: Annotated[Literal[1], BeforeValidator(as_version)] = 1
     input: JobInput = JobInput()
     output: JobOutput = JobOutput()
     task: JobTask
@@ -413,7 +200,7 @@ class Job(Part):
     budget: JobBudget = JobBudget()
     refresh_after: Duration | None = None
     state: LocalPath = Path(".enrich")
-    prices: dict[str, Dollars] = {}
+    prices: dict[str, Dollars] = Field(default_factory=dict)
 
     _path: Path | None = PrivateAttr(default=None)
     _lines: dict[KeyPath, int] = PrivateAttr(default_factory=dict)

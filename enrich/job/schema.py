@@ -6,9 +6,9 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.job import model as job_model
 from enrich.job.model import Job
-from enrich.taskapi import models as wire
+from enrich.job.scalars import Part
+from enrich.taskapi.models import Body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,9 @@ def job_json_schema() -> JsonObject:
     """
     schema = Job.model_json_schema()
     definitions: JsonObject = schema["$defs"]
-    for name, part in [("", schema), *definitions.items()]:
-        _describe(part, vars(job_model).get(name or "Job") or vars(wire)[name])
+    models = {model.__name__: model for base in (Part, Body) for model in base.__subclasses__()}
+    for name, part in [("Job", schema), *definitions.items()]:
+        _describe(part, models[name])
         # The wire's own models let unknown members pass; a job file does not.
         part["additionalProperties"] = False
     definitions["JobTask"]["properties"]["inputs"] |= _input_forms()

@@ -6,7 +6,6 @@ import importlib
 import json
 import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import ConfigError
@@ -17,6 +16,7 @@ from enrich.spec import expand_fields, from_pydantic, normalize_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pydantic import BaseModel
 
@@ -141,7 +141,7 @@ def _written_schema(job: Job, given: Json) -> JsonObject:
         return given
     if not isinstance(given, str):
         raise ConfigError("must be a file's path or a JSON Schema", key=key)
-    path = job.folder / Path(given).expanduser()
+    path = job.folder / given
     try:
         schema = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -158,12 +158,12 @@ def _written_schema(job: Job, given: Json) -> JsonObject:
 def _class(job: Job, given: Json) -> Any:
     key = "task.output.pydantic"
     module, colon, name = given.partition(":") if isinstance(given, str) else ("", "", "")
-    if not (module and colon and name):
+    if not (module and colon and name) or module.startswith("."):
         raise ConfigError("must be module:Class", key=key)
     try:
         with _importable(job.folder):
             found: object = importlib.import_module(module)
-    except ImportError as error:
+    except (ImportError, SyntaxError, ValueError) as error:
         raise ConfigError(f"module {module} cannot be imported: {error}", key=key) from None
     for part in name.split("."):
         found = getattr(found, part, None)

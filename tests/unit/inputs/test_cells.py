@@ -74,6 +74,9 @@ def test_the_stated_conversions(kind, cell, expected):
     [
         ("string", b"Acme", "a bytes is not text"),
         ("string", {"a": {1, 2}}, "a dict that is not JSON is not text"),
+        ("string", 10**1000, "an integer of 3,322 bits is not a number of ordinary size"),
+        ("integer", 10**1000, "an integer of 3,322 bits is not an integer"),
+        ("boolean", 10**1000, "an integer of 3,322 bits is not true or false"),
         ("integer", "12k", "'12k' is not an integer"),
         ("integer", "12.0", "'12.0' is not an integer"),
         ("integer", "1,000", "'1,000' is not an integer"),

@@ -327,6 +327,28 @@ def test_a_job_without_a_file_has_faults_with_keys():
     ]
 
 
+def test_the_key_comes_from_the_environment_and_is_not_shown(job, monkeypatch):
+    made = job("version: 1", "version: 1\napi: {key_env: MY_KEY}")
+    monkeypatch.setenv("MY_KEY", "t0ps3cret")
+
+    key = made.api.key()
+
+    assert key is not None
+    assert key.get_secret_value() == "t0ps3cret"
+    assert "t0ps3cret" not in repr(key) + repr(made)
+
+
+def test_a_key_that_is_not_set_is_missed_only_when_it_is_needed(job, monkeypatch):
+    monkeypatch.delenv("PARALLEL_API_KEY", raising=False)
+
+    with pytest.raises(ConfigError) as raised:
+        job().api.key()
+
+    assert raised.value.key == "api.key_env"
+    assert "PARALLEL_API_KEY is not set" in raised.value.message
+    assert job("version: 1", "version: 1\napi: {base_url: local}").api.key() is None
+
+
 def test_a_job_cannot_be_changed(job):
     made = job()
 
