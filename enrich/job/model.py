@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -106,6 +107,8 @@ class JobApi(Part):
         runs_per_minute: The quota.
         quota_unit: What the quota counts: created runs, or POST requests.
         max_in_flight: Most runs that are bought and not settled at a time.
+        settle: How long after a lost answer the API's list of runs is believed.
+        deadline: When no run ends for so long, the rest is left for the next command.
     """
 
     base_url: str = HOSTED_URL
@@ -115,6 +118,8 @@ class JobApi(Part):
     runs_per_minute: Annotated[int, Field(ge=1)] = 2_000
     quota_unit: Literal["runs", "posts"] = "runs"
     max_in_flight: Annotated[int, Field(ge=1)] = 20_000
+    settle: Duration = timedelta(seconds=15)
+    deadline: Duration = timedelta(hours=6)
 
     def key(self) -> SecretStr | None:
         """Return the key out of the environment; None where the embedded server needs none.
@@ -186,6 +191,8 @@ class Job(Part):
         api: Who answers.
         local: What the embedded server reads.
         budget: Where buying stops.
+        confirm_above_usd: Price from which a person on a terminal is asked first; None
+            for never.
         refresh_after: Age from which a result is bought again; None for never.
         state: Folder of the ledger.
         prices: US dollars for 1,000 runs by processor, over the published ones.
@@ -198,6 +205,7 @@ class Job(Part):
     api: JobApi = JobApi()
     local: JobLocal = JobLocal()
     budget: JobBudget = JobBudget()
+    confirm_above_usd: Dollars | None = None
     refresh_after: Duration | None = None
     state: LocalPath = Path(".enrich")
     prices: dict[str, Dollars] = Field(default_factory=dict)

@@ -22,7 +22,6 @@ MAX_SHOWN_CHARS: Final = 40
 
 LATER: Final = frozenset(
     {
-        "confirm_above_usd",
         "deadlines",
         "escalate",
         "examples",
