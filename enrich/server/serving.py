@@ -89,6 +89,7 @@ class EmbeddedServer:
         Raises:
             ConfigError: The settings or the database cannot be used.
         """
+        check_settings(self._settings, LOOPBACK)
         self._server = _Server(
             self._settings, self._engine, _listen(LOOPBACK, 0), lambda _: self._ready.set()
         )
