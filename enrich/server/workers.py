@@ -86,6 +86,11 @@ class Workers:
             thread.start()
         self.wake()
 
+    @property
+    def are_alive(self) -> bool:
+        """Whether runs are still claimed and settled."""
+        return not any(task.done() for task in self._tasks)
+
     def wake(self) -> None:
         """Say that runs were queued."""
         self._queued.set()
