@@ -8,11 +8,13 @@ Source: protocol reference, sections 3.1, 3.10, 6.5, 12.1 and 12.2.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 from pydantic import BaseModel, ValidationError
 
+from enrich.server.egress import Forbidden, check_url
 from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.processors import PROCESSORS
 from enrich.server.specs import judge
@@ -20,6 +22,7 @@ from enrich.server.store.rows import NewRun
 from enrich.spec import SizeCheck
 from enrich.taskapi.models import (
     MAX_RUNS_PER_POST,
+    TASK_RUN_STATUS_EVENT,
     AddRuns,
     GroupInput,
     RunInput,
@@ -39,20 +42,34 @@ Loc = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 
 
-def single_run(body: bytes) -> NewRun:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What of a run depends on the server's settings.
+
+    Attributes:
+        sends_webhooks: Whether there is a secret to sign them with.
+        to_private: Whether they may go to private addresses.
+    """
+
+    sends_webhooks: bool = False
+    to_private: bool = False
+
+
+def single_run(body: bytes, terms: Terms) -> NewRun:
     """Read the body that creates one run."""
     json = _decode(body)
     checked = _check(RunInput, json)
     return _new_run(
         json,
         checked,
+        terms,
         spec=_optional(json.get("task_spec")),
         loc=("body",),
         spec_loc=("body", "task_spec"),
     )
 
 
-def group_runs(body: bytes) -> list[NewRun]:
+def group_runs(body: bytes, terms: Terms) -> list[NewRun]:
     """Read the body that adds runs to a group: all of them pass, or none."""
     json = _decode(body)
     if isinstance(json, dict) and isinstance(json.get("inputs"), list):
@@ -68,7 +85,7 @@ def group_runs(body: bytes) -> list[NewRun]:
         spec, spec_loc = default_json, default_loc
         if (own := item.get("task_spec")) is not None:
             spec, spec_loc = _encode(own), (*loc, "task_spec")
-        runs.append(_new_run(item, item_checked, spec=spec, loc=loc, spec_loc=spec_loc))
+        runs.append(_new_run(item, item_checked, terms, spec=spec, loc=loc, spec_loc=spec_loc))
     return runs
 
 
@@ -118,7 +135,13 @@ def _check_number(n: int) -> None:
 
 
 def _new_run(
-    item: JsonObject, checked: RunInput, *, spec: bytes | None, loc: Loc, spec_loc: Loc
+    item: JsonObject,
+    checked: RunInput,
+    terms: Terms,
+    *,
+    spec: bytes | None,
+    loc: Loc,
+    spec_loc: Loc,
 ) -> NewRun:
     processor = PROCESSORS.get(checked.processor)
     if processor is None:
@@ -126,7 +149,10 @@ def _new_run(
     _refuse_connectors(checked, loc)
     judged = None if spec is None else _judged(spec, checked.processor, spec_loc)
     _check_size(item["input"], judged, loc)
+    webhook = _webhook(checked, terms, loc)
     warnings = _warnings(item, judged)
+    if webhook is not None and not terms.sends_webhooks:
+        warnings.append(_plain_warning("This server sends no webhooks; ask for the run instead."))
     events = checked.enable_events
     return NewRun(
         input=_body(item),
@@ -137,6 +163,7 @@ def _new_run(
         metadata=_optional(item.get("metadata")),
         warnings=_encode(warnings) if warnings else None,
         previous=checked.previous_interaction_id,
+        webhook=webhook if terms.sends_webhooks else None,
     )
 
 
@@ -162,6 +189,18 @@ def _check_size(value: Json, judged: Judged | None, loc: Loc) -> None:
         raise invalid_at((*loc, "input"), too_long, type_="total-size")
 
 
+def _webhook(checked: RunInput, terms: Terms, loc: Loc) -> str | None:
+    """Whom to tell when the run ends; a webhook without event types tells nobody."""
+    webhook = checked.webhook
+    if webhook is None or TASK_RUN_STATUS_EVENT not in webhook.event_types:
+        return None
+    try:
+        check_url(webhook.url, to_private=terms.to_private)
+    except Forbidden as error:
+        raise invalid_at((*loc, "webhook", "url"), str(error)) from None
+    return webhook.url
+
+
 def _warnings(item: JsonObject, judged: Judged | None) -> list[JsonObject]:
     warnings: list[JsonObject] = []
     if judged is not None:
@@ -170,8 +209,6 @@ def _warnings(item: JsonObject, judged: Judged | None) -> list[JsonObject]:
             warnings.append(warning)
     if item.get("mcp_servers"):
         warnings.append(_plain_warning("This server calls no MCP servers; they were left out."))
-    if item.get("webhook"):
-        warnings.append(_plain_warning("This server sends no webhooks; ask for the run instead."))
     return warnings
 
 

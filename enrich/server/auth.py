@@ -13,6 +13,7 @@ from enrich.server.problems import Problem, unauthorized
 from enrich.server.quota import Window
 from enrich.server.settings import digest_of
 from enrich.server.store.writer import Writer
+from enrich.server.webhooks import signing_key
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,11 +80,14 @@ class Gate:
 
 
 def check_settings(settings: ServerSettings, host: str) -> None:
-    """Refuse to serve strangers without keys.
+    """Refuse to serve strangers without keys, and a secret that signs nothing.
 
     Raises:
-        ConfigError: No key and no ``no_auth``, or ``no_auth`` on an open address.
+        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, or a
+            webhook secret of another form.
     """
+    if settings.webhook_secret is not None:
+        signing_key(settings.webhook_secret)
     if not settings.keys and not settings.no_auth:
         raise ConfigError("the server has no keys; add one, or allow calls without a key")
     if settings.no_auth and not is_loopback(host):

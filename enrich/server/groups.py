@@ -53,9 +53,9 @@ async def add_runs(service: Service, account: Account, request: Request) -> Resp
     group = await find_group(service, account, request)
     body = await read_body(request, service.settings.max_body_bytes)
     if len(body) <= SMALL_BODY_BYTES:
-        runs = group_runs(body)
+        runs = group_runs(body, service.terms)
     else:
-        runs = await service.access.aside(lambda: group_runs(body))
+        runs = await service.access.aside(lambda: group_runs(body, service.terms))
     stale = None if refresh else await service.access.read(Reader.counts, group.group_no)
     accepted = await accept(service, account, runs, scope=request.scope, group_no=group.group_no)
     before = accepted.group or group

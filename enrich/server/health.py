@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from enrich.server.problems import Problem
 from enrich.server.runs import json_response
 from enrich.server.store.reader import Reader
 
@@ -25,9 +26,11 @@ enrich_runs_accepted_total {accepted}
 
 
 async def healthz(request: Request) -> Response:
-    """GET /healthz: the store answers."""
+    """GET /healthz: the store answers, and runs are worked on."""
     service: Service = request.app.state.service
     await service.access.read(Reader.counts)
+    if not service.workers.are_alive:
+        raise Problem(503, "Service unavailable: runs are not worked on; see the log")
     return json_response(b'{"status":"ok"}')
 
 

@@ -36,7 +36,7 @@ def json_response(body: bytes, status: int = 200) -> Response:
 
 async def create_run(service: Service, account: Account, request: Request) -> Response:
     """POST /tasks/runs."""
-    run = single_run(await read_body(request, service.settings.max_body_bytes))
+    run = single_run(await read_body(request, service.settings.max_body_bytes), service.terms)
     accepted = await accept(service, account, [run], scope=request.scope)
     return json_response(wire.encode(wire.new_run_state(run, accepted)), 202)
 

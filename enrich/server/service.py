@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from enrich.server.acceptance import Terms
 from enrich.server.auth import Gate
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
 from enrich.server.store.writer import Writer
+from enrich.server.webhooks import Webhooks
 from enrich.server.workers import Workers
 
 if TYPE_CHECKING:
@@ -28,7 +30,16 @@ class Service:
     feed: Feed
     gate: Gate
     workers: Workers
+    webhooks: Webhooks
     faults: FaultPlan
+
+    @property
+    def terms(self) -> Terms:
+        """What the settings mean for a run that asks to be taken."""
+        return Terms(
+            sends_webhooks=self.settings.webhook_secret is not None,
+            to_private=self.settings.webhooks_to_private,
+        )
 
     @classmethod
     async def start(
@@ -38,7 +49,8 @@ class Service:
         access = Access(database)
         await access.write(Writer.recover)
         feed = Feed()
-        workers = Workers(engine, access, feed, threads=settings.workers)
+        webhooks = Webhooks(settings, access)
+        workers = Workers(engine, access, feed, threads=settings.workers, on_webhook=webhooks.wake)
         service = cls(
             settings=settings,
             database=database,
@@ -46,14 +58,17 @@ class Service:
             feed=feed,
             gate=await Gate.open(settings, access),
             workers=workers,
+            webhooks=webhooks,
             faults=faults,
         )
         workers.start()
+        webhooks.start()
         return service
 
     async def stop(self) -> None:
         """End the work and close the store; what is unfinished stays queued in it."""
         self.feed.close()
         await self.workers.stop(self.settings.stop_grace_s)
+        await self.webhooks.stop()
         self.access.close()
         self.database.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import logging
+import os
 import secrets
 import socket
 import threading
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
-
-log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
 EMBEDDED: Final = "embedded"
@@ -67,7 +65,7 @@ class EmbeddedServer:
     """A server in a thread of this program, on a free port of this machine.
 
     Use it as a context manager. It has one key of its own, new each time; its runs
-    belong to the same account each time.
+    belong to the same account each time. The engine stays open when it stops.
 
     Attributes:
         url: Base URL for a client.
@@ -81,6 +79,7 @@ class EmbeddedServer:
         self._engine = engine
         self._ready = threading.Event()
         self._error: BaseException | None = None
+        self._server: _Server | None = None
         self.url = ""
 
     def start(self) -> Self:
@@ -89,12 +88,16 @@ class EmbeddedServer:
         Raises:
             ConfigError: The settings or the database cannot be used.
         """
-        self._server = _Server(
+        check_settings(self._settings, LOOPBACK)
+        server = _Server(
             self._settings, self._engine, _listen(LOOPBACK, 0), lambda _: self._ready.set()
         )
-        self.url = self._server.url
+        self._server = server
+        self.url = server.url
         # A daemon thread: a program that forgets to stop the server can still end.
-        self._thread = threading.Thread(target=self._serve, name="enrich-server", daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(server,), name="enrich-server", daemon=True
+        )
         self._thread.start()
         self._ready.wait()
         if self._error is not None:
@@ -105,6 +108,8 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop gracefully; runs that are not done go on at the next start."""
+        if self._server is None:
+            return
         atexit.unregister(self.stop)
         self._server.should_exit = True
         self._thread.join(timeout=2 * self._settings.stop_grace_s + 5.0)
@@ -120,9 +125,9 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _serve(self) -> None:
+    def _serve(self, server: _Server) -> None:
         try:
-            self._server.run()
+            server.run()
         except BaseException as error:  # noqa: BLE001  (it is raised where start() waits)
             self._error = error
         finally:
@@ -157,8 +162,8 @@ class _Server(uvicorn.Server):
         # Opened here and not in the lifespan, where uvicorn would make of its error
         # a traceback in a log.
         try:
-            database = Database(settings.database)
             self._app = build_app(settings, engine, lambda: database)
+            database = Database(settings.database)
         except ConfigError:
             listening.close()
             raise
@@ -204,7 +209,8 @@ def _listen(host: str, port: int) -> socket.socket:
     # waits 40 ms for an acknowledgement.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let others take the port over
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host.strip("[]"), port))
         listening.listen(BACKLOG)
     except OSError as error:

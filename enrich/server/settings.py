@@ -77,6 +77,10 @@ class ServerSettings:
         faults: Failures to make on purpose, as ``enrich.server.faults`` reads them.
         seed: Decides which occurrences a fault with a probability strikes.
         fault_header: Let a caller ask for faults with ``x-enrich-fault``.
+        webhook_secret: Signs webhooks: ``whsec_`` and the key in Base64. Without one
+            none are sent, and a run that asks for one is told so in its warnings.
+        webhooks_to_private: Also send webhooks to private and loopback addresses, and
+            without TLS; for tests and closed networks.
         keepalive_s: Seconds of silence after which a stream says that it lives.
         max_body_bytes: Largest request body, in bytes.
         stop_grace_s: Seconds that requests and runs at work get to end when the
@@ -92,6 +96,8 @@ class ServerSettings:
     faults: tuple[str, ...] = ()
     seed: int = 0
     fault_header: bool = False
+    webhook_secret: str | None = field(default=None, repr=False)
+    webhooks_to_private: bool = False
     keepalive_s: float = 15.0
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     stop_grace_s: float = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema_rs
 import msgspec
@@ -13,6 +13,8 @@ from enrich.spec import SizeCheck, check_task_spec, normalize_task_spec
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject, Violation
+
+MAX_KEPT_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,14 @@ class Judged:
         }
 
 
-@lru_cache(maxsize=256)
 def judge(json: bytes, processor: str) -> Judged:
     """Judge a task spec that has the right form."""
+    # A spec this long breaks a limit, and is not worth the memory.
+    return (_judge if len(json) <= MAX_KEPT_BYTES else _judge.__wrapped__)(json, processor)
+
+
+@lru_cache(maxsize=256)
+def _judge(json: bytes, processor: str) -> Judged:
     spec = msgspec.json.decode(json)
     found = check_task_spec(spec, processor=processor)
     errors = tuple(v for v in found if v.severity == "error")
@@ -70,7 +77,17 @@ def _input_validator(spec: JsonObject) -> Any:
     if not schema or schema["type"] != "json":
         return None
     try:
-        return jsonschema_rs.validator_for(schema["json_schema"])
+        # The schema is a stranger's: its references fetch nothing, and its patterns
+        # are matched by the engine that cannot be made to take for ever.
+        return jsonschema_rs.validator_for(
+            schema["json_schema"],
+            retriever=_fetch_nothing,
+            pattern_options=jsonschema_rs.RegexOptions(),
+        )
     except (ValueError, RecursionError):
         # No JSON Schema: nothing can be said about inputs, so nothing is.
         return None
+
+
+def _fetch_nothing(uri: str) -> Json:
+    raise ValueError(f"{uri} is not fetched")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from enrich.taskapi.models import ACTIVE_STATUSES, GroupStatus
+from enrich.taskapi.models import ACTIVE_STATUSES, TASK_RUN_STATUS_EVENT, GroupStatus
 
 if TYPE_CHECKING:
     from enrich.server.store.rows import Accepted, GroupRow, NewRun, RunRow
@@ -63,6 +63,14 @@ class StatusEvent(
     status: msgspec.Raw
 
 
+class RunEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a webhook tells."""
+
+    timestamp: str
+    type: str
+    data: RunState
+
+
 class GroupState(msgspec.Struct, frozen=True, kw_only=True):
     """A TaskGroup."""
 
@@ -91,6 +99,13 @@ def run_state(row: RunRow) -> RunState:
         taskgroup_id=row.taskgroup_id,
         created_at=row.created_at,
         modified_at=row.modified_at,
+    )
+
+
+def webhook_body(row: RunRow) -> bytes:
+    """Write what a webhook tells: how the run stands, and never its output."""
+    return encode(
+        RunEnded(timestamp=row.modified_at, type=TASK_RUN_STATUS_EVENT, data=run_state(row))
     )
 
 

@@ -28,6 +28,8 @@ from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from enrich.records import JsonObject
     from enrich.research.question import Engine, Tell
     from enrich.server.feed import Feed
@@ -45,10 +47,19 @@ STORE_RETRY_S: Final = 1.0
 class Workers:
     """The threads, and the two tasks that feed them and write what they did."""
 
-    def __init__(self, engine: Engine, access: Access, feed: Feed, *, threads: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        access: Access,
+        feed: Feed,
+        *,
+        threads: int,
+        on_webhook: Callable[[], None] = lambda: None,
+    ) -> None:
         self._engine = engine
         self._access = access
         self._feed = feed
+        self._on_webhook = on_webhook
         self._todo: SimpleQueue[ClaimedRun | None] = SimpleQueue()
         self._ended: deque[Ended] = deque()
         self._flush_asked = False
@@ -74,6 +85,11 @@ class Workers:
         for thread in self._threads:
             thread.start()
         self.wake()
+
+    @property
+    def are_alive(self) -> bool:
+        """Whether runs are still claimed and settled."""
+        return not any(task.done() for task in self._tasks)
 
     def wake(self) -> None:
         """Say that runs were queued."""
@@ -164,6 +180,8 @@ class Workers:
             self.progress.pop(e.run.run_id, None)
         self._feed.ring({e.run.group_no for e in ended if e.run.group_no is not None})
         self._feed.ring(e.run.run_id for e in ended)
+        if any(e.run.webhook for e in ended):
+            self._on_webhook()
         self._queued.set()
 
     def _work(self) -> None:

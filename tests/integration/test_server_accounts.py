@@ -106,7 +106,9 @@ def test_what_was_refused_for_its_body_or_its_price_costs_no_quota(make_client):
 
 def test_credit_is_reserved_for_runs_in_flight_and_released_when_they_end(make_client):
     # Ten runs of 0.01 USD fit; a failed run costs nothing.
-    client = make_client(keys=(ApiKey.of("secret-a", name="a"),), credit_usd=0.1, delay_s=0.2)
+    client = make_client(
+        keys=(ApiKey.of("secret-a", name="a"),), credit_usd=0.1, delay_s=0.2, workers=10
+    )
     group_id = new_group(client)
 
     taken = add(client, group_id, 9, input=FAIL)

@@ -131,6 +131,7 @@ def test_stopping_ends_open_streams():
         client.post(f"/groups/{group_id}/runs", json=BODY)
         with client.stream("GET", f"/groups/{group_id}/events") as stream:
             began = time.monotonic()
+            assert server._server is not None
             server._server.should_exit = True
             heard = "".join(stream.iter_text())
 

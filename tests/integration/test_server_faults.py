@@ -221,7 +221,7 @@ def test_runs_fail_or_are_cancelled(client, fate):
 def test_a_run_that_waits_for_action_is_not_active_and_never_ends(client):
     run = client.post("/runs", json=BODY, headers=asking("action_required")).json()
 
-    result = client.get(f"/runs/{run['run_id']}/result?timeout=1")
+    result = client.get(f"/runs/{run['run_id']}/result?timeout=0.2")
 
     state = client.get(f"/runs/{run['run_id']}").json()
     assert result.status_code == 408

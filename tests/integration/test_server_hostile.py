@@ -242,11 +242,10 @@ def test_a_flood_of_headers_is_a_bad_request(server, head):
             connection.sendall(head)
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(1_000)
-        except ConnectionError:
+        except OSError:  # it hung up before it was told all
             answer = b"HTTP/1.1 400"
 
-    assert answer.startswith((b"HTTP/1.1 4", b""))
-    assert not answer.startswith(b"HTTP/1.1 5")
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
 
 
 def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplog):

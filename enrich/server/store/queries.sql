@@ -54,8 +54,9 @@ SELECT coalesce(max(run_no), 0) FROM runs;
 
 -- name: add_run
 INSERT INTO runs (run_no, run_id, account_no, group_no, position, status, processor, price,
-                  spec_no, fate, events, previous, metadata, warnings, created_at, modified_at)
-VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+                  spec_no, fate, events, webhook, previous, metadata, warnings, created_at,
+                  modified_at)
+VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: add_input
 INSERT INTO inputs (run_no, json) VALUES (?, ?);
@@ -71,7 +72,7 @@ SELECT 1 FROM runs WHERE run_id = :run_id AND account_no = :account_no;
 
 -- name: next_queued  The oldest queued runs with what their work needs.
 SELECT r.run_no, r.run_id, r.group_no, r.account_no, r.processor, r.price, r.fate, r.events,
-       i.json, s.json,
+       r.webhook, i.json, s.json,
        CASE WHEN r.previous IS NOT NULL THEN (
          SELECT o.json FROM runs AS p JOIN outputs AS o USING (run_no)
          WHERE p.run_id = r.previous AND p.account_no = r.account_no) END
@@ -123,3 +124,25 @@ SELECT e.n, e.status,
 FROM events AS e LEFT JOIN runs AS r ON r.run_no = e.run_no
 WHERE e.group_no = :group_no AND e.n > :after AND e.n <= :until
 ORDER BY e.n;
+
+-- name: add_webhook
+INSERT INTO webhooks (run_no, webhook_id, url) VALUES (?, ?, ?);
+
+-- name: webhook_is_due
+UPDATE webhooks SET ended_at = :now, next_at = :now WHERE run_no = :run_no;
+
+-- name: drop_webhook
+DELETE FROM webhooks WHERE run_no = :run_no;
+
+-- name: put_off_webhook
+UPDATE webhooks SET attempts = attempts + 1, next_at = :next_at WHERE run_no = :run_no;
+
+-- name: due_webhooks  Those that are to be told by now, the longest waiting first.
+SELECT w.webhook_id, w.url, w.attempts, w.ended_at,
+       r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
+       r.created_at, r.modified_at, g.taskgroup_id, r.events
+FROM webhooks AS w JOIN runs AS r USING (run_no) LEFT JOIN groups AS g USING (group_no)
+WHERE w.next_at <= :now ORDER BY w.next_at LIMIT :n;
+
+-- name: next_webhook_at
+SELECT min(next_at) FROM webhooks WHERE next_at IS NOT NULL;

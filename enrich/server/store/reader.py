@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.server.store.rows import GroupRow, ListedEvent, ListedRun, RunRow
+from enrich.server.store.rows import DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
 from enrich.server.store.sql import QUERIES
 
 if TYPE_CHECKING:
@@ -100,6 +100,19 @@ class Reader:
         )
         for n, status, *run in rows:
             yield ListedEvent(n, RunRow(*run) if status is None else None, status)
+
+    def due_webhooks(self, now: float, *, n: int) -> list[DueWebhook]:
+        """List whom to tell by now, in seconds since 1970."""
+        rows = self._all("due_webhooks", now=now, n=n)
+        return [
+            DueWebhook(webhook_id, url, attempts, ended_at, RunRow(*run))
+            for webhook_id, url, attempts, ended_at, *run in rows
+        ]
+
+    def next_webhook_at(self) -> float | None:
+        """Say when the next one is to be told, in seconds since 1970."""
+        at: float | None = self._one("next_webhook_at")[0]
+        return at
 
     def _one(self, query: str, **values: Any) -> Any:
         return self._connection.execute(QUERIES[query], values).fetchone()

@@ -37,6 +37,16 @@ class GroupRow(NamedTuple):
     last_event: int
 
 
+class DueWebhook(NamedTuple):
+    """Someone who is to be told that a run ended; times in seconds since 1970."""
+
+    webhook_id: str
+    url: str
+    attempts: int
+    ended_at: float
+    run: RunRow
+
+
 class ListedRun(NamedTuple):
     """A run of a listing, with its body, spec and output where they were asked for."""
 
@@ -66,6 +76,7 @@ class NewRun:
         metadata: JSON, or None.
         warnings: JSON, or None.
         previous: The interaction that it goes on from.
+        webhook: Whom to tell when it ends.
     """
 
     input: bytes
@@ -76,6 +87,7 @@ class NewRun:
     metadata: bytes | None
     warnings: bytes | None
     previous: str | None = None
+    webhook: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +116,7 @@ class ClaimedRun(NamedTuple):
     price: int
     fate: Fate | None
     events: int
+    webhook: int
     input: bytes
     spec: bytes | None
     previous: bytes | None

@@ -49,6 +49,7 @@ CREATE TABLE runs (
   spec_no     INTEGER,              -- none: an auto schema
   fate        TEXT,                 -- how a fault says that it ends
   events      INTEGER NOT NULL,     -- whether progress is recorded
+  webhook     INTEGER NOT NULL,     -- whether someone is told when it ends
   previous    TEXT,                 -- id of the run that this one goes on from
   metadata    BLOB,
   warnings    BLOB,
@@ -79,3 +80,15 @@ CREATE TABLE events (
   status   BLOB,
   PRIMARY KEY (group_no, n)
 ) STRICT, WITHOUT ROWID;
+
+-- Whom to tell that a run ended, until they were told.
+CREATE TABLE webhooks (
+  run_no     INTEGER PRIMARY KEY,
+  webhook_id TEXT NOT NULL,       -- the same at every attempt, so that doubles can be dropped
+  url        TEXT NOT NULL,
+  attempts   INTEGER NOT NULL DEFAULT 0,
+  ended_at   REAL,                -- seconds since 1970; none while the run is at work
+  next_at    REAL
+) STRICT;
+
+CREATE INDEX webhooks_due ON webhooks (next_at) WHERE next_at IS NOT NULL;

@@ -138,6 +138,7 @@ class Writer(Reader):
                         spec_nos[run.spec],
                         fates[i] if fates else None,
                         run.events,
+                        run.webhook is not None,
                         run.previous,
                         run.metadata,
                         run.warnings,
@@ -149,6 +150,14 @@ class Writer(Reader):
             )
             self._connection.executemany(
                 QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
+            )
+            self._connection.executemany(
+                QUERIES["add_webhook"],
+                [
+                    (first + i, new_ids("whevent_", 1)[0], run.webhook)
+                    for i, run in enumerate(runs)
+                    if run.webhook is not None
+                ],
             )
             self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
         self._last_run_no += len(runs)
@@ -186,6 +195,9 @@ class Writer(Reader):
             self._connection.executemany(
                 QUERIES["add_output"], [(e.run.run_no, e.output) for e in ended if e.output]
             )
+            for e in ended:
+                if e.run.webhook:
+                    self._end_webhook(e)
             for account_no, (reserved, charged) in _sums(ended).items():
                 self._do("spend", account_no=account_no, reserved=-reserved, charged=charged)
             self._moved(
@@ -193,6 +205,23 @@ class Writer(Reader):
                 now,
                 ended=[(e.run.group_no, e.run.run_no) for e in ended],
             )
+
+    def told(self, run_no: int) -> None:
+        """Note that nobody is to be told of this run any more."""
+        with self._transaction():
+            self._do("drop_webhook", run_no=run_no)
+
+    def put_off(self, run_no: int, next_at: float) -> None:
+        """Note that telling failed, and when to try again, in seconds since 1970."""
+        with self._transaction():
+            self._do("put_off_webhook", run_no=run_no, next_at=next_at)
+
+    def _end_webhook(self, ended: Ended) -> None:
+        # Webhooks fire when a run completes or fails (protocol reference, section 9).
+        if ended.status in {"completed", "failed"}:
+            self._do("webhook_is_due", run_no=ended.run.run_no, now=time.time())
+        else:
+            self._do("drop_webhook", run_no=ended.run.run_no)
 
     def _reserve(self, price: int, account_no: int, credit: int | None) -> None:
         (spent,) = self._one("spent", account_no=account_no)

@@ -1,10 +1,15 @@
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
 
-from enrich.server.acceptance import group_metadata, group_runs, single_run
+from enrich.server import acceptance
+from enrich.server.acceptance import Terms, group_metadata
 from enrich.server.problems import Problem
+
+single_run = partial(acceptance.single_run, terms=Terms())
+group_runs = partial(acceptance.group_runs, terms=Terms())
 
 GOOD: dict[str, Any] = {
     "output_schema": {
@@ -142,3 +147,31 @@ def test_events_follow_the_processor_unless_the_run_says():
 def test_a_groups_metadata_is_optional():
     assert group_metadata(b"{}") is None
     assert group_metadata(b'{"metadata":{"job":"a long value is fine here"}}') is not None
+
+
+WEBHOOK = {"url": "https://hooks.example.net/x", "event_types": ["task_run.status"]}
+
+
+def test_a_webhook_is_taken_where_they_are_sent_and_warned_about_where_not():
+    body = encode(run(webhook=WEBHOOK))
+
+    sent = acceptance.single_run(body, Terms(sends_webhooks=True))
+    unsent = single_run(body)
+
+    assert (sent.webhook, warnings_of(sent)) == (WEBHOOK["url"], [])
+    assert unsent.webhook is None
+    assert "sends no webhooks" in warnings_of(unsent)[0]["message"]
+
+
+def test_a_webhook_without_event_types_tells_nobody():
+    body = encode(run(webhook={"url": WEBHOOK["url"]}))
+
+    assert acceptance.single_run(body, Terms(sends_webhooks=True)).webhook is None
+
+
+def test_a_webhook_to_a_private_address_is_refused_at_its_item():
+    hook = {**WEBHOOK, "url": "https://127.0.0.1/x"}
+
+    (error,) = errors_of(group_runs, {"inputs": [run(), run(webhook=hook)]})
+
+    assert error["loc"] == ["body", "inputs", 1, "webhook", "url"]

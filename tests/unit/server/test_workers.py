@@ -196,13 +196,16 @@ def test_fast_runs_are_claimed_many_at_a_time():
 
 
 def test_stopping_lets_runs_at_work_end_and_puts_the_others_back():
+    both_at_work = threading.Barrier(3)
+
     def do(question, tell):
+        both_at_work.wait(10)
         time.sleep(0.2)
         return ANSWER
 
     async def scenario(stage):
         await stage.accept(*(new_run(str(i)) for i in range(5)))
-        await stage.until(running=2, queued=3)
+        await asyncio.to_thread(both_at_work.wait, 10)
         await stage.workers.stop(5.0)
         counts = await stage.access.read(Reader.counts)
         stage.workers.stop = _nothing
@@ -227,10 +230,7 @@ def test_progress_is_kept_while_a_run_is_at_work():
 
     async def scenario(stage):
         (run_id,) = await stage.accept(new_run("x", events=True))
-        with stage.feed.listen(run_id) as rung:
-            while not said.is_set():
-                await asyncio.wait_for(rung.wait(), 5)
-                rung.clear()
+        await asyncio.to_thread(said.wait, 10)
         messages = [message.text for _, message in stage.workers.progress[run_id].messages]
         go.set()
         await stage.until(completed=1)

@@ -1,0 +1,111 @@
+"""Where this server may be made to send something.
+
+A caller names the address of a webhook, so it must not become a way into the
+network that the server stands in. A name is resolved once, every address that it
+has is judged, and the connection goes to an address that was judged: a name that
+answers differently the second time gains nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+MAX_URL_CHARS: Final = 2_000
+# The network behind these prefixes is that of the IPv4 address inside.
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Forbidden(Exception):
+    """The server must not send there; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An address that was judged.
+
+    Attributes:
+        url: With the host replaced by a judged address.
+        host: The host as it was named: for the ``Host`` header and for TLS.
+        header: The ``Host`` header, with the port where one was named.
+    """
+
+    url: str
+    host: str
+    header: str
+
+
+def check_url(url: str, *, to_private: bool = False) -> SplitResult:
+    """Judge what can be judged without asking the network.
+
+    Raises:
+        Forbidden: No HTTPS, no host, a password in it, or a private address.
+    """
+    if len(url) > MAX_URL_CHARS:
+        raise Forbidden(f"the address is longer than {MAX_URL_CHARS} characters")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise Forbidden(f"the address cannot be read: {error}") from None
+    if parts.scheme not in ({"https", "http"} if to_private else {"https"}):
+        raise Forbidden("the address must begin with https://")
+    if not parts.hostname:
+        raise Forbidden("the address has no host")
+    if parts.username is not None or parts.password is not None:
+        raise Forbidden("the address must hold no user and no password")
+    address = _literal(parts.hostname)
+    if address is not None and not to_private and not is_public(address):
+        raise Forbidden(f"{address} is not a public address")
+    return parts
+
+
+async def resolve(url: str, *, to_private: bool = False) -> Target:
+    """Find a judged address for a URL.
+
+    Raises:
+        Forbidden: One of the host's addresses is not public.
+        OSError: The host has no address.
+    """
+    parts = check_url(url, to_private=to_private)
+    host = parts.hostname or ""
+    found = await asyncio.get_running_loop().getaddrinfo(
+        host, parts.port or 443, type=socket.SOCK_STREAM
+    )
+    addresses = [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_, where in found]
+    for address in addresses:
+        if not to_private and not is_public(address):
+            raise Forbidden(f"{host} is at {address}, which is not a public address")
+    name = f"[{addresses[0]}]" if addresses[0].version == 6 else str(addresses[0])
+    port = "" if parts.port is None else f":{parts.port}"
+    path = parts.path or "/"
+    return Target(
+        url=urlunsplit((parts.scheme, name + port, path, parts.query, "")),
+        host=host,
+        header=(f"[{host}]" if ":" in host else host) + port,
+    )
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the open Internet, also when it hides another one."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64 or address in _NAT64_LOCAL or address.teredo is not None:
+            return False
+        hidden = address.ipv4_mapped or address.sixtofour
+        if hidden is not None:
+            return is_public(hidden)
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
