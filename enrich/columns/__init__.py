@@ -1,1 +1,6 @@
-"""From results to columns: which columns there are, and the cells of each row."""
+"""Result → COLUMNS: which columns a task adds to a table, and what stands in them."""
+
+from enrich.columns.cells import cells, filled
+from enrich.columns.layout import Evidence, Existing, layout
+
+__all__ = ["Evidence", "Existing", "cells", "filled", "layout"]

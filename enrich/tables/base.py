@@ -37,9 +37,12 @@ class Batch(Protocol):
     def column(self, name: str) -> Sequence[object]:
         """Return one column's cells as Python values, one a row.
 
-        Text formats without types (CSV) give ``str``; a cell that is absent gives None.
-        Formats with types give what they hold: int, float, bool, Decimal, date, datetime,
-        list, dict or None.
+        CSV gives ``str``, and an empty string for an empty cell. Formats with types give
+        what they hold: int, float, bool, Decimal, date, datetime, list, dict or None;
+        None also where a JSON object lacks the member.
+
+        Args:
+            name: Anything that ``Table.holds``.
         """
         ...
 
@@ -48,7 +51,10 @@ class Batch(Protocol):
         ...
 
     def to_arrow(self) -> pa.RecordBatch:
-        """Return every original column, for a writer of another format."""
+        """Return every original column, for a writer of another format.
+
+        The schema is the same for each batch of a table. CSV's columns are strings.
+        """
         ...
 
 
@@ -62,7 +68,7 @@ class TableWriter(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, *exc_info: object) -> None: ...
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None: ...
 
     def write(self, batch: Batch, cells: Sequence[Sequence[object]]) -> None:
         """Write a batch of original rows with their new cells.
@@ -81,25 +87,48 @@ class TableWriter(Protocol):
 
 
 class Table(Protocol):
-    """A table that can be read any number of times.
+    """A table that can be read any number of times."""
 
-    Attributes:
-        path: Where it is, as the job names it.
-        columns: Names of its columns, in order.
-    """
+    @property
+    def path(self) -> str:
+        """Where it is, as the job names it."""
+        ...
 
-    path: str
-    columns: Sequence[str]
+    @property
+    def columns(self) -> Sequence[str]:
+        """Names of its columns, in order.
 
-    def batches(self, columns: Sequence[str] | None = None) -> Iterator[Batch]:
+        For JSONL, the members of any object, in the order in which they first occur; the
+        first asking reads the file once.
+        """
+        ...
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The schema of ``Batch.to_arrow``; for JSONL, the first asking reads the file once."""
+        ...
+
+    def holds(self, name: str) -> bool:
+        """Say whether ``Batch.column`` can be asked for a name.
+
+        It can for a column's name and, in formats with nested values, for a path into
+        one, such as ``address.city``.
+        """
+        ...
+
+    def batches(
+        self, columns: Sequence[str] | None = None, *, whole: bool = True
+    ) -> Iterator[Batch]:
         """Yield all rows in order, in batches of bounded size and memory.
 
         Args:
             columns: The columns that ``Batch.column`` will be asked for; None for all.
-                What is written back is complete in either case.
+            whole: Whether the batches will be written. If not, a format that can leaves
+                the other columns unread.
 
         Raises:
-            TableError: A record that cannot be read, with its line.
+            TableError: At once, a column that the table does not hold, or whose name
+                two columns have. Later, a record that cannot be read, with its line.
         """
         ...
 

@@ -1,0 +1,175 @@
+"""The job file's task: what is asked of every row."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Self
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from enrich.inputs.field import InputType
+from enrich.job.environment import bare_secret
+from enrich.job.scalars import Part, Word
+from enrich.taskapi.models import (
+    MAX_MCP_SERVERS,
+    MAX_SOURCE_POLICY_ENTRIES,
+    AdvancedSettings,
+    McpServer,
+    SourcePolicy,
+    Webhook,
+)
+
+
+class JobInputField(Part):
+    """One input of a run; ``name: Column`` is short for ``name: {column: Column}``.
+
+    Attributes:
+        column: The table's column that it is; either this or ``template``.
+        template: Text with ``{Column}`` in it, and filters: ``{Site | domain}``.
+        type: What the cell is converted to.
+        required: Whether a row without it is skipped; if not, the run goes without.
+        description: What it is, for the API.
+        default: The value in place of a missing one.
+    """
+
+    column: Word | None = None
+    template: Word | None = None
+    type: InputType = "string"
+    required: bool = True
+    description: str | None = None
+    default: Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})] = None
+
+    @field_validator("default")
+    @classmethod
+    def _scalar(cls, value: object) -> object:
+        if value is None or isinstance(value, str | int | float):
+            return value
+        msg = "a default is one text, number or boolean"
+        raise ValueError(msg)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.column is None) == (self.template is None):
+            msg = "an input has either a column or a template"
+            raise ValueError(msg)
+        return self
+
+
+def _inputs(value: object) -> object:
+    """Write every form of ``inputs`` out as name → field; a text input has the name ``""``."""
+    if isinstance(value, str):
+        return {"": {"template": value}}
+    if isinstance(value, list | tuple):
+        if not all(isinstance(item, str) for item in value):
+            msg = "a list of inputs is a list of columns"
+            raise ValueError(msg)
+        return {name: {"column": name} for name in value}
+    if isinstance(value, dict):
+        return {
+            name: {"column": item} if isinstance(item, str) else item
+            for name, item in value.items()
+        }
+    return value
+
+
+_OUTPUT_SCHEMA: Final = {
+    "anyOf": [
+        {"const": "auto"},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "description": "Fields in shorthand, or one of json_schema, text and pydantic.",
+        },
+    ]
+}
+
+
+class JobTask(Part):
+    """What is asked of every row.
+
+    Attributes:
+        name: Names the column of a text or auto output.
+        description: Instructions for all fields together.
+        processor: The API's tier.
+        inputs: What one run is given: name → column or template; or a list of columns; or
+            one template, whose text is the whole input.
+        output: Fields in shorthand; or ``{json_schema: FILE or inline}``; or
+            ``{text: "…"}``; or ``{pydantic: module:Class}``; or ``auto``.
+        source_policy: Domains that may and may not be used.
+        advanced_settings: Location and data sources.
+        mcp_servers: Tool servers that a run may call; a secret header holds ``${NAME}``.
+        previous_interaction_id: The interaction that each run goes on from.
+        memory_scope_key: Where the API remembers the runs.
+        enable_events: Whether progress is recorded; None for the processor's own.
+        webhook: Where the API tells that a run ended.
+        only_if: A condition over columns; rows of which it is false are skipped.
+    """
+
+    name: Word = "answer"
+    description: str | None = None
+    processor: Word
+    inputs: Annotated[dict[str, JobInputField], BeforeValidator(_inputs)]
+    output: Annotated[Any, WithJsonSchema(_OUTPUT_SCHEMA)]
+    source_policy: SourcePolicy | None = None
+    advanced_settings: AdvancedSettings | None = None
+    mcp_servers: Annotated[list[McpServer], Field(max_length=MAX_MCP_SERVERS)] | None = None
+    previous_interaction_id: Word | None = None
+    memory_scope_key: (
+        Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,128}$")] | None
+    ) = None
+    enable_events: bool | None = None
+    webhook: Webhook | None = None
+    only_if: Word | None = None
+
+    @field_validator("inputs")
+    @classmethod
+    def _some(cls, inputs: dict[str, JobInputField]) -> dict[str, JobInputField]:
+        if not inputs:
+            msg = "at least one input is needed: only what is declared is sent"
+            raise ValueError(msg)
+        if "" in inputs and (len(inputs) > 1 or inputs[""].type != "string"):
+            msg = "an input without a name is the whole input, one text"
+            raise ValueError(msg)
+        return inputs
+
+    @field_validator("output")
+    @classmethod
+    def _known_form(cls, output: object) -> object:
+        if output == "auto" or isinstance(output, type) or (isinstance(output, dict) and output):
+            return output
+        msg = (
+            "an output is fields in shorthand, {json_schema: FILE}, {text: description}, "
+            "{pydantic: module:Class} or auto"
+        )
+        raise ValueError(msg)
+
+    @field_validator("source_policy")
+    @classmethod
+    def _few_domains(cls, policy: SourcePolicy | None) -> SourcePolicy | None:
+        if policy is None:
+            return None
+        entries = [*(policy.include_domains or ()), *(policy.exclude_domains or ())]
+        if len(entries) > MAX_SOURCE_POLICY_ENTRIES:
+            msg = f"{len(entries)} domains; the API takes {MAX_SOURCE_POLICY_ENTRIES} in all"
+            raise ValueError(msg)
+        for entry in entries:
+            if "://" in entry or "*" in entry or ":" in entry or "?" in entry or "#" in entry:
+                msg = f"`{entry}`: a domain stands without scheme, port, query and *"
+                raise ValueError(msg)
+        return policy
+
+    @field_validator("mcp_servers")
+    @classmethod
+    def _no_secrets(cls, servers: list[McpServer] | None) -> list[McpServer] | None:
+        for server in servers or ():
+            for header, value in (server.headers or {}).items():
+                if fault := bare_secret(header, value):
+                    msg = f"header `{header}` of `{server.name}`: {fault}"
+                    raise ValueError(msg)
+        return servers

@@ -1,0 +1,200 @@
+"""From a file, or from values, to a job whose every key was looked at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from enrich.errors import ConfigError
+from enrich.job.document import dotted, nearest_line, read_document
+from enrich.job.environment import unset
+from enrich.job.model import Job
+from enrich.job.problems import explained, raise_all
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from enrich.job.document import KeyPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the command line says over the job; None leaves it to the job.
+
+    Paths in it are relative to the folder that the command runs in, not to the job.
+
+    Attributes:
+        limit: Rows to ask for, from the top of the table.
+        input_path: Table to read.
+        output_path: The one table to write.
+        api_url: Address of the API, or ``local``.
+        max_cost_usd: Most that the runs may cost, in US dollars.
+    """
+
+    limit: int | None = None
+    input_path: str | None = None
+    output_path: str | None = None
+    api_url: str | None = None
+    max_cost_usd: Decimal | float | None = None
+
+
+def load_job(path: Path | str, *, overrides: Overrides | None = None) -> Job:
+    """Read a job file.
+
+    Args:
+        path: A YAML file; paths in it are relative to its folder.
+        overrides: What the command line says over it.
+
+    Raises:
+        ConfigError: Everything that is wrong with it, one fault a line, each with the
+            file, its line and its key.
+    """
+    document = read_document(Path(path))
+    problems = list(document.problems)
+    job = _validated(_overridden(document.values, overrides), problems)
+    if job is not None:
+        job._path = document.path  # noqa: SLF001  (how it was made, which is no key of it)
+        job._lines = document.lines  # noqa: SLF001
+        job = _with_paths(job, overrides)
+        problems += _contradictions(job, file=True)
+    for problem in problems:
+        problem.path = document.path
+        problem.line = problem.line or nearest_line(problem.key, document.lines)
+    raise_all(problems)
+    assert job is not None  # noqa: S101  (without a job there was a problem)
+    return _limited(job, overrides)
+
+
+def make_job(
+    values: Mapping[str, object],
+    *,
+    folder: Path | str | None = None,
+    overrides: Overrides | None = None,
+) -> Job:
+    """Make a job from Python values, with the keys of a job file.
+
+    Unlike a file it need not name input and output tables, and ``task.output`` may be a
+    pydantic class.
+
+    Args:
+        values: As a file would have them.
+        folder: What relative paths start from; None for the current folder.
+        overrides: What holds over them.
+
+    Raises:
+        ConfigError: Everything that is wrong with it, one fault a line, each with its key.
+    """
+    problems: list[ConfigError] = []
+    job = _validated(_overridden(values, overrides), problems)
+    if job is not None:
+        job = _with_paths(job, overrides, Path(folder) if folder is not None else Path())
+        problems += _contradictions(job, file=False)
+    raise_all(problems)
+    assert job is not None  # noqa: S101  (without a job there was a problem)
+    return _limited(job, overrides)
+
+
+def _validated(values: Mapping[str, object], problems: list[ConfigError]) -> Job | None:
+    try:
+        # The wire's own models let unknown members pass; a job does not.
+        return Job.model_validate(dict(values), extra="forbid")
+    except ValidationError as error:
+        problems += [ConfigError(said, key=dotted(key)) for key, said in explained(error)]
+        return None
+
+
+def _overridden(values: Mapping[str, object], overrides: Overrides | None) -> dict[str, object]:
+    made = dict(values)
+    if overrides is None:
+        return made
+    for part, name, value in (
+        ("input", "path", overrides.input_path),
+        ("output", "path", overrides.output_path),
+        ("api", "base_url", overrides.api_url),
+        ("budget", "max_cost_usd", overrides.max_cost_usd),
+    ):
+        there = made.get(part)
+        if value is not None and (there is None or isinstance(there, dict)):
+            made[part] = {**(there or {}), name: value}
+    return made
+
+
+def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = None) -> Job:
+    """Return the job with its paths made relative to the current folder, or absolute."""
+    start = job.folder if folder is None else folder
+    given = overrides or Overrides()
+
+    def from_here(path: str) -> str:
+        return path if "://" in path else os.path.normpath(start / os.path.expanduser(path))  # noqa: PTH111  (Path's raises for a user that is not known)
+
+    source = job.input.path
+    if source is not None and given.input_path is None:
+        source = from_here(source)
+    targets = job.output.path
+    if given.output_path is None:
+        targets = tuple(from_here(path) for path in targets)
+    return job.model_copy(
+        update={
+            "input": job.input.model_copy(update={"path": source}),
+            "output": job.output.model_copy(update={"path": targets}),
+            "local": job.local.model_copy(
+                update={"corpus": tuple(from_here(path) for path in job.local.corpus)}
+            ),
+            "state": Path(from_here(str(job.state))),
+        }
+    )
+
+
+def _limited(job: Job, overrides: Overrides | None) -> Job:
+    if overrides is not None and overrides.limit is not None:
+        if overrides.limit < 0:
+            raise ConfigError(f"{overrides.limit} is no number of rows", key="limit")
+        job._limit = overrides.limit  # noqa: SLF001
+    return job
+
+
+def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:
+    """Return what is wrong between keys that are each right."""
+    found: list[ConfigError] = []
+    if file and "version" not in job.model_fields_set:
+        found.append(ConfigError("this key is missing; write `version: 1`", key="version"))
+    if file and job.input.path is None:
+        found.append(ConfigError("this key is missing", key="input.path"))
+    if file and not job.output.path:
+        found.append(ConfigError("this key is missing", key="output.path"))
+    found += _same_file(job)
+    task = job.task
+    for index, server in enumerate(task.mcp_servers or ()):
+        secret = {"url": server.url, "headers": server.headers or {}}
+        found += unset(secret, f"task.mcp_servers.{index}")
+    if task.webhook is not None:
+        found += unset({"url": task.webhook.url}, "task.webhook")
+    return found
+
+
+def _same_file(job: Job) -> list[ConfigError]:
+    source = job.input.path
+    if source is None or job.output.existing != "error":
+        return []
+    found = []
+    for index, target in enumerate(job.output.path):
+        if _place(source) == _place(target):
+            key: KeyPath = ("output", "path", index)
+            message = (
+                f"{target} is the input; name another file, or set output.existing to "
+                "overwrite or fill"
+            )
+            found.append(
+                ConfigError(message, key=dotted(key if len(job.output.path) > 1 else key[:2]))
+            )
+    return found
+
+
+def _place(path: str) -> str:
+    # What no file system takes (a zero byte) is refused where it is opened.
+    return path if "://" in path or "\0" in path else os.path.realpath(path)

@@ -1,0 +1,250 @@
+"""The job file's keys, their types and their defaults; its task is in ``asked``."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+)
+
+from enrich.columns import Existing
+from enrich.errors import ConfigError
+from enrich.job.asked import JobTask
+from enrich.job.document import KeyPath, nearest_line
+from enrich.job.environment import expand
+from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
+
+HOSTED_URL: Final = "https://api.parallel.ai"
+LOCAL: Final = "local"
+
+
+class JobInput(Part):
+    """The table to read.
+
+    Attributes:
+        path: A file, or an ``s3://``, ``gs://`` or ``az://`` address; None for a frame.
+        key: Columns that name a row in reports; never sent.
+        delimiter: Of a CSV table; None for what the file shows.
+        quote: The quoting character of a CSV table, or an empty text for none; None for
+            what the file shows.
+        encoding: Of a CSV table, such as ``windows-1252``; None for what the file shows.
+        header: Whether the first record of a CSV table names its columns; None for what the
+            file shows.
+        ragged: Whether a CSV record of fewer cells than others is an error, or padded.
+    """
+
+    path: Word | None = None
+    key: Texts = ()
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    quote: Annotated[str, StringConstraints(max_length=1)] | None = None
+    encoding: Word | None = None
+    header: bool | None = None
+    ragged: Literal["error", "pad"] = "error"
+
+
+class OutputColumns(Part):
+    """Which columns stand beside each value.
+
+    Attributes:
+        citations: ``ceo_citations``: url, title and excerpts of each source.
+        confidence: ``ceo_confidence``: low, medium or high.
+        reasoning: ``ceo_reasoning``: why the value is what it is.
+        excerpts: ``ceo_excerpts``: what the sources say, verbatim.
+        run: ``enrich_run_id``: the API's id of the row's run.
+    """
+
+    citations: bool = True
+    confidence: bool = True
+    reasoning: bool = False
+    excerpts: bool = False
+    run: bool = False
+
+
+class JobOutput(Part):
+    """The tables to write, all by one run.
+
+    Attributes:
+        path: One or more files, each in the format of its name; none for a frame.
+        columns: Which columns stand beside each value.
+        prefix: Stands before the name of every new column.
+        existing: A new column that the table has already: an error, overwritten, or only
+            its empty cells filled.
+        encoding: Of text outputs; None for the input's.
+    """
+
+    path: Texts = ()
+    columns: OutputColumns = OutputColumns()
+    prefix: str = ""
+    existing: Existing = "error"
+    encoding: Word | None = None
+
+    @field_validator("path")
+    @classmethod
+    def _each_once(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(paths)) < len(paths):
+            msg = "each path is named once"
+            raise ValueError(msg)
+        return paths
+
+
+class JobApi(Part):
+    """Who answers.
+
+    Attributes:
+        base_url: The API's address without ``/v1``, in which ``${NAME}`` is replaced; or
+            ``local``, the embedded server.
+        key_env: The environment variable that holds the key.
+        runs_per_minute: The quota.
+        quota_unit: What the quota counts: created runs, or POST requests.
+        max_in_flight: Most runs that are bought and not settled at a time.
+        settle: How long after a lost answer the API's list of runs is believed.
+        deadline: When no run ends for so long, the rest is left for the next command.
+    """
+
+    base_url: str = HOSTED_URL
+    key_env: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = (
+        "PARALLEL_API_KEY"
+    )
+    runs_per_minute: Annotated[int, Field(ge=1)] = 2_000
+    quota_unit: Literal["runs", "posts"] = "runs"
+    max_in_flight: Annotated[int, Field(ge=1)] = 20_000
+    settle: Duration = timedelta(seconds=15)
+    deadline: Duration = timedelta(hours=6)
+
+    def key(self) -> SecretStr | None:
+        """Return the key out of the environment; None where the embedded server needs none.
+
+        Raises:
+            ConfigError: The variable is not set; it names the key ``api.key_env``.
+        """
+        found = os.environ.get(self.key_env)
+        if found:
+            return SecretStr(found)
+        if self.base_url == LOCAL:
+            return None
+        message = f"the environment variable {self.key_env} is not set; it holds the API's key"
+        raise ConfigError(message, key="api.key_env")
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url == LOCAL:
+            return url
+        try:
+            url = expand(url).rstrip("/")
+        except ConfigError as error:
+            raise ValueError(error.message) from None
+        try:
+            parts = urlsplit(url)
+            hidden = parts.username or parts.password
+        except ValueError:
+            parts, hidden = urlsplit(""), None
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            msg = "an address begins with https:// or http://, or is `local`"
+            raise ValueError(msg)
+        if hidden:
+            msg = "an address holds no name or password; the key comes from key_env"
+            raise ValueError(msg)
+        return url
+
+
+class JobLocal(Part):
+    """What the embedded server reads.
+
+    Attributes:
+        corpus: Folders or files of documents.
+    """
+
+    corpus: Texts = ()
+
+
+class JobBudget(Part):
+    """Where buying stops; None for no limit.
+
+    Attributes:
+        max_cost_usd: Most that all runs of this job's ledger may cost, in US dollars.
+        max_runs: Most runs that may be bought.
+    """
+
+    max_cost_usd: Dollars | None = None
+    max_runs: Annotated[int, Field(ge=0)] | None = None
+
+
+class Job(Part):
+    """One table and what is asked of it.
+
+    Attributes:
+        version: Of the job file's form.
+        input: The table to read.
+        output: The tables to write.
+        task: What is asked of every row.
+        api: Who answers.
+        local: What the embedded server reads.
+        budget: Where buying stops.
+        confirm_above_usd: Price from which a person on a terminal is asked first; None
+            for never.
+        refresh_after: Age from which a result is bought again; None for never.
+        state: Folder of the ledger.
+        prices: US dollars for 1,000 runs by processor, over the published ones.
+    """
+
+    version: Annotated[Literal[1], BeforeValidator(as_version)] = 1
+    input: JobInput = JobInput()
+    output: JobOutput = JobOutput()
+    task: JobTask
+    api: JobApi = JobApi()
+    local: JobLocal = JobLocal()
+    budget: JobBudget = JobBudget()
+    confirm_above_usd: Dollars | None = None
+    refresh_after: Duration | None = None
+    state: LocalPath = Path(".enrich")
+    prices: dict[str, Dollars] = Field(default_factory=dict)
+
+    _path: Path | None = PrivateAttr(default=None)
+    _lines: dict[KeyPath, int] = PrivateAttr(default_factory=dict)
+    _limit: int | None = PrivateAttr(default=None)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that it was read from."""
+        return self._path
+
+    @property
+    def folder(self) -> Path:
+        """The folder that relative paths in it start from."""
+        return self._path.parent if self._path is not None else Path()
+
+    @property
+    def limit(self) -> int | None:
+        """How many rows are asked for, from the top; None for all."""
+        return self._limit
+
+    def has_key(self, key: KeyPath) -> bool:
+        """Say whether the file has a key."""
+        return key in self._lines
+
+    def line_of(self, key: str | KeyPath | None) -> int | None:
+        """Return the line of a key, or of the nearest key around it that the file has.
+
+        Args:
+            key: A path such as ``("task", "inputs", "company")``, or the same with dots.
+        """
+        return nearest_line(key, self._lines)
+
+    def located(self, error: ConfigError) -> ConfigError:
+        """Return the error; it also names this file, and the line of its key, from here on."""
+        if error.path is None:
+            error.path = self._path
+        if error.line is None and error.path == self._path:
+            error.line = self.line_of(error.key)
+        return error

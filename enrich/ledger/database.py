@@ -1,0 +1,122 @@
+"""The ledger's SQLite file: opening it, its migrations, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from enrich.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+APPLICATION_ID: Final = 0x454E5243
+"""``ENRC``: what says in the file's header that it is a ledger."""
+
+CACHE_KIB: Final = 64 * 1024
+"""Fingerprints are random, so the index is read all over: at a million requests it has 60 MiB."""
+
+BUSY_TIMEOUT_S: Final = 30.0
+"""Only a checkpoint of another reader can make a writer wait here."""
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a ledger's file, making or migrating it when it may be written.
+
+    Raises:
+        LedgerError: The file is something else, of a newer version, or unreadable.
+    """
+    with explained(path):
+        if not read_only:
+            # Made here, so that nobody else may read it; SQLite gives its side files the same mode.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            _identify(connection, path)
+            if not read_only:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA fullfsync = ON")
+                _migrate(connection)
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _migrations() -> list[str]:
+    folder = files("enrich.ledger") / "migrations"
+    scripts = sorted(script.name for script in folder.iterdir() if script.name.endswith(".sql"))
+    return [(folder / name).read_text("utf-8") for name in scripts]
+
+
+def _identify(connection: sqlite3.Connection, path: Path) -> None:
+    application, version = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version")
+    )
+    empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    if not empty and application != APPLICATION_ID:
+        message = f"{path} is a database of another program. Give the job another `state:` folder."
+        raise LedgerError(message)
+    known = len(_migrations())
+    if version > known:
+        message = (
+            f"{path} was written by a newer enrich (format {version}, this one knows {known}). "
+            "Install that version again; the ledger stays as it is."
+        )
+        raise LedgerError(message)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to the newest format, each step in one transaction."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for number, script in enumerate(_migrations()[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{script}\n"
+            f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
+        )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the database's errors into sentences.
+
+    Raises:
+        LedgerError: With what to do.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise LedgerError(_sentence(path, error)) from error
+    except sqlite3.DatabaseError as error:
+        message = (
+            f"{path} is damaged ({error}). What was bought is still at the API: keep the file, "
+            "take it back from a backup, or ask for help before starting with a new `state:` folder."
+        )
+        raise LedgerError(message) from error
+    except OSError as error:
+        message = f"{path} cannot be used: {error.strerror or error}."
+        raise LedgerError(message) from error
+
+
+def _sentence(path: Path, error: sqlite3.OperationalError) -> str:
+    said = str(error)
+    if "full" in said:
+        return f"The disk of {path} is full. Nothing is lost: make room and run the same command again."
+    if "locked" in said or "busy" in said:
+        return f"{path} is locked by another program. Close it and run the same command again."
+    if "readonly" in said or "unable to open" in said:
+        return f"{path} cannot be opened for writing ({said}). Check the folder's permissions."
+    return f"{path} cannot be used ({said}). Nothing is lost: mend that and run the same command again."

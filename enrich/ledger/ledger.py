@@ -1,0 +1,680 @@
+"""What was bought: requests and their states, chunks, groups, results and the round's budget.
+
+Each move of a request is one statement that names the state that it expects::
+
+    planned ─► submitting ─► running ─► completed
+       ▲           │            └─────► failed ─► planned   (only when asked)
+       └─ release ─┤
+                   └──────────────────► refused
+
+What stands for money (a group's id, a chunk before its POST) is fsynced; all else
+can be learnt again from the API and is not.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from enrich.clock import Clock
+from enrich.errors import LedgerError
+from enrich.ledger.database import connect, explained
+from enrich.ledger.lock import Lock
+from enrich.records import Outcome, RowStatus, State
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from enrich.records import Request
+
+MAX_ATTEMPTS: Final = 3
+"""How often a request may be bought before ``--retry-failed`` leaves it alone."""
+
+_UNANSWERED: Final = frozenset({State.FAILED, State.REFUSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A request as the ledger has it after planning.
+
+    Attributes:
+        id: Its number in the ledger, small and dense.
+        state: Where it stands now.
+        new: Whether planning added it.
+        stale: Whether it was completed too long ago and is planned again.
+    """
+
+    id: int
+    state: State
+    new: bool = False
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A request on its way to the API."""
+
+    id: int
+    fingerprint: bytes
+    input: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """The runs of one POST.
+
+    Attributes:
+        id: Its number in the ledger.
+        group: The number of its group in the ledger.
+        taskgroup_id: The group's id at the API.
+        runs_before: Runs known to be in the group before it.
+        sent_at: Wall time before its POST left.
+        requests: In the order of the POST's inputs.
+    """
+
+    id: int
+    group: int
+    taskgroup_id: str
+    runs_before: int
+    sent_at: float
+    requests: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A task group with runs of ours.
+
+    Attributes:
+        id: Its number in the ledger.
+        taskgroup_id: Its id at the API.
+        runs: Runs known to be in it.
+    """
+
+    id: int
+    taskgroup_id: str
+    runs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A run whose result is not here yet."""
+
+    request: int
+    run_id: str
+    group: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a run ended.
+
+    Attributes:
+        request: The request's number in the ledger.
+        run_id: The run.
+        output: The ``output`` member of its result as it came; None when it failed.
+        error: One line; None when it completed.
+    """
+
+    request: int
+    run_id: str
+    output: bytes | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """What a round may cost, and what one run does.
+
+    Attributes:
+        micro_usd_per_run: Price of a run in millionths of a dollar.
+        max_runs: None for no cap.
+        max_micro_usd: None for no cap.
+    """
+
+    micro_usd_per_run: int = 0
+    max_runs: int | None = None
+    max_micro_usd: int | None = None
+
+    def room(self, runs: int, micro_usd: int) -> int | None:
+        """Return how many runs more may be bought; None for no cap."""
+        rooms = []
+        if self.max_runs is not None:
+            rooms.append(self.max_runs - runs)
+        if self.max_micro_usd is not None and self.micro_usd_per_run:
+            rooms.append((self.max_micro_usd - micro_usd) // self.micro_usd_per_run)
+        return max(0, min(rooms)) if rooms else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A job's way from its start until all of its rows are settled.
+
+    Attributes:
+        id: Its number in the ledger.
+        opened_at: Wall time.
+        rows: Rows of the table when it was last planned.
+        runs: Runs bought and not failed.
+        micro_usd: Their price.
+    """
+
+    id: int
+    opened_at: float
+    rows: int
+    runs: int
+    micro_usd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How a task's requests stand.
+
+    Attributes:
+        states: Requests in each state.
+        extra_runs: Runs paid for twice, all of them known by id.
+    """
+
+    states: dict[State, int] = field(default_factory=dict)
+    extra_runs: int = 0
+
+    def __getitem__(self, state: State) -> int:
+        return self.states.get(state, 0)
+
+
+class Ledger:
+    """The ledger of one API in one state folder.
+
+    Calls are short and synchronous, so that a cancelled task never leaves one half done.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, clock: Clock | None = None) -> None:
+        """Open a ledger; one that may be written is locked until ``close``.
+
+        Raises:
+            LedgerError: Locked, newer, damaged, or not a ledger.
+        """
+        self.path = path
+        self._clock = clock or Clock()
+        self._lock: Lock | None = None
+        if not read_only:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._lock = Lock(path.with_name(path.name + ".lock"))
+            except OSError as error:
+                message = f"{path.parent} cannot be used for the ledger: {error.strerror or error}."
+                raise LedgerError(message) from error
+        try:
+            self._db = connect(path, read_only=read_only)
+        except BaseException:
+            if self._lock:
+                self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file and let go of the lock."""
+        with explained(self.path):
+            self._db.close()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    # Planning
+
+    def task(self, digest: bytes, processor: str, body: str) -> int:
+        """Return the number of a task, noting it if it is new."""
+        with self._moving():
+            self._db.execute(
+                "INSERT INTO task (digest, processor, body) VALUES (?, ?, ?)"
+                " ON CONFLICT (digest) DO NOTHING",
+                (digest, processor, body),
+            )
+            row = self._db.execute("SELECT id FROM task WHERE digest = ?", (digest,)).fetchone()
+        return int(row[0])
+
+    def task_id(self, digest: bytes) -> int | None:
+        """Return the number of a task, or None if it was never noted."""
+        with explained(self.path):
+            row = self._db.execute("SELECT id FROM task WHERE digest = ?", (digest,)).fetchone()
+        return int(row[0]) if row else None
+
+    def forget_plan(self) -> None:
+        """Drop what an earlier command planned and did not buy.
+
+        A table changes between two commands, so a plan holds for one command. What was
+        bought before and only planned *again* goes back to where it was.
+        """
+        with self._moving():
+            self._db.execute(
+                "UPDATE request SET state = CASE"
+                " WHEN EXISTS (SELECT 1 FROM result WHERE result.request = request.id)"
+                " THEN 'completed' ELSE 'failed' END"
+                " WHERE state = 'planned' AND attempts > 0"
+            )
+            self._db.execute("DELETE FROM request WHERE state = 'planned'")
+
+    def plan(
+        self,
+        task: int,
+        requests: Sequence[Request],
+        *,
+        retry_failed: bool = False,
+        stale_before: float | None = None,
+    ) -> list[Known]:
+        """Note requests that are not there yet.
+
+        Args:
+            task: The task's number.
+            requests: Requests with distinct fingerprints.
+            retry_failed: Plan failed ones again, up to ``MAX_ATTEMPTS``.
+            stale_before: Plan again what was completed before this wall time.
+
+        Returns:
+            One for each request, in order.
+        """
+        with self._moving():
+            return [
+                self._plan_one(task, each, retry_failed=retry_failed, stale_before=stale_before)
+                for each in requests
+            ]
+
+    def _plan_one(
+        self, task: int, request: Request, *, retry_failed: bool, stale_before: float | None
+    ) -> Known:
+        row = self._db.execute(
+            "SELECT id, state, attempts, settled_at FROM request WHERE fingerprint = ?",
+            (request.fingerprint,),
+        ).fetchone()
+        if row is None:
+            cursor = self._db.execute(
+                "INSERT INTO request (fingerprint, task, state, input) VALUES (?, ?, 'planned', ?)",
+                (request.fingerprint, task, request.input.decode()),
+            )
+            return Known(id=int(cursor.lastrowid or 0), state=State.PLANNED, new=True)
+        number, state, attempts, settled_at = row
+        stale = state == State.COMPLETED and stale_before is not None and settled_at < stale_before
+        again = state in _UNANSWERED and retry_failed and attempts < MAX_ATTEMPTS
+        if stale or again:
+            self._db.execute(
+                "UPDATE request SET state = 'planned' WHERE id = ? AND state = ?", (number, state)
+            )
+            return Known(id=number, state=State.PLANNED, stale=stale)
+        return Known(id=number, state=State(state))
+
+    # The round and its budget
+
+    def open_round(self, job: str, rows: int) -> Round:
+        """Return the job's open round, opening one if the last was closed."""
+        with self._moving():
+            self._db.execute(
+                "INSERT INTO round (job, opened_at) VALUES (?, ?)"
+                " ON CONFLICT (job) WHERE closed_at IS NULL DO NOTHING",
+                (job, self._clock.now()),
+            )
+            self._db.execute(
+                "UPDATE round SET rows = ? WHERE job = ? AND closed_at IS NULL", (rows, job)
+            )
+        found = self.round(job)
+        assert found is not None  # noqa: S101  (inserted above)
+        return found
+
+    def round(self, job: str) -> Round | None:
+        """Return the job's newest round, open or closed."""
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT id, opened_at, rows, runs, micro_usd FROM round"
+                " WHERE job = ? ORDER BY id DESC LIMIT 1",
+                (job,),
+            ).fetchone()
+        if row is None:
+            return None
+        number, opened_at, rows, runs, micro_usd = row
+        return Round(id=number, opened_at=opened_at, rows=rows, runs=runs, micro_usd=micro_usd)
+
+    def close_round(self, number: int) -> None:
+        """Close a round: its job's rows are all settled."""
+        with self._moving():
+            self._db.execute(
+                "UPDATE round SET closed_at = ? WHERE id = ? AND closed_at IS NULL",
+                (self._clock.now(), number),
+            )
+
+    # Buying
+
+    def add_group(self, taskgroup_id: str) -> Group:
+        """Note a new group, fsynced, before anything is added to it."""
+        with self._moving(durable=True):
+            cursor = self._db.execute(
+                "INSERT INTO task_group (taskgroup_id, created_at) VALUES (?, ?)",
+                (taskgroup_id, self._clock.now()),
+            )
+        return Group(id=int(cursor.lastrowid or 0), taskgroup_id=taskgroup_id)
+
+    def group(self, number: int) -> Group:
+        """Return a group as it stands."""
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT id, taskgroup_id, runs FROM task_group WHERE id = ?", (number,)
+            ).fetchone()
+        return Group(id=row[0], taskgroup_id=row[1], runs=row[2])
+
+    def planned(self, task: int) -> int:
+        """Return how many requests wait to be bought."""
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT count(*) FROM request WHERE state = 'planned' AND task = ?", (task,)
+            ).fetchone()
+        return int(row[0])
+
+    def claim(
+        self,
+        task: int,
+        *,
+        group: int,
+        round_id: int,
+        cap: Cap,
+        max_runs: int,
+        max_bytes: int,
+    ) -> Chunk | None:
+        """Move planned requests to ``submitting`` and reserve their price, fsynced.
+
+        Returns:
+            A chunk of at most ``max_runs`` requests whose inputs have about ``max_bytes``,
+            or None when nothing is planned or the budget has no room.
+        """
+        spent = self._spent(round_id)
+        room = cap.room(*spent)
+        limit = max_runs if room is None else min(max_runs, room)
+        if limit <= 0:
+            return None
+        with self._moving(durable=True):
+            rows = self._db.execute(
+                "SELECT id, fingerprint, input, attempts FROM request"
+                " WHERE state = 'planned' AND task = ? ORDER BY id LIMIT ?",
+                (task, limit),
+            )
+            requests = tuple(_bounded(rows, max_bytes))
+            rows.close()
+            if not requests:
+                return None
+            sent_at = self._clock.now()
+            cursor = self._db.execute(
+                "INSERT INTO chunk (task_group, state, sent_at, round, micro_usd)"
+                " VALUES (?, 'submitting', ?, ?, ?)",
+                (group, sent_at, round_id, cap.micro_usd_per_run),
+            )
+            number = int(cursor.lastrowid or 0)
+            self._db.executemany(
+                "UPDATE request SET state = 'submitting', chunk = ?, attempts = attempts + 1"
+                " WHERE id = ? AND state = 'planned'",
+                [(number, request.id) for request in requests],
+            )
+            self._reserve(number, len(requests))
+            into = self.group(group)
+        return Chunk(
+            id=number,
+            group=group,
+            taskgroup_id=into.taskgroup_id,
+            runs_before=into.runs,
+            sent_at=sent_at,
+            requests=requests,
+        )
+
+    def _spent(self, round_id: int) -> tuple[int, int]:
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT runs, micro_usd FROM round WHERE id = ?", (round_id,)
+            ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def has_room(self, round_id: int, cap: Cap) -> bool:
+        """Return whether the budget covers another run."""
+        room = cap.room(*self._spent(round_id))
+        return room is None or room > 0
+
+    def submitting(self) -> list[Chunk]:
+        """Return the chunks whose POST has an unknown end, oldest first."""
+        with explained(self.path):
+            chunks = self._db.execute(
+                "SELECT chunk.id, task_group, taskgroup_id, runs, sent_at"
+                " FROM chunk JOIN task_group ON task_group.id = task_group"
+                " WHERE state = 'submitting' ORDER BY chunk.id"
+            ).fetchall()
+            return [
+                Chunk(
+                    id=number,
+                    group=group,
+                    taskgroup_id=taskgroup_id,
+                    runs_before=runs,
+                    sent_at=sent_at,
+                    requests=tuple(
+                        Claimed(id=row[0], fingerprint=row[1], input=row[2], attempt=row[3])
+                        for row in self._db.execute(
+                            "SELECT id, fingerprint, input, attempts FROM request"
+                            " WHERE chunk = ? AND state = 'submitting' ORDER BY id",
+                            (number,),
+                        )
+                    ),
+                )
+                for number, group, taskgroup_id, runs, sent_at in chunks
+            ]
+
+    def resolve(
+        self,
+        chunk: Chunk,
+        run_ids: dict[int, str],
+        *,
+        refused: dict[int, str] | None = None,
+        extra: Sequence[tuple[str, int]] = (),
+    ) -> None:
+        """Say what became of a chunk's POST.
+
+        Args:
+            chunk: The chunk, in state ``submitting``.
+            run_ids: The run of each request that was created: these are ``running``.
+            refused: Requests that the API refuses, with its reason.
+            extra: Further runs of requests that already have one: (run, request).
+
+        What is neither created nor refused is ``planned`` again, and its price goes back
+        to the budget.
+        """
+        refused = refused or {}
+        left = [
+            request.id
+            for request in chunk.requests
+            if request.id not in run_ids and request.id not in refused
+        ]
+        with self._moving():
+            self._moved(
+                "UPDATE request SET state = 'running', run_id = ?, error = NULL"
+                " WHERE id = ? AND state = 'submitting'",
+                [(run_id, request) for request, run_id in run_ids.items()],
+            )
+            now = self._clock.now()
+            self._moved(
+                "UPDATE request SET state = 'refused', attempts = attempts - 1, chunk = NULL,"
+                " settled_at = ?, error = ? WHERE id = ? AND state = 'submitting'",
+                [(now, reason, request) for request, reason in refused.items()],
+            )
+            self._moved(
+                "UPDATE request SET state = 'planned', attempts = attempts - 1, chunk = NULL"
+                " WHERE id = ? AND state = 'submitting'",
+                [(request,) for request in left],
+            )
+            self._db.execute(
+                "UPDATE chunk SET state = ? WHERE id = ? AND state = 'submitting'",
+                ("accepted" if run_ids else "released", chunk.id),
+            )
+            self._db.execute(
+                "UPDATE task_group SET runs = runs + ? WHERE id = ?",
+                (len(run_ids) + len(extra), chunk.group),
+            )
+            self._db.executemany(
+                "INSERT INTO extra_run (run_id, request) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                extra,
+            )
+            self._reserve(chunk.id, len(extra) - len(left) - len(refused))
+
+    def _reserve(self, chunk: int, runs: int) -> None:
+        """Take the price of some of a chunk's runs from its round's budget, or give it back."""
+        self._db.execute(
+            "UPDATE round SET runs = runs + ?1, micro_usd = round.micro_usd + ?1 * chunk.micro_usd"
+            " FROM chunk WHERE chunk.id = ?2 AND round.id = chunk.round",
+            (runs, chunk),
+        )
+
+    # Collecting
+
+    def running(self, task: int) -> list[Running]:
+        """Return a task's runs whose results are not here yet; at most ``max_in_flight``."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT request.id, run_id, task_group FROM request"
+                " JOIN chunk ON chunk.id = request.chunk"
+                " WHERE request.state = 'running' AND request.task = ? ORDER BY request.id",
+                (task,),
+            ).fetchall()
+        return [
+            Running(request=request, run_id=run_id, group=group) for request, run_id, group in rows
+        ]
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Write how runs ended: outputs of the completed, errors of the failed.
+
+        A run that failed is not billed, so its price goes back to the budget. When a
+        stale result was to be renewed and the run failed, the old result stays.
+        """
+        now = self._clock.now()
+        done = [each for each in settlements if each.output is not None]
+        failed = [each for each in settlements if each.output is None]
+        with self._moving():
+            self._moved(
+                "UPDATE request SET state = 'completed', settled_at = ?, run_id = ?, error = NULL"
+                " WHERE id = ? AND state = 'running'",
+                [(now, each.run_id, each.request) for each in done],
+            )
+            self._db.executemany(
+                "INSERT INTO result (request, output) VALUES (?, ?)"
+                " ON CONFLICT (request) DO UPDATE SET output = excluded.output",
+                [(each.request, each.output) for each in done],
+            )
+            self._moved(
+                "UPDATE request SET error = ?, run_id = ?,"
+                " settled_at = coalesce(settled_at, ?), state = CASE"
+                " WHEN EXISTS (SELECT 1 FROM result WHERE result.request = request.id)"
+                " THEN 'completed' ELSE 'failed' END"
+                " WHERE id = ? AND state = 'running'",
+                [(each.error, each.run_id, now, each.request) for each in failed],
+            )
+            self._db.executemany(
+                "UPDATE round SET runs = runs - 1, micro_usd = round.micro_usd - chunk.micro_usd"
+                " FROM request JOIN chunk ON chunk.id = request.chunk"
+                " WHERE request.id = ? AND round.id = chunk.round",
+                [(each.request,) for each in failed],
+            )
+
+    # Merging and telling
+
+    def outcomes(self, fingerprints: Sequence[bytes]) -> list[Outcome | None]:
+        """Return how requests stand, in order; None for one that the ledger does not know."""
+        found: dict[bytes, Outcome] = {}
+        with explained(self.path):
+            for fingerprint in sorted(set(fingerprints)):
+                row = self._db.execute(
+                    "SELECT state, output, error, run_id, processor FROM request"
+                    " LEFT JOIN result ON result.request = request.id"
+                    " JOIN task ON task.id = request.task WHERE fingerprint = ?",
+                    (fingerprint,),
+                ).fetchone()
+                if row is not None:
+                    found[fingerprint] = _outcome(*row)
+        return [found.get(fingerprint) for fingerprint in fingerprints]
+
+    def tally(self, task: int | None = None) -> Tally:
+        """Return how many requests are in each state, of one task or of all."""
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT state, count(*) FROM request WHERE ?1 IS NULL OR task = ?1 GROUP BY state",
+                (task,),
+            ).fetchall()
+            extra = self._db.execute(
+                "SELECT count(*) FROM extra_run JOIN request ON request.id = request"
+                " WHERE ?1 IS NULL OR task = ?1",
+                (task,),
+            ).fetchone()[0]
+        return Tally(states={State(state): count for state, count in rows}, extra_runs=extra)
+
+    # How a move is made
+
+    @contextmanager
+    def _moving(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """Hold one write transaction; when durable, it is on the disk at the end."""
+        with explained(self.path):
+            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _moved(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Move requests and insist that each was where it was expected."""
+        if not rows:
+            return
+        moved = self._db.executemany(statement, rows).rowcount
+        if moved != len(rows):
+            message = (
+                f"{self.path} does not agree with itself: {len(rows) - moved} requests were not "
+                "where they were left. Nothing was changed; please report this."
+            )
+            raise LedgerError(message)
+
+
+def _bounded(rows: Iterable[tuple[int, bytes, str, int]], max_bytes: int) -> Iterator[Claimed]:
+    size = 0
+    for number, fingerprint, text, attempts in rows:
+        size += len(text)
+        if size > max_bytes and size != len(text):
+            return
+        yield Claimed(id=number, fingerprint=fingerprint, input=text, attempt=attempts + 1)
+
+
+_STATUS: Final = {
+    State.COMPLETED: RowStatus.COMPLETED,
+    State.FAILED: RowStatus.FAILED,
+    State.REFUSED: RowStatus.REFUSED,
+}
+
+
+def _outcome(
+    state: str, output: bytes | None, error: str | None, run_id: str | None, processor: str
+) -> Outcome:
+    status = _STATUS.get(State(state), RowStatus.PENDING)
+    # A stale result that is being renewed still counts until the new one is here.
+    if status is RowStatus.PENDING and output is not None:
+        status = RowStatus.COMPLETED
+    return Outcome(
+        status=status,
+        output=output if status is RowStatus.COMPLETED else None,
+        error=error,
+        run_id=run_id,
+        processor=processor,
+    )

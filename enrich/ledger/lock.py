@@ -1,0 +1,82 @@
+"""One writer for a ledger: a lock that names its holder and dies with it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from enrich.errors import LedgerError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _PAST_THE_NOTE = 1 << 30
+
+    def _try_lock(descriptor: int) -> None:
+        os.lseek(descriptor, _PAST_THE_NOTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds a lock."""
+
+    pid: int
+    host: str
+    since: float
+
+
+class Lock:
+    """An exclusive lock on a file, taken at once or not at all.
+
+    The operating system lets go of it when its process ends, however it ends; the
+    note in the file is only there to name the holder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock.
+
+        Raises:
+            LedgerError: Another process holds it; the message names that one.
+        """
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _try_lock(self._descriptor)
+        except OSError:
+            held_by = _holder(self._descriptor)
+            os.close(self._descriptor)
+            message = (
+                f"{path.with_suffix('')} is in use by another enrich ({held_by}). "
+                "Wait until it ends, or give this job its own `state:` folder."
+            )
+            raise LedgerError(message) from None
+        holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=time.time())
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, msgspec.json.encode(holder))
+
+    def release(self) -> None:
+        """Let go."""
+        os.ftruncate(self._descriptor, 0)
+        os.close(self._descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    try:
+        holder = msgspec.json.decode(os.read(descriptor, 4096), type=Holder)
+    except (OSError, msgspec.DecodeError):
+        return "which has only just started"
+    since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(holder.since))
+    return f"process {holder.pid} on {holder.host}, since {since}"

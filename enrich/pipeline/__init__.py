@@ -1,0 +1,36 @@
+"""plan → buy → merge: the one room that knows all the others.
+
+plan    read the table · map each row · note in the ledger what is not there      spends nothing
+buy     ledger → task groups → results → ledger                                 spends, restartable
+merge   read the table again · look up each row's request · write the columns   spends nothing
+"""
+
+from enrich.pipeline.look import Status, findings, request_bodies, status
+from enrich.pipeline.merge import Merged, merge
+from enrich.pipeline.plan import Plan, plan
+from enrich.pipeline.prepared import (
+    Prepared,
+    known_task,
+    ledger_path,
+    open_ledger,
+    prepare,
+)
+from enrich.pipeline.run import Report, run
+
+__all__ = [
+    "Merged",
+    "Plan",
+    "Prepared",
+    "Report",
+    "Status",
+    "findings",
+    "known_task",
+    "ledger_path",
+    "merge",
+    "open_ledger",
+    "plan",
+    "prepare",
+    "request_bodies",
+    "run",
+    "status",
+]

@@ -1,0 +1,106 @@
+"""Looking at a job without moving it: findings, what would be sent, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from enrich.errors import ConfigError, TableError
+from enrich.job import check_file, check_job, load_job
+from enrich.pipeline.prepared import csv_options, known_task, ledger_path, open_ledger
+from enrich.records import Violation
+from enrich.tables import open_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from enrich.job import Overrides
+    from enrich.pipeline.prepared import Prepared
+    from enrich.records import JsonObject, Request
+
+
+def findings(path: Path | str, overrides: Overrides | None = None) -> list[Violation]:
+    """Return everything that can be said of a job file and its table; raises nothing."""
+    try:
+        job = load_job(path, overrides=overrides)
+    except ConfigError:
+        return check_file(path, overrides=overrides)
+    if job.input.path is None:
+        return check_job(job)
+    try:
+        columns = open_table(job.input.path, options=csv_options(job)).columns
+    except TableError as error:
+        missing = Violation(
+            severity="error",
+            rule="table",
+            path="input.path",
+            message=str(error),
+            line=job.line_of("input.path"),
+        )
+        return [missing, *check_job(job)]
+    return check_job(job, columns)
+
+
+def request_bodies(prepared: Prepared, requests: Sequence[Request]) -> list[JsonObject]:
+    """Return requests as they would be sent, secrets left out."""
+    task = prepared.task
+    return [
+        {
+            "input": msgspec.json.decode(request.input),
+            "processor": task.processor,
+            "task_spec": task.spec,
+            **task.deciding,
+            **task.silent,
+        }
+        for request in requests
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How far a job is.
+
+    Attributes:
+        job: Its name.
+        ledger: Where its ledger lies.
+        rows: Rows of the table when it was last run; None when it never was.
+        requests: How many requests are in each state.
+        spent_usd: Price of the runs of this round, in US dollars.
+        extra_runs: Runs that were paid for twice.
+    """
+
+    job: str
+    ledger: str
+    rows: int | None = None
+    requests: dict[str, int] = field(default_factory=dict)
+    spent_usd: float = 0.0
+    extra_runs: int = 0
+
+
+def status(prepared: Prepared) -> Status:
+    """Return how far a job is; also while another process works on it.
+
+    Raises:
+        LedgerError: The ledger cannot be read.
+    """
+    path = ledger_path(prepared.job)
+    empty = Status(job=prepared.name, ledger=str(path))
+    if not path.exists():
+        return empty
+    with open_ledger(prepared.job, read_only=True) as ledger:
+        task_id = known_task(prepared, ledger)
+        if task_id is None:
+            return empty
+        tally = ledger.tally(task_id)
+        round_ = ledger.round(prepared.name)
+    return Status(
+        job=prepared.name,
+        ledger=str(path),
+        rows=round_.rows if round_ else None,
+        requests={state.value: number for state, number in tally.states.items()},
+        spent_usd=round_.micro_usd / 1_000_000 if round_ else 0.0,
+        extra_runs=tally.extra_runs,
+    )

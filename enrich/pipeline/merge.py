@@ -1,0 +1,135 @@
+"""merge: the table again with the new columns, from what the ledger holds. Spends nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from enrich.columns import cells
+from enrich.pipeline.plan import note_reason
+from enrich.pipeline.prepared import mapped_batches
+from enrich.records import KEEP, ColumnKind, Outcome, RowStatus
+from enrich.tables import open_writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.ledger import Ledger
+    from enrich.pipeline.prepared import Prepared
+    from enrich.records import Mapped
+    from enrich.tables import Batch
+
+SHOWN_ROWS: Final = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class Merged:
+    """What was written.
+
+    Attributes:
+        paths: The tables.
+        rows: Rows in each.
+        statuses: How many rows ended in each way.
+        filled: Rows with a value, by field.
+        confidence: How sure the values are, by field.
+        errors: Rows that failed or were refused, by reason.
+        first: Some rows: their key, the inputs and the new values.
+    """
+
+    paths: tuple[str, ...] = ()
+    rows: int = 0
+    statuses: Counter[RowStatus] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    confidence: dict[str, Counter[str]] = field(default_factory=dict)
+    errors: Counter[str] = field(default_factory=Counter)
+    first: list[dict[str, object]] = field(default_factory=list)
+
+
+def merge(prepared: Prepared, ledger: Ledger) -> Merged:
+    """Write the table again with the new columns, from what the ledger holds.
+
+    The output is a function of table, ledger and layout: merging twice gives equal bytes.
+
+    Raises:
+        TableError: The table cannot be read, or an output cannot be written; the
+            outputs that were there are whole then.
+    """
+    job, columns = prepared.job, prepared.columns
+    made = Merged(paths=job.output.path)
+    for column in columns:
+        if column.kind is ColumnKind.VALUE:
+            made.filled[str(column.field)] = 0
+            made.confidence[str(column.field)] = Counter()
+    with ExitStack() as stack:
+        writers = [
+            stack.enter_context(
+                open_writer(path, prepared.table, columns, encoding=job.output.encoding)
+            )
+            for path in job.output.path
+        ]
+        for batch, mapped in mapped_batches(prepared):
+            outcomes = _outcomes(mapped, ledger)
+            originals = batch if job.output.existing == "fill" else None
+            made_cells = cells(columns, outcomes, originals=originals)
+            for writer in writers:
+                writer.write(batch, made_cells)
+            _summarize(made, prepared, batch, outcomes, made_cells)
+    return made
+
+
+def _outcomes(mapped: Sequence[Mapped | None], ledger: Ledger) -> list[Outcome]:
+    fingerprints = [each.request.fingerprint for each in mapped if each and each.request]
+    found = iter(ledger.outcomes(fingerprints))
+    outcomes = []
+    for each in mapped:
+        if each is None:
+            outcomes.append(Outcome(status=RowStatus.PENDING))
+        elif each.request is not None:
+            outcomes.append(next(found) or Outcome(status=RowStatus.PENDING))
+        elif each.skipped is not None:
+            outcomes.append(Outcome(status=RowStatus.SKIPPED, error=each.skipped))
+        else:
+            outcomes.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
+    return outcomes
+
+
+def _summarize(
+    made: Merged,
+    prepared: Prepared,
+    batch: Batch,
+    outcomes: Sequence[Outcome],
+    made_cells: Sequence[Sequence[object]],
+) -> None:
+    made.rows += len(batch)
+    made.statuses.update(outcome.status for outcome in outcomes)
+    for outcome in outcomes:
+        if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
+            note_reason(made.errors, outcome.error or "no reason given")
+    for column, written in zip(prepared.columns, made_cells, strict=True):
+        field_name = str(column.field)
+        if column.kind is ColumnKind.VALUE:
+            made.filled[field_name] += sum(
+                cell is not None and cell is not KEEP for cell in written
+            )
+        elif column.kind is ColumnKind.CONFIDENCE:
+            made.confidence[field_name].update(str(cell) for cell in written if cell is not None)
+    if len(made.first) < SHOWN_ROWS:
+        made.first += _shown(prepared, batch, made_cells)[: SHOWN_ROWS - len(made.first)]
+
+
+def _shown(
+    prepared: Prepared, batch: Batch, made_cells: Sequence[Sequence[object]]
+) -> list[dict[str, object]]:
+    """Return the first rows of a batch: the inputs' cells and the new values."""
+    values = [
+        (column.name, written)
+        for column, written in zip(prepared.columns, made_cells, strict=True)
+        if column.kind is ColumnKind.VALUE
+    ]
+    sent = [(name, batch.column(name)) for name in prepared.mapper.sent]
+    return [
+        {name: written[index] for name, written in [*sent, *values]}
+        for index in range(min(SHOWN_ROWS, len(batch)))
+    ]

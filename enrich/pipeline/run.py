@@ -1,0 +1,146 @@
+"""run: plan, buy and merge, one after the other, and how they ended."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from enrich.errors import Interrupted
+from enrich.pipeline.buy import buy
+from enrich.pipeline.merge import merge
+from enrich.pipeline.plan import plan
+from enrich.pipeline.prepared import is_settled, open_ledger
+from enrich.records import RowStatus
+from enrich.runs import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from enrich.ledger import Ledger, Round
+    from enrich.pipeline.merge import Merged
+    from enrich.pipeline.plan import Plan
+    from enrich.pipeline.prepared import Prepared
+    from enrich.progress import Progress
+    from enrich.runs import Listener, Runner
+
+EXIT_SOME_FAILED = 1
+EXIT_BUDGET = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """How a command went.
+
+    Attributes:
+        plan: What was to be bought when it began.
+        ended: Why buying ended.
+        merged: What was written.
+        spent_usd: Price of all runs of this round so far, in US dollars.
+        extra_runs: Runs that were paid for twice all the same.
+    """
+
+    plan: Plan
+    ended: Ended
+    merged: Merged
+    spent_usd: float
+    extra_runs: int
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 when every row is completed or skipped, 5 at the budget, else 1."""
+        if self.ended is Ended.BUDGET:
+            return EXIT_BUDGET
+        statuses = self.merged.statuses
+        beyond = self.plan.beyond
+        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + beyond
+        return 0 if good >= self.merged.rows else EXIT_SOME_FAILED
+
+
+def run(
+    prepared: Prepared,
+    *,
+    progress: Callable[[Plan], Progress],
+    retry_failed: bool = False,
+    on_plan: Callable[[Plan], None] | None = None,
+) -> Report:
+    """Plan, buy and merge.
+
+    Args:
+        prepared: The job.
+        progress: Makes what shows the buying.
+        retry_failed: Buy failed and refused requests again.
+        on_plan: Is told the plan before anything is spent; what it raises ends the command.
+
+    Raises:
+        ApiError: Nothing more can be asked of the API; what was bought is in the ledger.
+        TableError: The table cannot be read, or the output cannot be written.
+        LedgerError: The ledger cannot be used.
+        Interrupted: A stop was asked for; the same command goes on.
+    """
+    with open_ledger(prepared.job) as ledger:
+        planned = plan(prepared, ledger, retry_failed=retry_failed)
+        if on_plan:
+            on_plan(planned)
+        round_ = ledger.open_round(prepared.name, planned.rows)
+        ended = Ended.SETTLED
+        if planned.to_buy or planned.running or ledger.submitting():
+            with progress(planned) as listener:
+                ended = _bought(prepared, ledger, round_, listener)
+        if ended is Ended.STOPPED:
+            message = "Stopped as asked. Nothing is lost: the same command goes on from here."
+            raise Interrupted(message)
+        if is_settled(prepared, ledger):
+            ledger.close_round(round_.id)
+        spent = ledger.round(prepared.name)
+        return Report(
+            plan=planned,
+            ended=ended,
+            merged=merge(prepared, ledger),
+            spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
+            extra_runs=ledger.tally().extra_runs,
+        )
+
+
+def _bought(prepared: Prepared, ledger: Ledger, round_: Round, listener: Listener) -> Ended:
+    async def bought() -> Ended:
+        runners: list[Runner] = []
+        with _stopping(lambda: runners[0].stop() if runners else None):
+            return await buy(prepared, ledger, round_, listener, on_start=runners.append)
+
+    try:
+        return asyncio.run(bought())
+    except asyncio.CancelledError:
+        message = "Stopped at once, as asked. The same command goes on from here."
+        raise Interrupted(message) from None
+
+
+@contextmanager
+def _stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Let a first Ctrl-C or SIGTERM stop gently, and a second at once."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    asked = False
+
+    def on_signal() -> None:
+        nonlocal asked
+        if asked and task:
+            task.cancel()
+        asked = True
+        stop()
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in signals:
+            loop.add_signal_handler(number, on_signal)
+    except (NotImplementedError, RuntimeError, ValueError):
+        # Windows, or not the main thread: Ctrl-C is an exception there, and safe as well.
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,178 @@
+"""Questions in plain text: what a question asks for, and its short answer."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.basis import Found
+from enrich.research.labels import Match
+from enrich.research.reader import Reading
+from enrich.research.wanted import Wanted, wanted
+from enrich.research.words import concept_spans, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from enrich.records import JsonObject
+    from enrich.research.fields import Lookup
+    from enrich.research.page import Page
+    from enrich.research.subject import Subject
+
+NO_ANSWER: Final = "No answer was found in the documents."
+LEAD_SENTENCES: Final = 3
+
+_ASKING_WORDS: Final = word_set(
+    """
+    tell give find look describ explain answer question pleas provid list briefly short
+    sentenc one two research report much many know known exist there use only document
+    source page word text becom live country company place thing person people name
+    currently today
+    """
+)
+_KINDS: Final = (
+    (re.compile(r"\b(?:in )?(?:what|which) year\b", re.IGNORECASE), {"description": "The year"}, "year"),
+    (re.compile(r"\bwhen\b|\bwhat date\b", re.IGNORECASE), {"description": "The date"}, "date"),
+    (re.compile(r"\bhow (?:many|much|large|big|long|tall|high|far|old|deep|heavy|fast)\b", re.IGNORECASE), {"description": "How many"}, "amount"),
+    (re.compile(r"\bwho(?:se|m)?\b", re.IGNORECASE), {"description": "Who"}, "name"),
+    (re.compile(r"\bwhere\b", re.IGNORECASE), {"description": "The place where"}, "place"),
+    (re.compile(r"\b(?:e-?mail)\b", re.IGNORECASE), {"description": "email address"}, "email"),
+    (re.compile(r"\b(?:web ?site|url|homepage)\b", re.IGNORECASE), {"description": "URL"}, "url"),
+    (re.compile(r"\b(?:phone|telephone)\b", re.IGNORECASE), {"description": "phone number"}, "phone"),
+)  # fmt: skip
+
+
+def asked(question: str, names: Iterable[str]) -> Wanted:
+    """Return what a question asks for.
+
+    Args:
+        question: The question, or a description of the answer.
+        names: The subject's names, which are no part of what is asked.
+    """
+    free = {concept for name in names for concept, _, _ in concept_spans(name)}
+    said = [concept for concept, _, _ in concept_spans(question[:600])]
+    topic = tuple(dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS))
+    kind = next((kind for pattern, _, kind in _KINDS if pattern.search(question)), "")
+    base = wanted("output", {"type": "string", "description": question})
+    if not kind:
+        kind = base.kind if base.kind in {"name", "amount", "code", "place"} else _by_topic(topic)
+    return Wanted(
+        path="output", label="output", topic=topic, kind=kind, number=base.number, shape=base.shape,  # type: ignore[arg-type]
+        year=base.year, description=question, fallback=base.fallback,
+    )  # fmt: skip
+
+
+def _by_topic(topic: tuple[str, ...]) -> str:
+    """Return the kind that a field named by the topic would have."""
+    named = wanted("_".join(topic[:1]) or "output", {"type": "string"}) if topic else None
+    return named.kind if named is not None and named.kind not in {"code", "boolean"} else "phrase"
+
+
+def short_answer(question: Wanted, lookup: Lookup, pages: list[Page]) -> tuple[str, Found]:
+    """Return a question's answer as text: the value, else the sentence that speaks of it.
+
+    Args:
+        question: What is asked.
+        lookup: The way to the subject's documents.
+        pages: Pages to quote from; the subject's own, or those that fit the question best.
+    """
+    if not question.topic:
+        return lead(question, pages)
+    found = (
+        lookup.find(question)
+        if lookup.own
+        else Found(wanted=question, looked=tuple(p.document.title for p in pages))
+    )
+    if found.reading is not None:
+        return str(found.reading.value), found
+    best = _sentence(question, pages)
+    if best is None:
+        fallback = question.fallback if isinstance(question.fallback, str) else NO_ANSWER
+        return fallback, found
+    return best.page.document.text[best.start : best.end], Found(
+        wanted=question, reading=best, own_page=bool(lookup.own), looked=found.looked
+    )
+
+
+def lead(question: Wanted, pages: list[Page]) -> tuple[str, Found]:
+    """Return the first sentences of the first page: what there is to say where nothing is asked."""
+    for page in pages:
+        sentences = [
+            s
+            for s in page.document.segments
+            if s.kind == "sentence" and not s.label and s.end - s.start > 40
+        ]
+        if not sentences:
+            continue
+        first = sentences[0]
+        last = [s for s in sentences[:LEAD_SENTENCES] if s.group == first.group][-1]
+        reading = Reading(
+            value=page.document.text[first.start : last.end], page=page, segment=first, start=first.start,
+            end=last.end, score=0.7, match=Match(0.7, 1.0), in_prose=True,
+        )  # fmt: skip
+        return str(reading.value), Found(
+            wanted=question, reading=reading, looked=(page.document.title,)
+        )
+    return NO_ANSWER, Found(wanted=question, looked=tuple(page.document.title for page in pages))
+
+
+def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
+    """Return the passage that names most of what is asked, if it names nearly all of it."""
+    best: tuple[float, Reading] | None = None
+    for page in pages:
+        weights = {c: page.weight(c) for c in question.topic}
+        total = sum(weights.values()) or 1.0
+        for place in page.holding(question.topic):
+            segment, label = page.document.segments[place], page.labels[place]
+            said = {*page.said(segment), *label.own, *label.over, *label.parts}
+            share = sum(w for c, w in weights.items() if c in said) / total
+            if share >= 0.7 and (best is None or share > best[0]):
+                reading = Reading(
+                    value=page.text(segment), page=page, segment=segment, start=segment.start, end=segment.end,
+                    score=0.6 * share, match=Match(share, share), in_prose=True,
+                )  # fmt: skip
+                best = share, reading
+    return best[1] if best else None
+
+
+def question_of(given: str | JsonObject, description: str, subject: Subject) -> str:
+    """Return the question of a run: its text where it asks one, else the output's description."""
+    text = subject.question if isinstance(given, str) else _member_question(given)
+    if isinstance(given, str) and not subject.name:
+        text = given
+    asks = "?" in text or bool(
+        re.match(
+            r"\s*(?:who|what|when|where|which|why|how|is|are|does|did|was|were|find|list|name|tell|give)\b",
+            text,
+            re.IGNORECASE,
+        )
+    )
+    return (
+        f"{text} {description}".strip()
+        if asks and not _only_manner(description) and description
+        else text
+        if asks
+        else description or text
+    )
+
+
+def _only_manner(description: str) -> bool:
+    """Tell whether a description says only how to answer: ``A short answer``."""
+    return not re.sub(
+        r"\b(?:a|an|the|in|one|two|short|brief|concise|plain|single|direct|answers?|text|sentences?|words?|question|to|of|please|answer|as|possible|under|\d+)\b|\W",
+        "",
+        description,
+        flags=re.IGNORECASE,
+    )
+
+
+def _member_question(given: JsonObject) -> str:
+    return next(
+        (
+            v
+            for k, v in given.items()
+            if isinstance(v, str)
+            and ("question" in k.lower() or "query" in k.lower() or v.rstrip().endswith("?"))
+        ),
+        "",
+    )

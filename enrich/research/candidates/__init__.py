@@ -1,0 +1,1 @@
+"""Typed values in running text, one module a sort of value."""

@@ -1,0 +1,163 @@
+"""Values out of a given set: booleans and enums, ranges of numbers among them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.numbers import numbers_in
+from enrich.research.words import fold, stem, words
+
+if TYPE_CHECKING:
+    from enrich.records import Json
+
+_YES = re.compile(
+    r"^\W*(yes|true|available|supported|included|allowed|permitted|required|\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?!\w)",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(no|none|false|not available|unavailable|unsupported|not supported|not allowed|never|n/a|\N{BALLOT X}|\N{CROSS MARK})(?!\w)",
+    re.IGNORECASE,
+)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|without|isn't|aren't|wasn't|doesn't|don't|does not|cannot|can't|neither|nor|former|formerly|non|lacks?|ceased|no longer)\b[\s-]*(?:\w+[\s-]+){0,3}$",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(
+    r"^\D{0,12}?([\d.,]+)\s*([kmb]?)\s*(?:-|\N{EN DASH}|to)\s*([\d.,]+)\s*([kmb]?)\D{0,20}$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"^\D{0,20}?([\d.,]+)\s*([kmb]?)\s*\+\D{0,20}$|^(?:over|above|more than|>=?|at least)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(
+    r"^(?:under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
+    re.IGNORECASE,
+)
+_SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
+UNKNOWN: Final = frozenset(
+    {"unknown", "other", "n/a", "none", "not available", "unspecified", "not stated", "unclear"}
+)
+
+
+@lru_cache(maxsize=4_096)
+def _bounds(choice: str) -> tuple[float, float] | None:
+    """Return the range that an enum's value stands for: ``51-500``, ``501+``, ``under 10M``."""
+    text = choice.strip()
+
+    def number(digits: str, scale: str) -> float:
+        return float(digits.replace(",", "").rstrip(".") or 0) * _SCALE[scale.lower()]
+
+    try:
+        if found := _RANGE.match(text):
+            return number(found[1], found[2] or found[4]), number(found[3], found[4])
+        if found := _FROM.match(text):
+            return number(found[1] or found[3], found[2] or found[4] or ""), float("inf")
+        if found := _UP_TO.match(text):
+            return 0.0, number(found[1], found[2])
+    except ValueError:  # "1.2.3-4": no range of numbers
+        return None
+    return None
+
+
+def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
+    """Return the choices that a passage names; a number names the range that it lies in."""
+    found: list[Candidate] = []
+    folded = fold(text)
+    aligned = len(folded) == len(text)
+    for choice in choices:
+        if isinstance(choice, str) and aligned and choice.lower() not in UNKNOWN:
+            hit = _named(folded, choice)
+            if hit:
+                how = "" if text[hit[0] : hit[1]] == choice else "the choice that it names"
+                found.append(Candidate(value=choice, start=hit[0], end=hit[1], fit=1.0, how=how))
+    if found:
+        # "constitutional monarchy" says more than "monarchy" inside it.
+        inner = [
+            c
+            for c in found
+            if any(
+                o is not c
+                and o.start <= c.start
+                and c.end <= o.end
+                and o.end - o.start > c.end - c.start
+                for o in found
+            )
+        ]
+        return sorted((c for c in found if c not in inner), key=lambda c: c.start)
+    ranges = [
+        (choice, bounds)
+        for choice in choices
+        if isinstance(choice, str) and (bounds := _bounds(choice))
+    ]
+    plain = [c for c in choices if isinstance(c, (int, float)) and not isinstance(c, bool)]
+    if not ranges and not plain:
+        return []
+    for number in numbers_in(text):
+        if number.year or number.percent:
+            continue
+        for choice, (low, high) in ranges:
+            if low <= number.value <= high:
+                found.append(
+                    Candidate(
+                        value=choice,
+                        start=number.start,
+                        end=number.end,
+                        fit=1.0,
+                        how="the range that it lies in",
+                    )
+                )
+        found.extend(
+            Candidate(value=c, start=number.start, end=number.end, fit=1.0)
+            for c in plain
+            if c == number.value
+        )
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(choice: str) -> re.Pattern[str] | None:
+    parts = [re.escape(stem(word)) + r"\w{0,4}" for word in words(choice)]
+    return re.compile(r"\b" + r"[\s_-]+".join(parts) + r"\b") if parts else None
+
+
+def _named(folded: str, choice: str) -> tuple[int, int] | None:
+    pattern = _pattern(choice)
+    found = pattern.search(folded) if pattern else None
+    if found and not _NEGATION.search(folded, max(0, found.start() - 40), found.start()):
+        return found.span()
+    return None
+
+
+def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
+    """Return yes or no.
+
+    Args:
+        text: The passage.
+        at: Where in the passage the thing asked for is named; None when it is the
+            label beside the passage, so that the passage itself must say yes or no.
+    """
+    for pattern, value in ((_NO, False), (_YES, True)):
+        found = pattern.match(text)
+        if found and at is None:
+            return [
+                Candidate(
+                    value=value, start=found.start(1), end=found.end(1), fit=1.0, how="yes or no"
+                )
+            ]
+    if at is None:
+        return []
+    denied = bool(_NEGATION.search(text[:at]))
+    end = at + len(re.match(r"\w*", text[at:]).group())  # type: ignore[union-attr]  # it matches the empty string
+    return [
+        Candidate(
+            value=not denied,
+            start=at,
+            end=end,
+            fit=0.75,
+            how="it denies it" if denied else "it says so",
+        )
+    ]

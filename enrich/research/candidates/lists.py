@@ -1,0 +1,82 @@
+"""Lists in running text: ``English (official), Mandinka, Wolof and Fula``."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MAX_ITEMS: Final = 200
+
+_SPLIT = re.compile(r";|,|\s+(?:and|&)\s+|\n")
+_REST = re.compile(
+    r"^(?:and\s+|or\s+)?(?:others?\b|etc\b|et al\b|various\b|numerous\b|many\b|several\b|some\b|none\b|n/a\b|unspecified\b|including\b|more than\b|over\b|about\b|approximately\b)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
+_AMOUNT = re.compile(
+    r"\s+(?:[<>~]|less than |about |approximately )?[$\N{EURO SIGN}]?\d[\d.,]*\s?(?:%|percent|km|mi|sq km|(?:million|billion|thousand)\b)?\.?$"
+)
+_NOTE = re.compile(r"\b(?:note\s*[-:\N{EN DASH}]|note\b).*$", re.IGNORECASE | re.DOTALL)
+
+
+def list_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of a list's items without the remarks behind them.
+
+    Parentheses, shares and amounts behind an item are left out, and so is a rest
+    that names nothing ("other indigenous vernaculars").
+    """
+    stop = _NOTE.search(text)
+    body = text[: stop.start()] if stop else text
+    spans = []
+    for start, end in _parts(body):
+        span = _trim(body, start, end)
+        if span:
+            spans.append(span)
+    return spans[:MAX_ITEMS]
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    """Split outside of parentheses; at semicolons alone if the items themselves hold commas."""
+    mask = _mask(text)
+    semicolons = mask.count(";")
+    cut = re.compile(r";|\n") if semicolons >= 2 and semicolons * 2 >= mask.count(",") else _SPLIT
+    parts, at = [], 0
+    for match in cut.finditer(mask):
+        if match.group() == "," and mask[match.end() : match.end() + 1].isdigit():
+            continue
+        parts.append((at, match.start()))
+        at = match.end()
+    parts.append((at, len(text)))
+    return parts
+
+
+def _mask(text: str) -> str:
+    """Return text with everything in parentheses blanked, offsets kept."""
+    out, depth = [], 0
+    for character in text:
+        depth += character in "(["
+        out.append("\x00" if depth else character)
+        depth -= character in ")]" and depth > 0
+    return "".join(out)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    item = text[start:end]
+    start += len(item) - len(item.lstrip(" \t\n.-\N{BULLET}"))
+    item = text[start:end]
+    if item.lower().startswith(("and ", "or ")):
+        start += item.index(" ") + 1
+        item = text[start:end]
+    remark = _BEHIND.search(item)
+    if remark and remark.start() > 0:
+        item = item[: remark.start()]
+    item = _AMOUNT.sub("", item).rstrip(" .,;:*")
+    if (
+        not item
+        or _REST.match(item)
+        or not any(c.isalpha() for c in item)
+        or len(item.split()) > 7
+        or item[0].isdigit()
+    ):
+        return None
+    return start, start + len(item)

@@ -1,0 +1,238 @@
+"""Numbers in running text: separators, magnitudes, currencies, percents and units."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.units import MAGNITUDES, Unit, unit_behind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.records import Json
+
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = re.compile(
+    r"(?P<currency>US\$|A\$|C\$|[$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]"
+    r"|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK)\b)?\s?"
+    rf"(?<![\w.,])(?P<sign>[-\N{{MINUS SIGN}}\N{{EN DASH}}](?=\d))?(?P<digits>{_DIGITS})"
+    r"(?:\s?(?P<percent>%|percent\b|per cent\b))?"
+    r"(?:[\s-]?(?P<magnitude>hundred|thousand|million|billion|trillion|lakh|crore|mn|bn|tn|mio)s?\b|(?P<short>[KMBT]|k|m|b)(?![\w\N{SUPERSCRIPT TWO}/]))?"
+    r"(?:\s?(?P<after>USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK|euros?|dollars?|pounds sterling|yen)\b)?"
+)
+_CURRENCIES: Final = {
+    "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP",
+    "\N{YEN SIGN}": "JPY", "\N{INDIAN RUPEE SIGN}": "INR", "euro": "EUR", "euros": "EUR", "dollar": "USD",
+    "dollars": "USD", "pounds sterling": "GBP", "yen": "JPY",
+}  # fmt: skip
+_WORDS: Final = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<tens>{_TENS})(?:[\s-](?P<ones>one|two|three|four|five|six|seven|eight|nine))?"
+    rf"|(?P<plain>{'|'.join(sorted((w for w, n in _WORDS.items() if n < 20), key=len, reverse=True))}))"
+    r"(?:[\s-](?P<magnitude>hundred|thousand|million|billion|trillion))?\b",
+    re.IGNORECASE,
+)
+_DATE_AROUND = re.compile(
+    r"(?:\b(?:in|since|by|from|of|year|until|for)\s+|[(/]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2},\s*)?)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number as it stands in a text.
+
+    Attributes:
+        value: The number with its magnitude applied; percents stay as written.
+        start: Offset of the first character, currency and sign included.
+        end: Offset behind the last, magnitude and percent sign included.
+        percent: Whether it is a share of a hundred.
+        currency: ISO 4217 code, if one stands beside it.
+        unit: The unit behind it.
+        scaled: Whether a magnitude word was applied.
+        year: Whether it reads as a year rather than as an amount.
+        note: Whether it stands in parentheses.
+    """
+
+    value: float
+    start: int
+    end: int
+    percent: bool = False
+    currency: str | None = None
+    unit: Unit | None = None
+    scaled: bool = False
+    year: bool = False
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberForm:
+    """The number that is asked for.
+
+    Attributes:
+        whole: Only whole numbers will do.
+        unit: Unit to convert to; None for whatever the source has.
+        scale: Magnitude that it is wanted in, such as 1e6.
+        currency: ISO code that an amount must be in; ``*`` for any currency.
+        percent: True: a share of a hundred; False: not one; None: either.
+    """
+
+    whole: bool = False
+    unit: Unit | None = None
+    scale: float = 1.0
+    currency: str | None = None
+    percent: bool | None = None
+
+
+def numbers_in(text: str) -> Iterator[Number]:
+    """Yield the numbers of a text in order; digits first, words like "twenty-three" where no digit is.
+
+    ``68,374,591`` and ``68.4 million`` are one number each; ``3.5M`` and ``$28 bn`` too.
+    """
+    found = False
+    for match in _NUMBER.finditer(text):
+        found = True
+        yield _number(text, match)
+    if not found:
+        for match in _IN_WORDS.finditer(text):
+            value = _WORDS[(match["tens"] or match["plain"]).lower()] + _WORDS.get(
+                (match["ones"] or "").lower(), 0
+            )
+            value *= int(MAGNITUDES.get((match["magnitude"] or "").lower(), 1))
+            if match["plain"] and match["plain"].lower() == "one" and not match["magnitude"]:
+                continue  # far more often a pronoun
+            yield Number(
+                value=float(value),
+                start=match.start(),
+                end=match.end(),
+                unit=unit_behind(text, match.end()),
+                scaled=True,
+            )
+
+
+def _number(text: str, match: re.Match[str]) -> Number:
+    digits = re.sub(r"[,\s\u00a0\u202f]", "", match["digits"])
+    magnitude = MAGNITUDES.get((match["magnitude"] or match["short"] or "").lower(), 1.0)
+    value = _times(digits, magnitude)
+    mark: str | None = match["currency"] or (match["after"] or "").lower() or None
+    start = (
+        match.start("currency")
+        if match["currency"]
+        else match.start("sign")
+        if match["sign"]
+        else match.start("digits")
+    )
+    negative = match["sign"] and match["sign"] != "\N{EN DASH}"
+    unit = None if match["percent"] else unit_behind(text, match.end())
+    return Number(
+        value=-value if negative else value,
+        start=start,
+        end=match.end() - (len(match.group()) - len(match.group().rstrip())),
+        percent=bool(match["percent"]),
+        currency=_CURRENCIES.get(mark, mark.upper()) if mark else None,
+        unit=unit,
+        scaled=magnitude != 1,
+        year=_is_year(text, match, value) and unit is None,
+        note=text.rfind("(", 0, start) > text.rfind(")", 0, start),
+    )
+
+
+def _times(digits: str, magnitude: float) -> float:
+    """Multiply in decimal, so that 68.4 million is 68400000 and not a hair beside it."""
+    if magnitude == 1:
+        return float(digits)
+    whole, _, part = digits.partition(".")
+    shift = len(part)
+    scaled = int(whole + part) * int(magnitude)
+    return float(scaled) / 10**shift if scaled % 10**shift else float(scaled // 10**shift)
+
+
+def _is_year(text: str, match: re.Match[str], value: float) -> bool:
+    digits = match["digits"]
+    if (
+        match["currency"]
+        or match["magnitude"]
+        or match["short"]
+        or match["percent"]
+        or match["sign"]
+    ):
+        return False
+    if len(digits) != 4 or not digits.isdigit() or not 1000 <= value <= 2100:
+        return False
+    after = text[match.end() : match.end() + 6]
+    return bool(
+        _DATE_AROUND.search(text[max(0, match.start("digits") - 20) : match.start("digits")])
+    ) or bool(re.match(r"\s?(?:est\b|\)|-\d{2}\b)", after))
+
+
+def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
+    """Return the numbers of a passage that have the asked form, in order."""
+    found = []
+    for number in numbers_in(text):
+        fit, how = _fit(number, form)
+        if fit <= 0:
+            continue
+        value, converted = _as_asked(number, form)
+        if form.whole and abs(value - round(value)) > 1e-9:
+            continue
+        found.append(
+            Candidate(
+                value=_plain(value),
+                start=number.start,
+                end=number.end,
+                fit=fit,
+                how=", ".join(part for part in (how, converted) if part),
+            )
+        )
+    return found
+
+
+def _fit(number: Number, form: NumberForm) -> tuple[float, str]:
+    fit = 0.5 if number.year else 0.8 if number.note else 1.0
+    if number.percent:
+        if form.percent is False or form.unit or form.currency:
+            return 0.0, ""
+        fit *= 1.0 if form.percent else 0.9
+    elif form.percent:
+        fit *= 0.6
+    if form.unit:
+        if number.unit is None or number.unit.dimension != form.unit.dimension:
+            return (
+                (fit * 0.5, "")
+                if number.unit is None and not number.currency and not number.year
+                else (0.0, "")
+            )
+        fit *= 1.0 if number.unit == form.unit else 0.9
+    if form.currency:
+        if number.currency is None:
+            return (fit * 0.5, "") if not number.year and number.unit is None else (0.0, "")
+        if form.currency not in {"*", number.currency}:
+            return 0.0, ""
+    elif number.currency:
+        fit *= 0.85
+    return fit, "its magnitude written out" if number.scaled else ""
+
+
+def _as_asked(number: Number, form: NumberForm) -> tuple[float, str]:
+    value, how = number.value, ""
+    if form.unit and number.unit and number.unit != form.unit:
+        value = round(value * number.unit.factor / form.unit.factor, 6)
+        how = f"converted from {number.unit.name} to {form.unit.name}"
+    if form.scale != 1:
+        value /= form.scale
+        how = f"{how}, " if how else ""
+        how += f"divided by {int(form.scale):,}"
+    return value, how
+
+
+def _plain(value: float) -> Json:
+    return int(value) if value == int(value) and abs(value) < 1e18 else value

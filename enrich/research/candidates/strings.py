@@ -1,0 +1,183 @@
+"""Text values: addresses on the net, telephone numbers, codes, names, phrases."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.numbers import numbers_in
+from enrich.research.words import word_set
+
+MAX_PHRASE_CHARS: Final = 200
+MAX_NAME_WORDS: Final = 8
+
+EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<![.-])")
+URL: Final = re.compile(
+    r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:]|(?<![\w@.])(?:www\.)[\w-]+(?:\.[\w-]+)+(?:/[^\s<>\"')\],;]*)?"
+)
+DOMAIN: Final = re.compile(
+    r"(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w@])(?:/[^\s<>\"')\],;]*)?", re.IGNORECASE
+)
+PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
+
+_CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*"
+_CONNECTOR = r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|and|&|y|e|upon)"
+_PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+(?=\d+\b)\d{{1,3}}\b)*")
+_SENTENCE_STARTERS: Final = word_set(
+    """
+    A An The In On At Its It He She They We This That These Those There As By For From
+    With After Before Since During While When Where Who If But And Or Both Each Every
+    All Some Many Most One Our His Her Their
+    """
+)
+_NOTE_BEHIND = re.compile(
+    r"\s*(?:;\s*note\b.*|\(\d{4}[^)]*\)|\((?:est|approx)[^)]*\))\s*$", re.DOTALL
+)
+_NAME_END = re.compile(
+    r"\s*(?:[(\[;:\n]| - | \N{EN DASH} | \N{EM DASH} |\. (?=[A-Z])|, (?=[a-z])).*$", re.DOTALL
+)
+_DASH_END = re.compile(r"\s*[-\N{EN DASH}:;,]+\s*$")
+
+
+def matches(text: str, pattern: re.Pattern[str], *, fit: float = 1.0) -> list[Candidate]:
+    """Return each match of a pattern as a candidate equal to its span."""
+    return [
+        Candidate(value=m.group(), start=m.start(), end=m.end(), fit=fit)
+        for m in pattern.finditer(text)
+    ]
+
+
+def url_candidates(text: str, *, bare: bool) -> list[Candidate]:
+    """Return web addresses; ``bare`` allows a domain without a scheme (``acme.com``)."""
+    found = matches(text, URL)
+    if bare:
+        taken = [(c.start, c.end) for c in found]
+        emails = [m.span() for m in EMAIL.finditer(text)]
+        for candidate in matches(text, DOMAIN, fit=0.9):
+            if not any(a < candidate.end and candidate.start < b for a, b in [*taken, *emails]):
+                found.append(candidate)
+    return sorted(found, key=lambda c: c.start)
+
+
+def phone_candidates(text: str) -> list[Candidate]:
+    """Return telephone numbers: seven to fifteen digits with the usual marks between (E.164)."""
+    found = []
+    for candidate in matches(text, PHONE):
+        digits = sum(c.isdigit() for c in candidate.value)
+        plain = not re.search(r"[\s().+\[\]/-]", candidate.value)
+        if 7 <= digits <= 15 and not plain and not re.match(r"\d{4}-\d\d-\d\d$", candidate.value):
+            found.append(candidate)
+    return found
+
+
+def code_candidates(text: str, shape: re.Pattern[str]) -> list[Candidate]:
+    """Return the codes of a passage: alone they fit best, then in parentheses, then in the text."""
+    found = []
+    for match in shape.finditer(text):
+        start, end = match.span()
+        if match.group() == text.strip():
+            fit = 1.0
+        elif text[start - 1 : start] in {"(", "["} and text[end : end + 1] in {")", "]"}:
+            fit = 0.97
+        elif text[:start].strip() == "" and re.match(r"\s*[;,(]", text[end:]):
+            fit = 0.95
+        else:
+            fit = 0.8
+        found.append(Candidate(value=match.group(), start=start, end=end, fit=fit))
+    return found
+
+
+def phrase_candidates(text: str) -> list[Candidate]:
+    """Return a labelled value as one phrase: up to its first semicolon or sentence's end."""
+    end = len(text)
+    cut = re.search(r";\s|\.\s+(?=[A-Z])|\s+-\s+note\b", text)
+    if cut:
+        end = cut.start()
+    if end > MAX_PHRASE_CHARS:
+        comma = text.rfind(",", 0, MAX_PHRASE_CHARS)
+        end = comma if comma > 0 else text.rfind(" ", 0, MAX_PHRASE_CHARS)
+    phrase = _DASH_END.sub("", text[:end]).rstrip()
+    phrase = phrase.removesuffix(".") if phrase.count(".") == 1 and " " in phrase else phrase
+    if not phrase.strip():
+        return []
+    start = len(phrase) - len(phrase.lstrip())
+    fit = 1.0 if len(phrase) <= 80 else 0.9
+    return [Candidate(value=phrase.strip(), start=start, end=len(phrase), fit=fit)]
+
+
+def amount_candidates(text: str) -> list[Candidate]:
+    """Return a quantity as text: the whole value if it is short, else each number with what it counts."""
+    whole = _NOTE_BEHIND.sub("", text)
+    if len(text) <= 60 and any(True for _ in numbers_in(text)):
+        return [
+            Candidate(
+                value=text.strip(),
+                start=len(text) - len(text.lstrip()),
+                end=len(text.rstrip()),
+                fit=1.0,
+            )
+        ]
+    return [
+        Candidate(
+            value=whole[n.start : n.end], start=n.start, end=n.end, fit=0.6 if n.year else 0.9
+        )
+        for n in numbers_in(whole)
+    ]
+
+
+def labelled_name(text: str, *, place: bool) -> list[Candidate]:
+    """Return the name that a labelled value begins with.
+
+    ``Pretoria (administrative capital); Cape Town …`` is Pretoria. A comma ends it
+    unless what follows is a short code (``Washington, DC``) or a place is wanted.
+    """
+    head = _NAME_END.sub("", text).strip(" ,")
+    parts = head.split(", ")
+    keep = 1
+    while (
+        keep < len(parts)
+        and keep < 4
+        and (place or re.fullmatch(r"[A-Z]{2}|[A-Z]\.[A-Z]\.|Inc\.?|Jr\.?|Ltd\.?", parts[keep]))
+    ):
+        if not parts[keep][:1].isupper() or len(parts[keep].split()) > 4:
+            break
+        keep += 1
+    name = ", ".join(parts[:keep]).strip()
+    count = len(name.split())
+    if not name or count > MAX_NAME_WORDS or not any(c.isalpha() for c in name):
+        return []
+    start = text.find(name)
+    if start < 0:
+        return []
+    fit = 1.0 if name[0].isupper() or not name.isascii() else 0.55
+    if any(c.isdigit() for c in name):
+        fit *= 0.6
+    if count > 5:
+        fit *= 0.8
+    return [Candidate(value=name, start=start, end=start + len(name), fit=fit)]
+
+
+def proper_names(text: str) -> list[Candidate]:
+    """Return the capitalised names in a sentence; the word that begins it counts less."""
+    found = []
+    for match in _PROPER.finditer(text):
+        start, name = match.start(), match.group()
+        first, _, rest = name.partition(" ")
+        if first in _SENTENCE_STARTERS:
+            if not rest or not rest[0].isupper():
+                continue
+            start, name = start + len(first) + 1, rest
+        name = (
+            name.rstrip(".,&-'\N{RIGHT SINGLE QUOTATION MARK}")
+            if not re.search(r"\b(?:Inc|Ltd|Jr|Sr|Co|Corp|[A-Z])\.$", name)
+            else name
+        )
+        for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
+            name = name.removesuffix(tail)
+        if len(name) < 2:
+            continue
+        found.append(
+            Candidate(value=name, start=start, end=start + len(name), fit=0.9 if start else 0.8)
+        )
+    return found

@@ -1,0 +1,208 @@
+"""Units of measure and magnitudes, and which of them a description asks for.
+
+Source: the international yard and pound, and the SI; factors are exact or to
+six significant digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit.
+
+    Attributes:
+        name: Its symbol.
+        dimension: What it measures; units of one dimension convert into each other.
+        factor: How many of the dimension's base unit it is.
+    """
+
+    name: str
+    dimension: str
+    factor: float
+
+
+def _units(dimension: str, lines: str) -> dict[str, Unit]:
+    table: dict[str, Unit] = {}
+    for line in lines.strip().splitlines():
+        factor, spellings = line.split(":")
+        names = [name.strip() for name in spellings.split("|")]
+        unit = Unit(names[0], dimension, float(factor))
+        table.update(dict.fromkeys(names, unit))
+    return table
+
+
+UNITS: Final = {
+    **_units("area", """
+1: sq m | m2 | m\N{SUPERSCRIPT TWO} | sqm | square metre | square meter | square metres | square meters
+1e6: sq km | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers
+2589988.110336: sq mi | mi2 | mi\N{SUPERSCRIPT TWO} | square mile | square miles
+1e4: ha | hectare | hectares
+4046.8564224: acre | acres
+0.09290304: sq ft | ft2 | square foot | square feet
+"""),
+    **_units("length", """
+1: m | metre | meter | metres | meters
+1e3: km | kilometre | kilometer | kilometres | kilometers | kms
+0.01: cm | centimetre | centimeter | centimetres | centimeters
+0.001: mm | millimetre | millimeter | millimetres | millimeters
+1609.344: mi | mile | miles
+0.3048: ft | foot | feet
+0.0254: inch | inches
+1852: nm | nmi | nautical mile | nautical miles
+0.9144: yd | yard | yards
+"""),
+    **_units("mass", """
+1: kg | kilogram | kilograms | kgs
+0.001: g | gram | grams
+1e-6: mg | milligram | milligrams
+1e3: tonne | tonnes | metric ton | metric tons | metric tonnes
+0.45359237: lb | lbs | pound | pounds
+0.0283495: oz | ounce | ounces
+"""),
+    **_units("volume", """
+1: l | litre | liter | litres | liters
+0.001: ml | millilitre | milliliter | millilitres | milliliters
+1000: cubic metre | cubic meter | cubic metres | cubic meters | m3 | m\N{SUPERSCRIPT THREE}
+3.785411784: gallon | gallons | gal
+"""),
+    **_units("speed", """
+1: km/h | kph | kmh | kilometres per hour | kilometers per hour
+1.609344: mph | miles per hour
+3.6: m/s | metres per second | meters per second
+1.852: knot | knots
+"""),
+    **_units("energy", """
+1: kwh | kilowatt hour | kilowatt hours | kilowatt-hours
+1000: mwh | megawatt hours
+1e6: gwh | gigawatt hours
+"""),
+    **_units("power", """
+1: kw | kilowatt | kilowatts
+1000: mw | megawatt | megawatts
+1e6: gw | gigawatt | gigawatts
+0.745699872: hp | horsepower
+"""),
+    **_units("time", """
+1: year | years | yr | yrs
+0.0833333333: month | months
+0.00273790926: day | days
+"""),
+    **_units("clock", """
+1: second | seconds | sec
+60: minute | minutes | min
+3600: hour | hours | hr | hrs
+"""),
+    **_units("temperature", """
+1: \N{DEGREE SIGN}C | degrees celsius | celsius | \N{DEGREE SIGN}c
+"""),
+    **_units("fahrenheit", """
+1: \N{DEGREE SIGN}F | degrees fahrenheit | fahrenheit | \N{DEGREE SIGN}f
+"""),
+    **_units("kelvin", """
+1: K | kelvin
+"""),
+}  # fmt: skip
+
+MAGNITUDES: Final = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "billions": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+    "trillion": 1e12,
+    "trillions": 1e12,
+    "tn": 1e12,
+    "t": 1e12,
+    "lakh": 1e5,
+    "crore": 1e7,
+}
+
+# Short symbols stand for units only right behind a number; in a question "in" and "m" are words.
+_ASKED_SYMBOLS: Final = {
+    "km",
+    "kg",
+    "cm",
+    "mm",
+    "km2",
+    "m2",
+    "sqm",
+    "ha",
+    "mi",
+    "ft",
+    "kwh",
+    "mwh",
+    "gwh",
+    "mph",
+    "lb",
+    "lbs",
+}
+_LONGEST_FIRST: Final = sorted(UNITS, key=len, reverse=True)
+_ASKED = re.compile(
+    r"(?<![a-z])(?:per |of )?("
+    + "|".join(
+        re.escape(name)
+        for name in _LONGEST_FIRST
+        if len(name) > 3 or " " in name or name in _ASKED_SYMBOLS
+    )
+    + r")(?![a-z0-9])"
+)
+_ASKED_SCALE = re.compile(
+    r"\b(?:in|of|as|number of)?\s*(thousand|million|billion|trillion)s?\b(?! or\b)"
+)
+_BEHIND = re.compile(
+    r"[\s-]?("
+    + "|".join(re.escape(name) for name in _LONGEST_FIRST)
+    + r")(?![A-Za-z0-9\N{SUPERSCRIPT TWO}])",
+    re.IGNORECASE,
+)
+
+
+def unit_behind(text: str, at: int) -> Unit | None:
+    """Return the unit that stands at an offset, right behind a number."""
+    found = _BEHIND.match(text, at)
+    if not found:
+        return None
+    return UNITS.get(found[1]) or UNITS.get(found[1].lower())
+
+
+def asked_unit(name: str, description: str) -> Unit | None:
+    """Return the unit that a field's name, or else its description, asks for.
+
+    A duration is not asked for by "year": ``founding_year`` wants a year.
+    """
+    for text in (name.replace("_", " ").lower(), description.lower()):
+        for found in _ASKED.finditer(text):
+            unit = UNITS[found[1]]
+            plain = unit.dimension not in {"time", "clock"}
+            if (
+                plain
+                or re.search(rf"\b(?:in|number of) {found[1]}\b", text)
+                or f"_{found[1]}" in name.lower()
+            ):
+                if unit.dimension == "time" and unit.name == "year" and not found[1].endswith("s"):
+                    continue
+                return unit
+    return None
+
+
+def asked_scale(name: str, description: str) -> float:
+    """Return the magnitude that the number is wanted in, such as 1e6 for ``revenue_in_millions``."""
+    for text in (name.replace("_", " ").lower(), description.lower()):
+        found = re.search(r"\bin (thousand|million|billion|trillion)s?\b", text) or re.search(
+            r"(?:^|\s)(thousand|million|billion|trillion)s$", text
+        )
+        if found:
+            return MAGNITUDES[found[1]]
+    return 1.0

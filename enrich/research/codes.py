@@ -1,0 +1,68 @@
+"""The shape of a code: stated ("three-letter"), by example (".fr"), or by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from enrich.research.descriptions import examples
+from enrich.research.words import words
+
+_NUMBER_WORDS = dict(
+    zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        range(1, 11),
+        strict=True,
+    )
+)
+LETTERS = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[\s-](letter|digit|character|char)s?\b",
+    re.IGNORECASE,
+)
+
+
+def code_shape(name: str, description: str) -> re.Pattern[str]:
+    """Return the shape of a code: stated ("three-letter"), by example (".fr"), or by its name."""
+    stated = LETTERS.search(description)
+    if stated:
+        count = _NUMBER_WORDS.get(stated[1].lower()) or int(stated[1])
+        character = {"letter": "A-Z", "digit": "0-9"}.get(stated[2].lower(), "A-Z0-9")
+        return re.compile(rf"(?<![\w.-])[{character}]{{{count}}}(?![\w-])")
+    shapes = [shape for example in examples(description) if (shape := shape_of(example))]
+    if shapes:
+        return re.compile(rf"(?<![\w.-])(?:{'|'.join(dict.fromkeys(shapes))})(?![\w-])")
+    last = words(name)[-1]
+    return re.compile(
+        rf"(?<![\w.-])(?:{_SHAPES.get(last, _SHAPES.get('currency' if 'currency' in name else '', '[A-Z0-9][A-Z0-9-]{1,11}'))})(?![\w-])"
+    )
+
+
+_SHAPES: Final = {
+    "tld": r"\.[a-z]{2,10}", "domain": r"\.[a-z]{2,10}", "currency": "[A-Z]{3}", "iso3": "[A-Z]{3}", "iso2": "[A-Z]{2}",
+    "ticker": r"[A-Z]{1,5}(?:[.:][A-Z]{1,4})?", "symbol": "[A-Z][A-Za-z]{0,4}", "iata": "[A-Z]{3}", "icao": "[A-Z]{4}",
+    "isin": "[A-Z]{2}[A-Z0-9]{9}[0-9]", "lei": "[A-Z0-9]{20}", "isbn": r"97[89][- ]?[\d -]{9,13}\d|[\d-]{9,12}[\dX]",
+    "issn": r"\d{4}-\d{3}[\dX]", "zip": r"\d{5}(?:-\d{4})?", "postcode": r"[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}",
+}  # fmt: skip
+
+
+def shape_of(example: str) -> str | None:
+    """Return a pattern for codes like an example; None for a word of the language."""
+    if not re.search(r"[A-Z]{2}|\d|^\W", example) or len(example) > 20:
+        return None
+    out = []
+    for run in re.findall(r"[A-Z]+|[a-z]+|\d+|.", example):
+        low, high = max(1, len(run) - 2), len(run) + 2
+        if run.isdigit():
+            out.append(rf"\d{{{len(run)}}}")
+        elif run.isalpha() and run.isascii():
+            exact = len(run) <= 3 and example == run
+            out.append(
+                f"[{'A-Z' if run.isupper() else 'a-z'}]{{{len(run) if exact else low if low > 1 else 2 if run.islower() else 1},{'' if exact else high}}}".replace(
+                    ",}", "}"
+                )
+                if not exact
+                else f"[{'A-Z' if run.isupper() else 'a-z'}]{{{len(run)}}}"
+            )
+        else:
+            out.append(re.escape(run))
+    return "".join(out)

@@ -1,0 +1,263 @@
+"""Documents as the reader sees them: text, and segments that know where they stand.
+
+A document's text holds nothing but the source's own words in their order, one
+block a line, the cells of a row parted by a blank. Each segment is a span of that
+text with the headings over it and the label beside it, so whatever is quoted from
+a segment is quoted from the document.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_KEY_CHARS: Final = 60
+MAX_KEY_WORDS: Final = 8
+MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
+
+SegmentKind = Literal["sentence", "value", "item"]
+
+
+class Section(msgspec.Struct, frozen=True, array_like=True):
+    """A heading with those over it.
+
+    Attributes:
+        path: Headings from the outermost to this one; the document's own name is not in it.
+        at: Offset of this heading in the document's text; -1 for the part before any.
+    """
+
+    path: tuple[str, ...]
+    at: int
+
+
+class Segment(msgspec.Struct, frozen=True, array_like=True):
+    """A span of a document.
+
+    Attributes:
+        start: Offset of its first character in the document's text.
+        end: Offset behind its last.
+        lead: Offset where its line begins: at the label if there is one, else ``start``.
+        section: Index into the document's sections.
+        label: What stands beside it: a term, a row's and a column's heading.
+        row: For a cell of a wider table, the row's first cell; else empty.
+        kind: ``sentence`` of prose, ``value`` beside a label, ``item`` of a list.
+        group: Number of the paragraph, list or row that it belongs to.
+        order: Its place in that group, from 0.
+    """
+
+    start: int
+    end: int
+    lead: int
+    section: int
+    label: str
+    row: str
+    kind: SegmentKind
+    group: int
+    order: int
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One source.
+
+    Attributes:
+        url: Its address: the canonical one that it states, else its file's.
+        title: What it is about, without the site's name.
+        names: Further names of the same thing that the document itself gives.
+        text: Its text.
+        sections: Its headings; the first is the part before any.
+        segments: Its segments in order.
+        sha256: Hex digest of the file's bytes.
+        dated: When it says it was last changed, ``YYYY-MM-DD``; None if it does not.
+    """
+
+    url: str
+    title: str
+    names: tuple[str, ...]
+    text: str
+    sections: tuple[Section, ...]
+    segments: tuple[Segment, ...]
+    sha256: str
+    dated: str | None = None
+
+
+_SPACE = re.compile(r"\s+")
+_KEYED = re.compile(r"^(?P<key>[^\W\d_][^:.!?]{0,59}):\s+(?=\S)")
+_SENTENCE_END = re.compile(
+    r"[.!?][\"')\]\N{RIGHT DOUBLE QUOTATION MARK}]*\s+(?=[\"'(\[\N{LEFT DOUBLE QUOTATION MARK}]*[A-Z0-9])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Ltd|Co|Corp|No|vs|approx|ca|est|e\.g|i\.e|U\.S|Gen|Col"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec))\.$"
+)
+
+
+def squeeze(text: str) -> str:
+    """Return text with each run of white space made one blank."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of each sentence of a paragraph, in order and without gaps but blanks."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        stop = match.start() + len(match.group().rstrip())
+        if _ABBREVIATION.search(text, max(0, match.start() - 8), match.start() + 1):
+            continue
+        yield start, stop
+        start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+class Draft:
+    """A document while its source is walked through; every format writes to one."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._length = 0
+        self._headings: list[tuple[int, str]] = []
+        self._sections: list[Section] = [Section((), -1)]
+        self._segments: list[Segment] = []
+        self._groups = 0
+
+    @property
+    def length(self) -> int:
+        """Number of characters so far."""
+        return self._length
+
+    def heading(self, level: int, text: str) -> None:
+        """Begin a section; level 1 names the document and stands over nothing."""
+        text = squeeze(text)
+        if not text:
+            return
+        at = self._line(text)
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        if level > 1:
+            self._headings.append((level, text))
+        self._sections.append(Section(tuple(name for _, name in self._headings), at))
+
+    def paragraph(self, text: str) -> None:
+        """Add prose, or a labelled value where the text begins with ``Label: ``."""
+        text = squeeze(text)
+        if not text:
+            return
+        keyed = _KEYED.match(text)
+        if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
+            lead = self._line(text)
+            self._add(text[keyed.end() :], lead + keyed.end(), lead, keyed["key"], "value")
+            return
+        at = self._line(text)
+        self._add(text, at, at, "", "sentence")
+
+    def value(self, label: str, text: str) -> None:
+        """Add a value with the label that stands beside it."""
+        label, text = squeeze(label), squeeze(text)
+        if not text:
+            return
+        if not label:
+            self.paragraph(text)
+            return
+        lead = self._line(f"{label} {text}")
+        self._add(text, lead + len(label) + 1, lead, label.rstrip(" :"), "value")
+
+    def items(self, texts: Sequence[str]) -> None:
+        """Add a list; an item that begins with ``Label: `` is a labelled value."""
+        group = self._next_group()
+        for order, raw in enumerate(texts):
+            text = squeeze(raw)
+            if not text:
+                continue
+            keyed = _KEYED.match(text)
+            at = self._line(text)
+            if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
+                self._segment(
+                    at + keyed.end(), at + len(text), at, keyed["key"], "", "value", group, order
+                )
+            else:
+                self._segment(at, at + len(text), at, "", "", "item", group, order)
+
+    def row(self, cells: Sequence[str], headers: Sequence[str] = ()) -> None:
+        """Add a row of a table.
+
+        Two cells without headers are a label and its value. Otherwise every cell
+        is a value under its column's heading, and the first names the row.
+        """
+        cells = [squeeze(cell) for cell in cells]
+        if not any(cells):
+            return
+        if len(cells) == 2 and not headers and len(cells[0]) <= MAX_KEY_CHARS:
+            self.value(cells[0], cells[1])
+            return
+        at = self._line(" ".join(cell for cell in cells if cell))
+        group, offset = self._next_group(), at
+        for order, cell in enumerate(cells):
+            if not cell:
+                continue
+            label = headers[order] if order < len(headers) else ""
+            row = cells[0] if order else ""
+            self._segment(
+                offset, offset + len(cell), at, squeeze(label), row, "value", group, order
+            )
+            offset += len(cell) + 1
+
+    def finish(
+        self, *, url: str, title: str, names: Sequence[str], sha256: str, dated: str | None = None
+    ) -> Document:
+        """Return the document."""
+        return Document(
+            url=url,
+            title=title,
+            names=tuple(dict.fromkeys(name for name in names if name and name != title)),
+            text="\n".join(self._lines),
+            sections=tuple(self._sections),
+            segments=tuple(self._segments),
+            sha256=sha256,
+            dated=dated,
+        )
+
+    def labelled(self) -> Iterator[tuple[str, str, str]]:
+        """Yield heading, label and text of each labelled value so far."""
+        text = "\n".join(self._lines)
+        for segment in self._segments:
+            if segment.label and segment.order == 0:
+                path = self._sections[segment.section].path
+                yield (path[-1] if path else ""), segment.label, text[segment.start : segment.end]
+
+    def _line(self, text: str) -> int:
+        at = self._length
+        self._lines.append(text)
+        self._length += len(text) + 1
+        return at
+
+    def _next_group(self) -> int:
+        self._groups += 1
+        return self._groups
+
+    def _add(self, text: str, at: int, lead: int, label: str, kind: SegmentKind) -> None:
+        group = self._next_group()
+        if label and len(text) <= MAX_VALUE_CHARS:
+            self._segment(at, at + len(text), lead, label, "", kind, group, 0)
+            return
+        for order, (start, end) in enumerate(sentences(text)):
+            begin = lead if order == 0 else at + start
+            self._segment(at + start, at + end, begin, label, "", kind, group, order)
+
+    def _segment(  # noqa: PLR0917  (a segment's own fields, in their order)
+        self,
+        start: int,
+        end: int,
+        lead: int,
+        label: str,
+        row: str,
+        kind: SegmentKind,
+        group: int,
+        order: int,
+    ) -> None:
+        section = len(self._sections) - 1
+        self._segments.append(Segment(start, end, lead, section, label, row, kind, group, order))

@@ -1,0 +1,301 @@
+"""The research engine: a question in, an answer with its evidence out."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from enrich.research import hops
+from enrich.research.asking import NO_ANSWER, asked, question_of, short_answer
+from enrich.research.basis import Found, entries
+from enrich.research.fields import Lookup, answer_object
+from enrich.research.index import Built, Hit, Index
+from enrich.research.page import Page
+from enrich.research.policy import policy
+from enrich.research.processors import Effort, effort
+from enrich.research.question import Message, Question, ResearchError, Sources, Tell, tell_nobody
+from enrich.research.report import asks_report, write_report
+from enrich.research.structure import found_structure
+from enrich.research.subject import Subject, find_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from enrich.records import Json, JsonObject
+    from enrich.research.wanted import Wanted
+
+_CACHED_PAGES: Final = 128
+_SAMPLE_URLS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResearchSettings:
+    """What the engine reads.
+
+    Attributes:
+        corpus: Folders of documents, or single ones: HTML, Markdown and text.
+        index_path: Where their index is kept between runs; None for a private one that
+            is made anew and removed at the end.
+    """
+
+    corpus: tuple[Path, ...]
+    index_path: Path | None = None
+
+
+class ResearchEngine:
+    """Answers questions out of a corpus; thread-safe.
+
+    The index is brought up to date when the engine is made, and by :meth:`refresh`.
+
+    Args:
+        settings: Where the documents are.
+
+    Raises:
+        ResearchError: A folder or file of the corpus is not there.
+    """
+
+    def __init__(self, settings: ResearchSettings) -> None:
+        self._settings = settings
+        self._private: str | None = None
+        for root in settings.corpus:
+            if not root.exists():
+                raise ResearchError(f"The corpus '{root}' is not there.")
+        path = settings.index_path
+        if path is None:
+            self._private = tempfile.mkdtemp(prefix="enrich-index-")
+            path = Path(self._private) / "index.sqlite"
+        self._index = Index(path)
+        self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
+        self.built = self.refresh()
+
+    def refresh(self) -> Built:
+        """Bring the index in line with the files; return what that did, the skipped files among it."""
+        built = self._index.update(self._settings.corpus)
+        self._page.cache_clear()
+        return built
+
+    def close(self) -> None:
+        """Close the index."""
+        self._index.close()
+        if self._private is not None:
+            shutil.rmtree(self._private, ignore_errors=True)
+
+    def answer(self, question: Question, tell: Tell = tell_nobody) -> Json:
+        """Answer one question.
+
+        Returns:
+            The run's ``output`` as the wire has it.
+
+        Raises:
+            ResearchError: The corpus is empty.
+        """
+        if self._index.size() == 0:
+            raise ResearchError(
+                "The corpus holds no document that can be read, so nothing can be looked up."
+            )
+        return _Run(self._index, self._page, question, tell).output()
+
+    def _open(self, number: int) -> Page:
+        return Page(self._index.load(number), number)
+
+
+class _Run:
+    """One question on its way to its answer."""
+
+    def __init__(
+        self, index: Index, page: Callable[[int], Page], question: Question, tell: Tell
+    ) -> None:
+        self._index = index
+        self._page = page
+        self._question = question
+        self._tell = tell
+        self._effort: Effort = effort(question.processor)
+        self._policy = policy(question.source_policy)
+        self._considered: dict[str, None] = {}
+        self._read: dict[str, None] = {}
+
+    def output(self) -> Json:
+        schema = self._question.output_schema
+        kind = schema.get("type", "json" if "json_schema" in schema else "text")
+        subject = self._subject()
+        own = self._pages(subject.hits)
+        lookup = self._lookup(subject, own)
+        if kind == "json":
+            output = self._json(schema.get("json_schema") or {}, lookup)
+        elif kind == "auto":
+            output = self._auto(subject, lookup)
+        else:
+            output = self._text(schema.get("description"), subject, lookup)
+        self._progress(100.0)
+        return output
+
+    def _subject(self) -> Subject:
+        given = self._context()
+        subject = find_subject(
+            given,
+            self._index,
+            allowed=self._allowed,
+            documents=self._effort.documents,
+            mentions=self._effort.mentions,
+        )
+        self._tell(Message(kind="plan", text=f"Looking up {subject.name or 'the question'!r}."))
+        self._considered.update(
+            dict.fromkeys(hit.url for hit in (*subject.hits, *subject.mentions))
+        )
+        self._tell(
+            Message(
+                kind="search",
+                text=f"{len(subject.hits)} documents about it, {len(subject.mentions)} that mention it.",
+            )
+        )
+        return subject
+
+    def _context(self) -> str | JsonObject:
+        """Return the input; a follow-up that names nothing goes on with the earlier answer's subject."""
+        return self._question.input
+
+    def _allowed(self, hit: Hit) -> bool:
+        dated = self._page(hit.id).document.dated if self._policy.after else None
+        return self._policy.allows(hit.url, dated)
+
+    def _pages(self, hits: tuple[Hit, ...]) -> list[Page]:
+        pages = [self._page(hit.id) for hit in hits]
+        self._read.update(dict.fromkeys(page.document.url for page in pages))
+        self._progress(30.0)
+        return pages
+
+    def _lookup(self, subject: Subject, own: list[Page], *, hops_left: int | None = None) -> Lookup:
+        left = self._effort.hops if hops_left is None else hops_left
+
+        def further(field: Wanted) -> Found | None:
+            return hops.hop(
+                field,
+                subject=subject,
+                own=own,
+                index=self._index,
+                allowed=self._allowed,
+                find=lambda inner, hit: self._at(hit, left - 1).find(inner),
+            )
+
+        return Lookup(
+            subject=subject,
+            own=own,
+            others=lambda: self._pages(subject.mentions),
+            effort=self._effort,
+            hop=further if left > 0 and own else None,
+        )
+
+    def _at(self, hit: Hit, hops_left: int) -> Lookup:
+        """Return the way to the pages of another subject."""
+        self._tell(Message(kind="search", text=f"Following on to '{hit.title}'."))
+        self._considered[hit.url] = None
+        subject = Subject(name=hit.title, names=frozenset({hit.title.casefold()}), hits=(hit,))
+        return self._lookup(subject, self._pages((hit,)), hops_left=hops_left)
+
+    def _json(self, schema: JsonObject, lookup: Lookup) -> JsonObject:
+        count, done = max(1, len(schema.get("properties") or {})), 0
+
+        def told(name: str) -> None:
+            nonlocal done
+            done += 1
+            self._tell(Message(kind="extract", text=f"Looked up '{name}'."))
+            self._progress(30.0 + 70.0 * done / count)
+
+        content, basis = answer_object(schema, lookup, told)
+        self._tell(
+            Message(
+                kind="result",
+                text=f"{sum(v not in (None, []) for v in content.values())} of {len(content)} fields found.",
+            )
+        )
+        return {"type": "json", "content": content, "basis": basis}
+
+    def _text(self, description: str | None, subject: Subject, lookup: Lookup) -> JsonObject:
+        question = question_of(self._question.input, description or "", subject)
+        if asks_report(description) and not question.rstrip().endswith("?"):
+            return self._report(question, lookup)
+        text, found = self._short(question, subject, lookup)
+        return {
+            "type": "text",
+            "content": text,
+            "basis": entries(found, "output", per_element=False),
+        }
+
+    def _auto(self, subject: Subject, lookup: Lookup) -> JsonObject:
+        question = question_of(self._question.input, "", subject)
+        if not self._effort.structure or not lookup.own:
+            text, found = self._short(question, subject, lookup)
+            basis = entries(found, "output", per_element=False)
+            return {
+                "type": "json",
+                "content": {"output": text},
+                "basis": basis,
+                "output_schema": {},
+            }
+        wanted = asked(question if question != subject.name else "", subject.names)
+        content, basis, schema = found_structure(
+            wanted, lookup.own[0], fields=self._effort.structure
+        )
+        return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
+
+    def _short(self, question: str, subject: Subject, lookup: Lookup) -> tuple[str, Found]:
+        wanted = asked(question, {*subject.names, subject.name.casefold()})
+        pages = lookup.own or self._fitting(question)
+        text, found = short_answer(wanted, lookup, pages)
+        self._tell(Message(kind="result", text=text[:200]))
+        return text, found
+
+    def _report(self, question: str, lookup: Lookup) -> JsonObject:
+        pages = lookup.own or self._fitting(question)
+        if not pages:
+            found = Found(wanted=asked(question, lookup.subject.names))
+            return {
+                "type": "text",
+                "content": NO_ANSWER,
+                "basis": entries(found, "output", per_element=False),
+            }
+        names = {concept for name in lookup.subject.names for concept in name.split()}
+        about = " ".join(
+            word for word in question.split() if word.strip(".,").casefold() not in names
+        )
+        text, citations = write_report(about, pages, sections=self._effort.sections)
+        reasoning = (
+            f"Every passage stands verbatim in its source; {len(pages)} documents were read."
+        )
+        level = "medium" if lookup.own else "low"
+        return {
+            "type": "text",
+            "content": text,
+            "basis": [
+                {
+                    "field": "output",
+                    "reasoning": reasoning,
+                    "citations": citations,
+                    "confidence": level,
+                }
+            ],
+        }
+
+    def _fitting(self, question: str) -> list[Page]:
+        """Return the pages that hold most of a question's words, where it names no subject that is known."""
+        hits = [
+            hit
+            for hit in self._index.about(question, limit=self._effort.documents * 2 + 2)
+            if self._allowed(hit)
+        ]
+        self._considered.update(dict.fromkeys(hit.url for hit in hits))
+        return self._pages(tuple(hits[: self._effort.documents + 1]))
+
+    def _progress(self, progress: float) -> None:
+        self._tell(
+            Sources(
+                considered=len(self._considered),
+                read=len(self._read),
+                sample=tuple(self._considered)[:_SAMPLE_URLS],
+                progress=progress,
+            )
+        )

@@ -1,0 +1,298 @@
+"""The corpus on disk: documents by the names of what they are about, and by their words.
+
+SQLite with FTS5. A file is read again only when its size or time changed, and its
+document written again only when its bytes did. Documents are written in
+transactions of some dozens, so a process killed in the middle of a build loses
+at most those, and the next one goes on. Threads each have a connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from enrich.research import corpus
+from enrich.research.documents import Document
+from enrich.research.names import initials, names_of
+from enrich.research.words import STOP, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+VERSION: Final = 1  # raise it when what is stored changes; an older index is built anew
+BATCH: Final = 64
+CACHED_DOCUMENTS: Final = 64
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, skipped TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  packed BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS names (key TEXT NOT NULL, rank INTEGER NOT NULL, document INTEGER NOT NULL,
+  PRIMARY KEY (key, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS names_by_document ON names (document);
+CREATE VIRTUAL TABLE IF NOT EXISTS pages USING fts5 (
+  title, body, content='documents', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
+);
+CREATE TRIGGER IF NOT EXISTS documents_in AFTER INSERT ON documents BEGIN
+  INSERT INTO pages (rowid, title, body) VALUES (new.id, new.title, new.body);
+END;
+CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
+  INSERT INTO pages (pages, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
+  DELETE FROM names WHERE document = old.id;
+END;
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Built:
+    """What an update of the index did.
+
+    Attributes:
+        documents: Documents in the index now.
+        read: Files that were read.
+        removed: Documents whose files are gone.
+        skipped: Files that give no document, with the reason, as far as they are there now.
+    """
+
+    documents: int = 0
+    read: int = 0
+    removed: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A document that a search found.
+
+    Attributes:
+        id: Its number in the index.
+        url: Its address.
+        title: What it is about.
+        rank: How sure it is that the document is meant; 0 is best.
+    """
+
+    id: int
+    url: str
+    title: str
+    rank: int
+
+
+class Index:
+    """The index over a corpus.
+
+    Args:
+        path: The SQLite file; made if it is not there, made anew if it is of another
+            version or cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self.close()
+            self._remove()
+            self._prepare()
+        self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
+
+    def update(self, roots: Sequence[Path]) -> Built:
+        """Bring the index in line with the files under some folders."""
+        db, built = self._db(), Built()
+        known = {
+            row[0]: row[1:]
+            for row in db.execute("SELECT path, size, mtime_ns, sha256, skipped FROM files")
+        }
+        present, pending = set(), []
+        for file in corpus.files(roots):
+            present.add(file.path)
+            before = known.get(file.path)
+            if before and before[:2] == (file.size, file.mtime_ns):
+                if before[3]:
+                    built.skipped.append((file.path, before[3]))
+                continue
+            pending.append((file, before[2] if before else None))
+            if len(pending) >= BATCH:
+                self._write(db, pending, built)
+                pending = []
+        self._write(db, pending, built)
+        gone = [path for path in known if path not in present]
+        if gone:
+            with _transaction(db):
+                db.executemany("DELETE FROM documents WHERE path = ?", [(path,) for path in gone])
+                db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
+            built.removed = len(gone)
+        built.documents = int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+        self.load.cache_clear()
+        return built
+
+    def named(self, keys: Iterable[str]) -> dict[str, list[Hit]]:
+        """Return the documents that are about any of some names, by name.
+
+        Args:
+            keys: Names as ``name_key`` gives them.
+        """
+        keys = list(dict.fromkeys(key for key in keys if key))
+        found: dict[str, list[Hit]] = {}
+        for at in range(0, len(keys), 500):
+            part = keys[at : at + 500]
+            marks = ",".join("?" * len(part))
+            for key, rank, number, url, title in self._db().execute(
+                f"SELECT key, rank, id, url, title FROM names JOIN documents ON document = id WHERE key IN ({marks})"
+                " ORDER BY rank, id",
+                part,
+            ):
+                found.setdefault(key, []).append(Hit(id=number, url=url, title=title, rank=rank))
+        return found
+
+    def mentioning(self, phrase: str, *, limit: int) -> list[Hit]:
+        """Return the documents that hold a phrase, best first (BM25, the title counting tenfold)."""
+        found = words(phrase)
+        if not found:
+            return []
+        return self._search(f'"{" ".join(found)}"', limit)
+
+    def about(self, text: str, *, limit: int) -> list[Hit]:
+        """Return the documents that hold most of a text's words, best first."""
+        found = [word for word in dict.fromkeys(words(text)) if word not in STOP][:24]
+        return self._search(" OR ".join(f'"{word}"' for word in found), limit) if found else []
+
+    def at_host(self, host: str, *, limit: int = 8) -> list[Hit]:
+        """Return the documents at a web host or under it, the shortest addresses first."""
+        escaped = host.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        rows = self._db().execute(
+            "SELECT id, url, title FROM documents WHERE url LIKE ? ESCAPE '\\' OR url LIKE ? ESCAPE '\\'"
+            " ORDER BY length(url), id LIMIT ?",
+            (f"%://{escaped}/%", f"%.{escaped}/%", limit),
+        )
+        return [
+            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(rows)
+        ]
+
+    def size(self) -> int:
+        """Return the number of documents."""
+        return int(self._db().execute("SELECT count(*) FROM documents").fetchone()[0])
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()
+
+    def _search(self, query: str, limit: int) -> list[Hit]:
+        rows = self._db().execute(
+            "SELECT id, url, documents.title FROM pages JOIN documents ON id = pages.rowid WHERE pages MATCH ?"
+            " ORDER BY bm25(pages, 10.0, 1.0), id LIMIT ?",
+            (query, limit),
+        )
+        return [
+            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(rows)
+        ]
+
+    def _load(self, number: int) -> Document:
+        row = self._db().execute("SELECT packed FROM documents WHERE id = ?", (number,)).fetchone()
+        if row is None:  # its file was taken away and the index updated since it was found
+            raise KeyError(number)
+        return msgspec.msgpack.decode(row[0], type=Document)
+
+    def _write(
+        self, db: sqlite3.Connection, pending: list[tuple[corpus.File, str | None]], built: Built
+    ) -> None:
+        if not pending:
+            return
+        rows = [(file, *_read(file, before)) for file, before in pending]
+        with _transaction(db):
+            for file, sha256, document, skipped in rows:
+                built.read += 1
+                if skipped:
+                    built.skipped.append((file.path, skipped))
+                if document is not None or skipped:
+                    db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
+                if document is not None:
+                    _insert(db, file.path, document)
+                db.execute(
+                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+                    (file.path, file.size, file.mtime_ns, sha256, skipped),
+                )
+
+    def _prepare(self) -> None:
+        db = self._db()
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version != VERSION and tables:
+            raise sqlite3.DatabaseError("an index of another version")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(_SCHEMA)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _remove(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+
+    def _db(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Another process may be building; a batch takes well under these seconds.
+            connection = sqlite3.connect(
+                self._path, timeout=60, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._local.connection = connection
+            with self._lock:
+                self._all.append(connection)
+        return connection
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _read(file: corpus.File, before: str | None) -> tuple[str, Document | None, str | None]:
+    """Return digest, document (None if it did not change) and why there is none."""
+    try:
+        data = corpus.content(file)
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 == before:
+            return sha256, None, None
+        return sha256, corpus.document(file, data), None
+    except corpus.UnreadableError as error:
+        return "", None, str(error)
+
+
+def _insert(db: sqlite3.Connection, path: str, document: Document) -> None:
+    number = db.execute(
+        "INSERT INTO documents (path, url, title, body, packed) VALUES (?, ?, ?, ?, ?)",
+        (path, document.url, document.title, document.text, msgspec.msgpack.encode(document)),
+    ).lastrowid
+    keys = names_of(document)
+    rows = [(key, rank, number) for rank, key in enumerate(keys)]
+    # Two letters are initials of too many things: "GB" is not Guinea-Bissau.
+    short = {initials(key) for key in keys[:2]}
+    rows += [(key, 100, number) for key in short if len(key) > 2 and key not in keys]
+    db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)

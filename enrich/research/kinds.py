@@ -1,0 +1,160 @@
+"""The sort of value that a field wants, from its name, JSON type and description."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from enrich.research.codes import LETTERS
+from enrich.research.descriptions import examples, statement
+from enrich.research.words import word_set, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Kind = Literal[
+    "name", "place", "phrase", "prose", "amount", "number", "year", "date",
+    "code", "email", "url", "phone", "boolean", "enum",
+]  # fmt: skip
+
+
+_NAME_HEADS: Final = word_set(
+    """
+    name ceo cto cfo founder president minister chairman chairperson chair director
+    author owner leader king queen monarch head capital city town river mountain company
+    organization manufacturer publisher developer person spouse successor predecessor
+    mayor governor editor artist composer architect captain coach currency brand parent
+    university nickname demonym designer inventor discoverer manager contact
+    """
+)
+_PLACE_HEADS: Final = word_set(
+    """
+    headquarters headquarter hq location birthplace place country state province county
+    continent region
+    """
+)
+_AMOUNT_HEADS: Final = word_set(
+    """
+    population count number amount revenue price cost salary height length width depth
+    weight mass area elevation altitude speed distance size capacity duration percentage
+    percent rate share total gdp employees headcount turnover funding valuation budget
+    """
+)
+_PROSE_HEADS: Final = word_set(
+    """
+    summary overview description background history biography bio abstract synopsis
+    profile about
+    """
+)
+
+
+_URL_HEADS: Final = word_set("url website homepage link webpage")
+_PHONE_HEADS: Final = word_set("phone telephone fax mobile")
+_CODE_HEADS: Final = word_set(
+    """tld ticker isin lei iban iata icao swift bic isbn issn postcode zip symbol abbreviation acronym iso2 iso3"""
+)
+_CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")
+
+
+def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> Kind:
+    """Return the sort of value that a field wants.
+
+    Args:
+        name: The field's name.
+        leaf_type: The JSON type of one value.
+        description: Its description.
+        closed: Whether its values are listed (an enum).
+    """
+    if closed:
+        return "enum"
+    if leaf_type == "boolean":
+        return "boolean"
+    asked = _Asked(words(name), statement(description).lower(), description)
+    if leaf_type in {"integer", "number"}:
+        return "year" if leaf_type == "integer" and asked.year() else "number"
+    return next((kind for kind, test in _TESTS if test(asked)), "phrase")
+
+
+class _Asked:
+    """A field's name and description, and what they have the look of."""
+
+    def __init__(self, spoken: list[str], stated: str, description: str) -> None:
+        self._spoken = frozenset(spoken)
+        self._first = spoken[0] if spoken else ""
+        self._last = spoken[-1] if spoken else ""
+        self._stated = stated
+        self._description = description
+
+    def email(self) -> bool:
+        return "email" in self._spoken or bool(
+            re.match(r".{0,30}\be-?mail(?: address)?\b", self._stated)
+        )
+
+    def url(self) -> bool:
+        opening = r"(?:the |official )*(?:url|website|homepage|web site|web address|link)\b"
+        return self._last in _URL_HEADS or bool(re.match(opening, self._stated))
+
+    def phone(self) -> bool:
+        return self._last in _PHONE_HEADS or bool(
+            re.match(r".{0,30}\b(?:phone|telephone|fax) number", self._stated)
+        )
+
+    def year(self) -> bool:
+        if (
+            "date" in self._spoken
+            or "years" in self._spoken
+            or re.search(r"\b(?:number of|in) years\b", self._stated)
+        ):
+            return False
+        opening = (
+            r"(?:the |which )?year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
+        )
+        return "year" in self._spoken or bool(re.match(opening, self._stated))
+
+    def date(self) -> bool:
+        if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
+            return True
+        return bool(re.match(r"(?:the |exact )?date\b|when\b", self._stated))
+
+    def code(self) -> bool:
+        if self._last in _CODE_HEADS or LETTERS.search(self._stated):
+            return True
+        if "code" in self._spoken:
+            return True
+        shaped = any(_CODE_EXAMPLE.fullmatch(example) for example in examples(self._description))
+        return shaped and "format" not in self._description.lower()
+
+    def prose(self) -> bool:
+        opening = r"(?:(?:a|one|short|brief|concise|two|three) )*(?:summary|overview|paragraph|description of)\b|describe\b|.{0,20}\bsentences?\b"
+        return self._last in _PROSE_HEADS or bool(re.match(opening, self._stated))
+
+    def place(self) -> bool:
+        opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b"
+        return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
+
+    def name(self) -> bool:
+        opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b"
+        return (
+            self._last in _NAME_HEADS
+            or self._first == "head"
+            or bool(re.match(opening, self._stated))
+        )
+
+    def amount(self) -> bool:
+        opening = r"(?:the |total |current |approximate |estimated )*(?:number|amount|how many|how much|count|percentage|share)\b"
+        return bool(_AMOUNT_HEADS & self._spoken) or bool(re.match(opening, self._stated))
+
+
+# In this order: what has a form of its own before what is only a word.
+_TESTS: Final[tuple[tuple[Kind, Callable[[_Asked], bool]], ...]] = (
+    ("email", _Asked.email),
+    ("url", _Asked.url),
+    ("phone", _Asked.phone),
+    ("year", _Asked.year),
+    ("date", _Asked.date),
+    ("code", _Asked.code),
+    ("prose", _Asked.prose),
+    ("place", _Asked.place),
+    ("name", _Asked.name),
+    ("amount", _Asked.amount),
+)

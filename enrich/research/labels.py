@@ -1,0 +1,93 @@
+"""How well the words around a passage fit what is asked: the one place that decides it.
+
+Lexical: weighted coverage of the field's topic, lowered by what the label says
+besides. Whatever else may come to judge labels (an embedding) belongs in
+:func:`label_score` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.wanted import Wanted, is_neutral
+
+if TYPE_CHECKING:
+    from enrich.research.page import Label, Page
+
+_TOTAL: Final = frozenset({"total", "overall", "all", "combin", "general", "whole", "aggregat"})
+_NEUTRAL_WEIGHT: Final = 0.15
+_FAR_WEIGHT: Final = 0.5
+_HINT_ONLY: Final = 0.72
+_ENOUGH: Final = 0.55  # of the topic's weight, or the label speaks of something else
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a label fits.
+
+    Attributes:
+        score: 0 (not at all) to 1 (it says what is asked and nothing else).
+        coverage: The share of the field's topic that it names.
+        by_hint: Whether only the description's words were found in it.
+    """
+
+    score: float
+    coverage: float
+    by_hint: bool = False
+
+
+NO_MATCH: Final = Match(0.0, 0.0)
+
+
+def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str]) -> Match:
+    """Return how well a label names what is wanted.
+
+    Args:
+        wanted: The field.
+        label: What stands over and beside a passage.
+        page: Its page, for how telling each word is there.
+        free: Concepts of the subject's own name, which may stand in a label for nothing.
+    """
+    near = label.own | label.over
+    topic = {c: page.weight(c) * (_NEUTRAL_WEIGHT if is_neutral(c) else 1.0) for c in wanted.topic}
+    total = sum(topic.values())
+    if not total:
+        return NO_MATCH
+    named = near | label.parts
+    covered = sum(
+        w if c in named else _FAR_WEIGHT * w if c in label.far else 0.0 for c, w in topic.items()
+    )
+    coverage = covered / total
+    if coverage >= _ENOUGH and any(c in named for c in topic):
+        return Match(coverage * (0.55 + 0.45 * _precision(wanted, label, near, free)), coverage)
+    return _hint_score(wanted, near, free)
+
+
+def _precision(wanted: Wanted, label: Label, near: frozenset[str], free: frozenset[str]) -> float:
+    """Return the share of a label that is asked for; what it says besides lowers it."""
+    total = bool(_TOTAL & label.own)
+    matched = extra = 0.0
+    for concept in near:
+        weight = _NEUTRAL_WEIGHT if is_neutral(concept) else 1.0
+        if concept in wanted.topic:
+            matched += weight
+        elif concept in wanted.hint:
+            extra += 0.3 * weight
+        elif concept not in free:
+            # "total" stands for the thing itself; what it is a total of says nothing against it.
+            extra += 0.2 * weight if total and concept in label.own else weight
+    matched = matched or (1.0 if label.parts & set(wanted.topic) else 0.0)
+    return matched / (matched + extra) if matched else 0.0
+
+
+def _hint_score(wanted: Wanted, near: frozenset[str], free: frozenset[str]) -> Match:
+    """Return the score of a label that the description names, whole, though the field's name does not."""
+    said = {c for c in near if not is_neutral(c) and c not in free}
+    asked = {c for c in wanted.hint if not is_neutral(c)}
+    if not said or not asked or not said <= asked:
+        return NO_MATCH
+    share = len(said) / len(asked)
+    return (
+        Match(_HINT_ONLY * (0.6 + 0.4 * share), share, by_hint=True) if share >= 0.5 else NO_MATCH
+    )

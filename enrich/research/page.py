@@ -1,0 +1,119 @@
+"""A document made ready for reading: each segment's concepts, and where each concept stands."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from enrich.research.words import concepts, stems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from enrich.research.documents import Document, Segment
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands over and beside a segment, as concepts.
+
+    Attributes:
+        own: Of the label beside it and its row, or of the nearest heading if there is none.
+        over: Of the nearest heading, where that is not ``own`` already.
+        far: Of the headings over that.
+        parts: The single words of ``own`` and ``over``, those made one concept included.
+        year: The latest year that they name; 0 for none.
+        text: All of it as written, for people.
+    """
+
+    own: frozenset[str]
+    over: frozenset[str]
+    far: frozenset[str]
+    parts: frozenset[str]
+    year: int
+    text: str
+
+
+class Page:
+    """A document with its segments' labels.
+
+    Args:
+        document: What is read.
+        number: Its number in the index.
+    """
+
+    def __init__(self, document: Document, number: int) -> None:
+        self.document = document
+        self.number = number
+
+    def text(self, segment: Segment) -> str:
+        """Return a segment's text."""
+        return self.document.text[segment.start : segment.end]
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """The label of each segment, in their order."""
+        made: dict[tuple[int, str, str], Label] = {}
+        out = []
+        for segment in self.document.segments:
+            key = (segment.section, segment.label, segment.row)
+            if key not in made:
+                made[key] = self._label(segment)
+            out.append(made[key])
+        return out
+
+    @cached_property
+    def where(self) -> dict[str, list[int]]:
+        """Concept to the segments whose label or text holds it."""
+        table: dict[str, list[int]] = {}
+        for place, (segment, label) in enumerate(
+            zip(self.document.segments, self.labels, strict=True)
+        ):
+            for concept in {*label.own, *label.over, *label.far, *label.parts, *self.said(segment)}:
+                table.setdefault(concept, []).append(place)
+        return table
+
+    def said(self, segment: Segment) -> tuple[str, ...]:
+        """Return the concepts of a segment's text."""
+        return concepts(self.text(segment))
+
+    def weight(self, concept: str) -> float:
+        """Return how much a concept tells on this page, 0.25 for one that is everywhere to 1."""
+        count = len(self.document.segments) + 1
+        share = math.log(count / (1 + len(self.where.get(concept, ())))) / math.log(count + 1)
+        return max(0.25, min(1.0, share))
+
+    def holding(self, wanted: Iterable[str]) -> list[int]:
+        """Return the segments that hold any of some concepts, in order."""
+        return sorted({place for concept in wanted for place in self.where.get(concept, ())})
+
+    def _label(self, segment: Segment) -> Label:
+        path = self.document.sections[segment.section].path
+        beside = " ".join(part for part in (segment.row, segment.label) if part)
+        nearest = path[-1] if path else ""
+        rest = path[:-1]
+        own: tuple[str, ...]
+        over: tuple[str, ...] = ()
+        far: tuple[str, ...] = ()
+        if not beside and rest and segment.kind != "value":
+            own, over, far = (
+                concepts(nearest),
+                (),
+                tuple(c for name in rest for c in concepts(name)),
+            )
+        elif not beside:
+            own = concepts(nearest)
+        else:
+            own, over = concepts(beside), concepts(nearest)
+            far = tuple(c for name in rest for c in concepts(name))
+        years = [int(y) for y in _YEAR.findall(f"{nearest} {beside}")]
+        text = " > ".join(part for part in (*path, segment.row, segment.label) if part)
+        parts = frozenset(stems(f"{nearest} {beside}"))
+        return Label(
+            frozenset(own), frozenset(over), frozenset(far), parts, max(years, default=0), text
+        )

@@ -1,0 +1,167 @@
+"""Markdown and plain text to a document: headings, lists, tables, labelled lines, prose."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from enrich.research.documents import Document, Draft, squeeze
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
+_UNDERLINE = re.compile(r"^(=+|-+)\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+\N{BULLET}]|\d{1,3}[.)])\s+(.*)$")
+_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_FRONT_LINE = re.compile(r"^(\w[\w .-]*):\s*(.+)$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_LABELLED_LINE = re.compile(r"^[^\W\d_][^:.!?]{0,59}:\s+\S")
+_URL_KEYS: Final = ("url", "source", "canonical", "link", "permalink")
+_DATE_KEYS: Final = ("modified", "updated", "lastmod", "date")
+_TITLE_CHARS: Final = 120
+
+
+def read_markdown(markup: str, *, url: str, name: str, sha256: str) -> Document:
+    """Return a Markdown text as a document; front matter may give ``title``, ``url`` and ``date``.
+
+    Marks of emphasis and the addresses of links are left out of the text.
+    """
+    front = _FRONT.match(markup)
+    stated = (
+        {key.lower(): value.strip().strip("\"'") for key, value in _FRONT_LINE.findall(front[1])}
+        if front
+        else {}
+    )
+    body = markup[front.end() :] if front else markup
+    return _read(body, stated, url=url, name=name, sha256=sha256, marked=True)
+
+
+def read_text(text: str, *, url: str, name: str, sha256: str) -> Document:
+    """Return a plain text as a document; a short first line is its title."""
+    return _read(text, {}, url=url, name=name, sha256=sha256, marked=False)
+
+
+def _read(
+    text: str, stated: dict[str, str], *, url: str, name: str, sha256: str, marked: bool
+) -> Document:
+    draft = Draft()
+    blocks = _Blocks(draft, marked=marked)
+    for line in text.splitlines():
+        blocks.line(line)
+    blocks.flush()
+    address = next(
+        (stated[key] for key in _URL_KEYS if stated.get(key, "").startswith("http")), url
+    )
+    dated = next(
+        (
+            stated[key][:10]
+            for key in _DATE_KEYS
+            if re.match(r"\d{4}-\d\d-\d\d", stated.get(key, ""))
+        ),
+        None,
+    )
+    title = stated.get("title") or blocks.title or name
+    return draft.finish(
+        url=address, title=title, names=(blocks.title, name), sha256=sha256, dated=dated
+    )
+
+
+class _Blocks:
+    """Lines gathered to blocks, written to a draft as each block ends."""
+
+    def __init__(self, draft: Draft, *, marked: bool) -> None:
+        self.title = ""
+        self._draft = draft
+        self._marked = marked
+        self._prose: list[str] = []
+        self._items: list[str] = []
+        self._headers: list[str] = []
+        self._fenced = False
+
+    def line(self, raw: str) -> None:
+        """Take the next line."""
+        line = raw.rstrip()
+        if self._marked and line.lstrip().startswith(("```", "~~~")):
+            self.flush()
+            self._fenced = not self._fenced
+            return
+        if not line.strip():
+            self.flush()
+            return
+        if self._marked and not self._fenced and self._structure(line):
+            return
+        item = _ITEM.match(line)
+        if item:
+            self._flush_prose()
+            self._items.append(self._clean(item[1]))
+        elif self._items and raw.startswith((" ", "\t")):
+            self._items[-1] += " " + self._clean(line)
+        elif _LABELLED_LINE.match(self._clean(line)):
+            self.flush()
+            self._draft.paragraph(self._clean(line))
+        else:
+            self._flush_items()
+            self._prose.append(self._clean(line))
+
+    def flush(self) -> None:
+        """End the block."""
+        self._flush_prose()
+        self._flush_items()
+        self._headers = []
+
+    def _structure(self, line: str) -> bool:
+        """Take a heading or a row of a table; return whether it was one."""
+        heading = _HEADING.match(line)
+        if heading:
+            self.flush()
+            self._head(len(heading[1]), self._clean(heading[2]))
+            return True
+        if _UNDERLINE.match(line) and len(self._prose) == 1 and not self._items:
+            text, self._prose = self._prose[0], []
+            self._head(1 if line[0] == "=" else 2, text)
+            return True
+        if line.count("|") < 2 - line.strip().startswith("|"):
+            return False
+        self._flush_prose()
+        self._flush_items()
+        if _RULE.match(line):
+            return True
+        cells = [self._clean(cell) for cell in line.strip().strip("|").split("|")]
+        # The first row of a table names its columns; a two-column table is labels and values.
+        if not self._headers:
+            self._headers = cells
+            self._draft.row(cells, cells)
+        else:
+            self._draft.row(cells, self._headers if len(self._headers) > 2 else ())
+        return True
+
+    def _head(self, level: int, text: str) -> None:
+        if not self.title and level == 1:
+            self.title = squeeze(text)
+        self._draft.heading(level, text)
+
+    def _clean(self, text: str) -> str:
+        if not self._marked or self._fenced:
+            return squeeze(text)
+        return squeeze(_EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text)))
+
+    def _flush_prose(self) -> None:
+        if not self._prose:
+            return
+        text, first = " ".join(self._prose), self._draft.length == 0
+        self._prose = []
+        if (
+            first
+            and not self.title
+            and not self._marked
+            and len(text) <= _TITLE_CHARS
+            and text[-1] not in ".!?:"
+        ):
+            self._head(1, text)
+        else:
+            self._draft.paragraph(text)
+
+    def _flush_items(self) -> None:
+        if self._items:
+            self._draft.items(self._items)
+            self._items = []

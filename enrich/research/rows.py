@@ -1,0 +1,162 @@
+"""Lists of objects: the rows of a table, or the items of a list, that fit a schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from enrich.research.basis import Found
+from enrich.research.labels import NO_MATCH, Match, label_score
+from enrich.research.reader import Element, Reading, labelled_candidates, read
+from enrich.research.wanted import Wanted, wanted
+
+if TYPE_CHECKING:
+    from enrich.records import Json, JsonObject
+    from enrich.research.documents import Segment
+    from enrich.research.fields import Lookup
+    from enrich.research.page import Page
+
+_ENOUGH = 0.5
+
+
+def read_rows(
+    field: Wanted, items: JsonObject, page: Page, lookup: Lookup
+) -> tuple[Json, list[Found]] | None:
+    """Return the objects that a page's tables or lists hold for a field; None for none.
+
+    A table fits if its columns answer at least half of the properties and its heading
+    names the field, or they answer all of them. Of a list, each item gives the first
+    property.
+    """
+    properties = {
+        name: wanted(f"{field.path}.{name}", inner)
+        for name, inner in (items.get("properties") or {}).items()
+    }
+    if not properties:
+        return None
+    best = max(
+        (_table(field, properties, page, rows) for rows in _tables(page)),
+        key=lambda t: t[0],
+        default=None,
+    )
+    if best is not None and best[0] > 0:
+        return best[1], best[2]
+    return _from_list(field, properties, page, lookup)
+
+
+def _tables(page: Page) -> list[list[list[Segment]]]:
+    """Return the page's tables as rows of cells; a table is a run of rows of one section."""
+    tables: list[list[list[Segment]]] = []
+    last: Segment | None = None
+    for segment in page.document.segments:
+        if segment.kind != "value" or (not segment.row and segment.order):
+            last = None
+            continue
+        if last is not None and segment.group == last.group:
+            tables[-1][-1].append(segment)
+        elif last is not None and segment.section == last.section:
+            tables[-1].append([segment])
+        else:
+            tables.append([[segment]])
+        last = segment
+    return [table for table in tables if any(len(row) > 1 for row in table)]
+
+
+def _table(
+    field: Wanted, properties: dict[str, Wanted], page: Page, rows: list[list[Segment]]
+) -> tuple[float, list[JsonObject], list[Found]]:
+    places = {id(segment): place for place, segment in enumerate(page.document.segments)}
+    columns = _columns(properties, page, rows, places)
+    label = page.labels[places[id(rows[0][0])]]
+    about = bool(set(field.topic) & (label.over | label.far))
+    share = len(columns) / len(properties)
+    if not columns or (share < 1 and not (about and share >= _ENOUGH)):
+        return 0.0, [], []
+    content: list[JsonObject] = []
+    cells: list[Reading] = []
+    for row in rows:
+        entry: JsonObject = dict.fromkeys(properties)
+        for segment in row:
+            name = columns.get(segment.label)
+            if name is None or page.text(segment) == segment.label:
+                continue
+            reading = _cell(properties[name], page, segment)
+            if reading is not None:
+                entry[name] = reading.value
+                cells.append(reading)
+        if any(value is not None for value in entry.values()):
+            content.append(entry)
+    if not cells:
+        return 0.0, [], []
+    found = [Found(wanted=field, reading=_whole(content, cells))]
+    return share + about, content, found
+
+
+def _columns(
+    properties: dict[str, Wanted], page: Page, rows: list[list[Segment]], places: dict[int, int]
+) -> dict[str, str]:
+    """Return column heading to property, each property at its best column."""
+    scored = []
+    for segment in max(rows, key=len):
+        for name, inner in properties.items():
+            # The row's first cell is in the label too, and says nothing about the column.
+            free = frozenset(page.labels[places[id(segment)]].own) - set(inner.topic)
+            score = (
+                label_score(inner, page.labels[places[id(segment)]], page, free=free).score
+                if segment.label
+                else 0.0
+            )
+            scored.append((score, segment.label, name))
+    columns: dict[str, str] = {}
+    for score, label, name in sorted(scored, key=lambda s: -s[0]):
+        if score >= _ENOUGH and label not in columns and name not in columns.values():
+            columns[label] = name
+    return columns
+
+
+def _cell(inner: Wanted, page: Page, segment: Segment) -> Reading | None:
+    candidates = labelled_candidates(inner, page.text(segment), segment)
+    if not candidates:
+        return None
+    first = candidates[0]
+    return Reading(
+        value=first.value, page=page, segment=segment, start=segment.start + first.start,
+        end=segment.start + first.end, score=0.8, match=Match(0.8, 1.0), how=first.how,
+    )  # fmt: skip
+
+
+def _whole(content: list[JsonObject], cells: list[Reading]) -> Reading:
+    """Return the rows as one reading, an element a row."""
+    by_group: dict[int, list[Reading]] = {}
+    for cell in cells:
+        by_group.setdefault(cell.segment.group, []).append(cell)
+    elements = tuple(
+        Element(
+            value=entry,
+            start=min(c.segment.lead for c in parts),
+            end=max(c.segment.end for c in parts),
+        )
+        for entry, parts in zip(content, by_group.values(), strict=False)
+    )
+    first = cells[0]
+    return Reading(
+        value=content, page=first.page, segment=first.segment, start=elements[0].start, end=elements[-1].end,
+        score=0.8, match=Match(0.8, 1.0), how="a row for each object", elements=elements,
+    )  # fmt: skip
+
+
+def _from_list(
+    field: Wanted, properties: dict[str, Wanted], page: Page, lookup: Lookup
+) -> tuple[Json, list[Found]] | None:
+    readings = read(field, page, names=lookup.subject.names, passages=lookup.effort.passages)
+    first = next(
+        (name for name, inner in properties.items() if inner.kind in {"name", "phrase", "place"}),
+        None,
+    )
+    if not readings or first is None or readings[0].match is NO_MATCH:
+        return None
+    best = readings[0]
+    content = [
+        {name: element.value if name == first else None for name in properties}
+        for element in best.elements
+    ]
+    return content, [Found(wanted=field, reading=best)]

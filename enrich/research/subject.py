@@ -1,0 +1,260 @@
+"""Whom or what a run is about, and which documents are about it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from enrich.research.candidates.strings import DOMAIN
+from enrich.research.names import initials, spellings
+from enrich.research.words import STOP, name_key, word_set, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from enrich.records import Json, JsonObject
+    from enrich.research.documents import Segment
+    from enrich.research.index import Hit, Index
+    from enrich.research.page import Page
+
+MAX_SUBJECT_CHARS: Final = 200
+_MAX_GRAM: Final = 8
+
+# Members of an input that name its subject, and those that only tell it from others of its name.
+_SUBJECT_KEYS: Final = word_set(
+    """
+    name company organization organisation org business firm entity subject person
+    product title item topic brand institution university school author artist film book
+    question query vendor supplier account lead
+    """
+)
+_CONTEXT_KEYS: Final = word_set(
+    """
+    country region state province city location address industry sector category type
+    note notes comment website url domain email phone zip postcode id code year date
+    language continent
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a run is about.
+
+    Attributes:
+        name: As the input has it; empty if the input names nothing that is known.
+        names: Its names as ``name_key`` gives them.
+        hits: Documents about it, the surest first.
+        mentions: Documents that only mention it.
+        ambiguous: Titles of other things of this name, which nothing in the input tells from it.
+        question: What the input asks beside naming it; empty for an object.
+    """
+
+    name: str
+    names: frozenset[str]
+    hits: tuple[Hit, ...] = ()
+    mentions: tuple[Hit, ...] = ()
+    ambiguous: tuple[str, ...] = ()
+    question: str = ""
+
+
+def find_subject(
+    given: str | JsonObject,
+    index: Index,
+    *,
+    allowed: Callable[[Hit], bool],
+    documents: int,
+    mentions: int,
+) -> Subject:
+    """Return the subject of an input, with its documents.
+
+    Args:
+        given: The run's input: text, or an object whose members name the subject and tell it from others.
+        index: Where the documents are.
+        allowed: Which documents may be used.
+        documents: How many documents about it are wanted at most.
+        mentions: How many that mention it.
+    """
+    if isinstance(given, str):
+        name, hits = _in_text(given, index, allowed)
+        question = given if name_key(given) != name_key(name) else ""
+        others: list[str] = []
+    else:
+        name, others = _members(given)
+        hits = _named(name, index, allowed) or _at_address(others, index, allowed)
+        question = ""
+    hits, ambiguous = _sorted(hits, others, index)
+    names = frozenset(
+        {name_key(s) for s in spellings(name)} | {name_key(h.title) for h in hits}
+    ) - {""}
+    found = {hit.id for hit in hits}
+    further = (
+        [
+            h
+            for h in index.mentioning(name, limit=mentions + len(hits))
+            if h.id not in found and allowed(h)
+        ]
+        if name and mentions
+        else []
+    )
+    return Subject(
+        name=name, names=names, hits=tuple(hits[:documents]), mentions=tuple(further[:mentions]),
+        ambiguous=ambiguous, question=question,
+    )  # fmt: skip
+
+
+def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
+    """Return the test that a segment of another's page speaks of the subject.
+
+    Its name stands over or beside the passage, or begins the sentence, or the
+    sentence has "of NAME" or "NAME's". A name dropped in passing is not enough.
+    """
+    keys = [key for key in names if key]
+    patterns = [
+        re.compile(
+            rf"^(?:(?:in|at|for|by) )?{re.escape(key)}\b|\bof (?:the )?{re.escape(key)}\b|\b{re.escape(key)} s\b"
+        )
+        for key in keys
+    ]
+
+    def test(page: Page, segment: Segment) -> bool:
+        path = page.document.sections[segment.section].path
+        labels = (*path, segment.label, segment.row)
+        if any(name_key(label) in names for label in labels if label):
+            return True
+        if segment.kind == "value" and segment.label:
+            return False
+        spoken = name_key(
+            page.text(segment)
+            .replace("'s", " s ")
+            .replace("\N{RIGHT SINGLE QUOTATION MARK}s", " s ")
+        )
+        return any(pattern.search(spoken) for pattern in patterns)
+
+    return test
+
+
+def _members(given: JsonObject) -> tuple[str, list[str]]:
+    """Return the value that names the subject, and the others."""
+    pairs = [(key, text) for key, value in given.items() for text in _texts(value)]
+    if not pairs:
+        return "", []
+
+    def place(pair: tuple[str, str]) -> int:
+        spoken = set(words(pair[0]))
+        if spoken & _SUBJECT_KEYS and "url" not in spoken:
+            return 0
+        address = pair[1].startswith(("http://", "https://"))
+        return 3 if address else 2 if spoken & _CONTEXT_KEYS else 1
+
+    first = min(pairs, key=place)
+    return first[1], [text for pair in pairs if pair is not first for text in pair[1:]]
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str) and value.strip() and len(value) <= MAX_SUBJECT_CHARS:
+        yield value.strip()
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _named(name: str, index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]:
+    keys = [name_key(spelling) for spelling in spellings(name)]
+    found = index.named(keys)
+    for key in keys:
+        hits = [hit for hit in found.get(key, ()) if allowed(hit)]
+        if hits:
+            return hits
+    return (
+        [hit for hit in index.about(name, limit=8) if allowed(hit) and _same(keys[0], hit.title)]
+        if keys
+        else []
+    )
+
+
+def _same(key: str, title: str) -> bool:
+    """Tell whether a name is a title in another order or with words shortened to initials."""
+    return any(_fits(key.split(), name_key(spelling).split()) for spelling in spellings(title))
+
+
+def _fits(asked: list[str], titled: list[str]) -> bool:
+    plain = [word for word in titled if word not in STOP]
+    if sorted(word for word in asked if word not in STOP) == sorted(plain):
+        return True
+    at = 0
+    for word in asked:
+        if at < len(plain) and plain[at] == word:
+            at += 1
+            continue
+        run = plain[at : at + len(word)]
+        if len(word) < 2 or initials(" ".join(run)) != word:
+            return False
+        at += len(word)
+    return at == len(plain) and bool(asked)
+
+
+def _at_address(others: list[str], index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]:
+    """Return the documents at a web address that the input gives."""
+    hosts = set()
+    for text in others:
+        host = (
+            urlsplit(text).hostname
+            if "://" in text
+            else text.split("/")[0]
+            if DOMAIN.fullmatch(text)
+            else None
+        )
+        if host:
+            hosts.add(host.lower().removeprefix("www."))
+    return [hit for host in sorted(hosts) for hit in index.at_host(host) if allowed(hit)]
+
+
+def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[str, list[Hit]]:
+    """Return the longest name in a text that some document has, the earlier of two."""
+    if len(text) <= MAX_SUBJECT_CHARS:
+        hits = _named(text, index, allowed)
+        if hits:
+            return text, hits
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"]+", text[:2_000])]
+    grams: dict[str, str] = {}
+    for first in range(len(spans)):
+        for last in range(first, min(first + _MAX_GRAM, len(spans))):
+            written = text[spans[first][0] : spans[last][1]].rstrip(".")
+            for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
+                written = written.removesuffix(tail)
+            if any(c.isupper() for c in written):
+                grams.setdefault(name_key(written), written)
+    found = index.named(grams)
+    for key in sorted(found, key=lambda key: -len(key)):
+        hits = [hit for hit in found[key] if allowed(hit)]
+        if hits and len(key) > 1:
+            return grams[key], hits
+    return "", []
+
+
+def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
+    """Put the documents that agree with the rest of the input first, and drop those of other things."""
+    if len({name_key(hit.title) for hit in hits}) <= 1:
+        return hits, ()
+    said = {word for text in others for word in words(text) if word not in STOP and len(word) > 2}
+
+    def agreement(hit: Hit) -> int:
+        document = index.load(hit.id)
+        return len(said & set(words(document.text[:20_000]))) if said else 0
+
+    marked = sorted(
+        ((hit.rank >= 100, -agreement(hit), hit.rank, hit) for hit in hits), key=lambda m: m[:3]
+    )
+    best = marked[0]
+    same = [m[3] for m in marked if name_key(m[3].title) == name_key(best[3].title)]
+    rivals = [
+        m[3].title
+        for m in marked
+        if m[3] not in same and m[0] == best[0] and m[1] == best[1] and (m[2] > 0) == (best[2] > 0)
+    ]
+    return same, tuple(dict.fromkeys(rivals))

@@ -1,0 +1,255 @@
+"""What a field asks for, read from its name, JSON type and description."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.numbers import NumberForm
+from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
+from enrich.research.codes import code_shape
+from enrich.research.descriptions import fallback_word, statement
+from enrich.research.kinds import Kind, value_kind
+from enrich.research.words import NEUTRAL, concepts, word_set, words
+
+if TYPE_CHECKING:
+    from enrich.records import Json, JsonObject
+
+# Words of a name that say the form of the value; they are no part of the topic.
+_FORM_WORDS: Final = word_set(
+    """
+    year date code email mail url link phone count number pct percent percentage usd eur
+    gbp boolean flag name text string integer yyyy mm dd list iso iso2 iso3 alpha2
+    alpha3 alpha is has was are id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One value that is asked for.
+
+    Attributes:
+        path: Where it goes in the output, with dots: ``ceo.name``.
+        label: The field's name as words, for sentences about it.
+        topic: Concepts of the field's name that say which fact is meant.
+        hint: Concepts of the description's own statement.
+        kind: The sort of value.
+        many: Whether a list of such values is asked for.
+        whole: Whether numbers and years are to be JSON integers.
+        number: The form of a number.
+        date_form: The notation of a date; empty for the source's.
+        partial: Whether an incomplete date will do.
+        shape: The shape of a code.
+        choices: The values of an enum.
+        fallback: What to answer when nothing is found; usually None.
+        year: A year that the name or description fixes, such as 2022.
+        description: The description as it came.
+    """
+
+    path: str
+    label: str
+    topic: tuple[str, ...]
+    hint: tuple[str, ...] = ()
+    kind: Kind = "phrase"
+    many: bool = False
+    whole: bool = False
+    number: NumberForm = field(default_factory=NumberForm)
+    date_form: str = ""
+    partial: bool = True
+    shape: re.Pattern[str] | None = None
+    choices: tuple[Json, ...] = ()
+    fallback: Json = None
+    year: int | None = None
+    description: str = ""
+
+
+def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
+    """Return what a leaf of the output schema asks for.
+
+    Args:
+        path: The field's place; its last name, and those over it, are the topic.
+        schema: Its JSON Schema: a scalar, or an array of scalars.
+        context: What stands over it, when its own name says too little (``name`` under ``ceo``).
+    """
+    schema = plain_schema(schema)
+    many = json_type(schema) == "array"
+    description = str(schema.get("description") or "")
+    leaf = plain_schema(schema.get("items") or {}) if many else schema
+    description = description or str(leaf.get("description") or "")
+    name = path.rsplit(".", 1)[-1]
+    kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
+    topic = _topic(name, description)
+    if context and len(topic) < 2:
+        topic = tuple(dict.fromkeys((*concepts(context), *topic)))
+    whole = json_type(leaf) == "integer"
+    return Wanted(
+        path=path,
+        label=" ".join(words(name)),
+        topic=topic,
+        hint=concepts(statement(description)),
+        kind=kind,
+        many=many,
+        whole=whole,
+        number=_number_form(name, description, whole=whole),
+        date_form=_date_form(description),
+        partial=_partial(description),
+        shape=code_shape(name, description) if kind == "code" else None,
+        choices=tuple(leaf.get("enum") or ((leaf["const"],) if "const" in leaf else ())),
+        fallback=_fallback(description, schema, leaf, many=many),
+        year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
+        description=description,
+    )
+
+
+def plain_schema(schema: JsonObject) -> JsonObject:
+    """Return a schema without its null: the one branch of an ``anyOf`` that is left."""
+    for keyword in ("anyOf", "oneOf"):
+        branches = [
+            b for b in schema.get(keyword) or () if isinstance(b, dict) and b.get("type") != "null"
+        ]
+        if branches:
+            rest = {key: value for key, value in schema.items() if key != keyword}
+            return {**branches[0], **rest}
+    return schema
+
+
+def json_type(schema: JsonObject) -> str:
+    """Return a schema's type without null; objects and arrays may leave it out."""
+    stated = schema.get("type")
+    if isinstance(stated, list):
+        stated = next((t for t in stated if t != "null"), None)
+    if stated:
+        return str(stated)
+    return "object" if "properties" in schema else "array" if "items" in schema else "string"
+
+
+def nullable(schema: JsonObject) -> bool:
+    """Tell whether null is a value of a schema."""
+    stated = schema.get("type")
+    if stated == "null" or (isinstance(stated, list) and "null" in stated):
+        return True
+    branches = [*(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
+    return any(isinstance(b, dict) and nullable(b) for b in branches)
+
+
+def _topic(name: str, description: str) -> tuple[str, ...]:
+    spoken = _without_units(name)
+    found = concepts(spoken)
+    own = tuple(c for c in found if c not in _FORM_WORDS and not c.isdigit())
+    stated = concepts(statement(description))
+    if not own or all(
+        len(c) < 2 or re.fullmatch(r"(?:col(?:umn)?|field|x|f|q|value|answer|output)", c)
+        for c in own
+    ):
+        return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
+    return tuple(dict.fromkeys(own))
+
+
+def _without_units(name: str) -> str:
+    spoken = " ".join(words(name))
+    spoken = re.sub(r"\b(?:in )?(?:thousand|million|billion|trillion)s?$", "", spoken)
+    for unit in sorted(UNITS, key=len, reverse=True):
+        tail = " " + " ".join(words(unit))
+        if (len(tail) > 2 and spoken.endswith(tail)) or (
+            spoken.endswith((" m", " g", " l")) and tail in {" m", " g", " l"}
+        ):
+            shorter = spoken[: -len(tail)].removesuffix(" in")
+            return shorter or spoken
+    return spoken
+
+
+def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
+    spoken = words(name)
+    stated = statement(description).lower()
+    unit = asked_unit(name, stated)
+    percent = (
+        True
+        if {"percent", "percentage", "pct", "share"} & set(spoken)
+        or re.search(r"\bpercent(?:age)?\b|%", stated)
+        else None
+    )
+    money = {
+        "revenue",
+        "price",
+        "cost",
+        "salary",
+        "funding",
+        "valuation",
+        "gdp",
+        "turnover",
+        "profit",
+        "budget",
+        "usd",
+        "eur",
+        "gbp",
+    } & set(spoken)
+    currency = next(
+        (
+            code
+            for code in ("USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "INR")
+            if code.lower() in spoken or re.search(rf"\b{code}\b", description)
+        ),
+        None,
+    )
+    if currency is None and re.search(r"\bus dollars?\b|\bin dollars\b", description.lower()):
+        currency = "USD"
+    if currency is None and money and not percent and not {"growth", "rate", "ratio"} & set(spoken):
+        currency = "*"
+    if percent is None and (whole or unit or currency):
+        percent = False
+    return NumberForm(
+        whole=whole,
+        unit=unit,
+        scale=asked_scale(name, description),
+        currency=currency,
+        percent=percent,
+    )
+
+
+def _date_form(description: str) -> str:
+    for form in ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM", "Month D, YYYY"):
+        if form.lower() in description.lower():
+            return form
+    return "YYYY-MM-DD" if "ISO 8601" in description else ""
+
+
+def _partial(description: str) -> bool:
+    """A date's parts will do when the description says so, or asks for no notation at all."""
+    return not _date_form(description) or bool(
+        re.search(
+            r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|or YYYY\b|\bif (?:the )?day\b", description
+        )
+    )
+
+
+def _fallback(description: str, schema: JsonObject, leaf: JsonObject, *, many: bool) -> Json:
+    """Return what a description says to answer when nothing is known, if the type allows it."""
+    if many:
+        empty = re.search(r"empty (?:list|array)|\[\]", description)
+        return None if nullable(schema) and not empty else []
+    found = fallback_word(description)
+    if found is None:
+        return None
+    word, quoted = found
+    kind = json_type(leaf)
+    if kind == "string":
+        return (
+            word
+            if word.lower() != "null" and (quoted or word.lower() in {"n/a", "unknown", "none"})
+            else None
+        )
+    if kind in {"integer", "number"} and word.lstrip("-").isdigit():
+        return int(word)
+    return False if kind == "boolean" and word.lower() == "false" else None
+
+
+def _fixed_year(text: str) -> int | None:
+    found = re.search(r"\b(19\d\d|20\d\d)\b", text)
+    return int(found[1]) if found else None
+
+
+def is_neutral(concept: str) -> bool:
+    """Tell whether a concept says what sort of thing a value is rather than which fact."""
+    return concept in NEUTRAL or concept in _FORM_WORDS or concept.isdigit()

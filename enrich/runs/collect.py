@@ -1,0 +1,296 @@
+"""Collecting: results are written to the ledger while other runs are still at work.
+
+The group's list is the truth; its event stream only tells when it is worth reading.
+So a stream that is cut, silent, repeated or out of order can delay a result and
+never lose one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from enrich.errors import ApiError, FatalApiError, NotFoundApiError, RetryableApiError
+from enrich.ledger import Settlement
+from enrich.runs.reconcile import unknown_group
+from enrich.taskapi.models import TERMINAL_STATUSES
+from enrich.taskapi.retry import wait_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from enrich.clock import Clock
+    from enrich.ledger import Ledger, Running
+    from enrich.runs.limiter import Pace, Slots
+    from enrich.taskapi.client import TaskApi
+    from enrich.taskapi.models import Event, TaskRun
+
+WORTH_READING: Final = 0.5
+"""A list is read when at least this share of the outputs in it is new, so that all
+readings together bring at most about twice the bytes of the outputs, or when a
+finished run has waited long."""
+LISTENING: Final = 6
+"""So many times the patience for a finished run is listened in vain before the group is
+asked for its counts."""
+BATCH: Final = 500
+"""Results written in one transaction."""
+RUN_BYTES: Final = 600
+"""About what a run takes in a list, without its output."""
+ANSWER_BYTES: Final = 1_200
+"""About what a single result takes on the way, headers included, without its output."""
+FIRST_GUESS_BYTES: Final = 1_500
+"""An output's size before the first was seen."""
+MAX_SINGLE_RESULTS: Final = 20
+"""More than these are never fetched one by one."""
+IDLE_S: Final = 15.0
+"""The longest pause between two readings of a group in which nothing moves."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A group with runs that are not settled.
+
+    Attributes:
+        number: Its number in the ledger.
+        unsettled: Run id → request.
+        finished: Those of them that are said to have ended.
+        listed_from: Behind this place in the list are all unsettled runs.
+        length: Runs in the list behind that place.
+        heard_to: The last event heard.
+    """
+
+    number: int
+    taskgroup_id: str
+    unsettled: dict[str, int] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    listed_from: str | None = None
+    length: int = 0
+    heard_to: str | None = None
+    settled: int = 0
+    task: asyncio.Task[None] | None = None
+
+
+class Collector:
+    """Fetches the results of runs and settles their requests."""
+
+    def __init__(
+        self,
+        api: TaskApi,
+        ledger: Ledger,
+        *,
+        slots: Slots,
+        pace: Pace,
+        clock: Clock,
+        on_settled: Callable[[list[Settlement]], None],
+        patience_s: float,
+    ) -> None:
+        self._api = api
+        self._ledger = ledger
+        self._slots = slots
+        self._pace = pace
+        self._clock = clock
+        self._on_settled = on_settled
+        self._patience_s = patience_s
+        self._groups: dict[int, _Watched] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._all_settled = asyncio.Event()
+        self._all_settled.set()
+        self._output_bytes = 0
+        self._outputs = 0
+
+    def start(self, tasks: asyncio.TaskGroup) -> None:
+        """Run the watching of groups among these tasks."""
+        self._tasks = tasks
+
+    def add(self, runs: Iterable[Running]) -> None:
+        """Watch over runs; those of a group that is watched already join it."""
+        for run in runs:
+            watched = self._groups.get(run.group)
+            if watched is None:
+                taskgroup_id = self._ledger.group(run.group).taskgroup_id
+                watched = _Watched(number=run.group, taskgroup_id=taskgroup_id)
+                self._groups[run.group] = watched
+            self._all_settled.clear()
+            watched.unsettled[run.run_id] = run.request
+            watched.length += 1
+        assert self._tasks is not None  # noqa: S101  (start comes first)
+        for watched in self._groups.values():
+            if watched.unsettled and (watched.task is None or watched.task.done()):
+                watched.task = self._tasks.create_task(self._watch(watched))
+
+    async def wait(self) -> None:
+        """Wait until every run that was added is settled."""
+        await self._all_settled.wait()
+
+    def stop(self) -> None:
+        """Stop watching; what is not settled stays ``running`` in the ledger."""
+        for watched in self._groups.values():
+            if watched.task:
+                watched.task.cancel()
+
+    async def _watch(self, watched: _Watched) -> None:
+        """Hear, then read or fetch, until every run of the group that was added is settled."""
+        fruitless = 0
+        while watched.unsettled:
+            before = watched.settled
+            try:
+                await self._hear(watched)
+                if self._cheaper_one_by_one(watched):
+                    await self._fetch(watched)
+                elif watched.finished or await self._some_ended_unheard(watched):
+                    await self._read(watched)
+            except RetryableApiError as error:
+                await self._clock.sleep(wait_s(fruitless + 1, error.retry_after_s))
+            except NotFoundApiError as error:
+                raise unknown_group(self._ledger, watched.taskgroup_id) from error
+            fruitless = 0 if watched.settled > before else fruitless + 1
+            if fruitless > 1 and not watched.finished:
+                await self._clock.sleep(min(0.25 * 2.0 ** min(fruitless, 10), IDLE_S))
+
+    def _cheaper_one_by_one(self, watched: _Watched) -> bool:
+        count = len(watched.finished)
+        if not 0 < count <= MAX_SINGLE_RESULTS:
+            return False
+        output = self._output_bytes / self._outputs if self._outputs else FIRST_GUESS_BYTES
+        settled = watched.length - len(watched.unsettled)
+        whole = watched.length * RUN_BYTES + (settled + count) * output
+        return count * (output + ANSWER_BYTES) < whole
+
+    async def _read(self, watched: _Watched) -> None:
+        """Read the group's list from the first run that is not settled, and settle what ended."""
+        await self._pace.turn()
+        at_front, length, settled = True, 0, watched.settled
+        front = watched.listed_from
+        settlements: list[Settlement] = []
+        stream = self._api.list_runs(
+            watched.taskgroup_id, last_event_id=watched.listed_from, include_output=True
+        )
+        try:
+            async with aclosing(stream):
+                async for events in stream:
+                    for event in events:
+                        if event.run is None:
+                            continue
+                        self._take(watched, event, event.run, settlements)
+                        at_front = at_front and self._is_behind(watched, event.run)
+                        if at_front:
+                            front = event.event_id or front
+                        else:
+                            length += 1
+                    if len(settlements) >= BATCH:
+                        self._settle(watched, settlements)
+            watched.length = max(length, len(watched.unsettled))
+        finally:
+            self._settle(watched, settlements)
+            # In vain: the place may lie behind a run that ended before it was known here.
+            watched.listed_from = front if watched.settled > settled else None
+
+    def _is_behind(self, watched: _Watched, run: TaskRun) -> bool:
+        """Return whether a listed run need not be listed again."""
+        return run.status in TERMINAL_STATUSES and run.run_id not in watched.unsettled
+
+    def _take(
+        self, watched: _Watched, event: Event, run: TaskRun, settlements: list[Settlement]
+    ) -> None:
+        """Turn a listed run into a settlement if it has ended and is one of ours."""
+        if run.status not in TERMINAL_STATUSES or run.run_id not in watched.unsettled:
+            return
+        output = bytes(event.output)
+        if run.status == "completed" and output == b"null":
+            watched.finished.add(run.run_id)  # its output must be asked for
+            return
+        request = watched.unsettled.pop(run.run_id)
+        settlements.append(_settlement(run, request, output))
+
+    def _settle(self, watched: _Watched, settlements: list[Settlement]) -> None:
+        if not settlements:
+            return
+        self._ledger.settle(settlements)
+        for settlement in settlements:
+            watched.finished.discard(settlement.run_id)
+            if settlement.output is not None:
+                self._outputs += 1
+                self._output_bytes += len(settlement.output)
+        watched.settled += len(settlements)
+        self._slots.give(len(settlements))
+        self._on_settled(settlements[:])
+        settlements.clear()
+        if not any(group.unsettled for group in self._groups.values()):
+            self._all_settled.set()
+
+    async def _hear(self, watched: _Watched) -> None:
+        """Listen to the group until reading is worthwhile, the stream ends, or for a while."""
+        loop = asyncio.get_running_loop()
+        patient_until: float | None = None
+        await self._pace.turn()
+        events = self._api.group_events(watched.taskgroup_id, last_event_id=watched.heard_to)
+        try:
+            async with aclosing(events), asyncio.timeout(self._patience_s * LISTENING) as timeout:
+                async for batch in events:
+                    for event in batch:
+                        watched.heard_to = event.event_id or watched.heard_to
+                        if event.run and event.run.status in TERMINAL_STATUSES:
+                            watched.finished |= watched.unsettled.keys() & {event.run.run_id}
+                    if self._worth_reading(watched):
+                        return
+                    if watched.finished and patient_until is None:
+                        patient_until = loop.time() + self._patience_s
+                        timeout.reschedule(patient_until)
+        except TimeoutError:
+            return
+        except (FatalApiError, NotFoundApiError):
+            raise
+        except ApiError:
+            # An event stream that cannot be had only means that the list is read sooner.
+            return
+
+    async def _some_ended_unheard(self, watched: _Watched) -> bool:
+        """Ask for the group's counts, in case that its events tell too little."""
+        await self._pace.turn()
+        group = await self._api.retrieve_group(watched.taskgroup_id)
+        counts = group.status.task_run_status_counts
+        at_work = sum(
+            number for status, number in counts.items() if status not in TERMINAL_STATUSES
+        )
+        return at_work < len(watched.unsettled)
+
+    def _worth_reading(self, watched: _Watched) -> bool:
+        settled = max(0, watched.length - len(watched.unsettled))
+        count = len(watched.finished)
+        return count >= len(watched.unsettled) or (
+            count >= BATCH and count >= WORTH_READING * (settled + count)
+        )
+
+    async def _fetch(self, watched: _Watched) -> None:
+        """Fetch the results of the few that finished, one by one."""
+        for run_id in sorted(watched.finished):
+            await self._pace.turn()
+            settlement = await self._result(run_id, watched.unsettled[run_id])
+            watched.finished.discard(run_id)
+            if settlement is not None:
+                watched.unsettled.pop(run_id)
+                self._settle(watched, [settlement])
+
+    async def _result(self, run_id: str, request: int) -> Settlement | None:
+        try:
+            result = await self._api.result(run_id, timeout_s=1)
+        except NotFoundApiError:
+            # "Run failed or run id not found": the status tells which.
+            run = await self._api.retrieve_run(run_id)
+            if run.status not in TERMINAL_STATUSES:
+                return None
+            return _settlement(run, request, b"null")
+        return _settlement(result.run, request, bytes(result.output))
+
+
+def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:
+    if run.status == "completed" and output != b"null":
+        return Settlement(request=request, run_id=run.run_id, output=output)
+    reason = run.error.message if run.error and run.error.message else f"the run was {run.status}"
+    if run.status == "completed":
+        reason = "the run completed without an output"
+    elif run.error and run.error.ref_id:
+        reason = f"{reason} (reference {run.error.ref_id})"
+    return Settlement(request=request, run_id=run.run_id, error=" ".join(reason.split()))

@@ -1,0 +1,66 @@
+"""What holds for every test: nobody's environment, and time that a test owns."""
+
+import asyncio
+import os
+
+import pytest
+
+from enrich.clock import Clock
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    """Nobody's proxy, key or colours change a result."""
+    for name in list(os.environ):
+        if name.upper().endswith("_PROXY") or name.startswith(("PARALLEL_", "ENRICH_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+class FakeClock(Clock):
+    """Time that moves only when somebody sleeps, or when a test says so."""
+
+    def __init__(self) -> None:
+        self.time = 1_000_000.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._count = 0
+
+    def now(self):
+        return self.time
+
+    def monotonic(self):
+        return self.time
+
+    async def sleep(self, seconds):
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        future = asyncio.get_running_loop().create_future()
+        self._count += 1
+        self._sleepers.append((self.time + seconds, self._count, future))
+        await future
+
+    async def run(self, work, *, until=1e9):
+        """Run a coroutine to its end, moving on to the next sleeper whenever all are waiting."""
+        task = asyncio.ensure_future(work)
+        end = self.time + until
+        while not task.done():
+            for _ in range(20):
+                await asyncio.sleep(0)
+            if task.done():
+                break
+            self._sleepers = [each for each in self._sleepers if not each[2].done()]
+            assert self._sleepers, "everything waits for something that never comes"
+            self._sleepers.sort(key=lambda each: each[:2])
+            at, _, future = self._sleepers.pop(0)
+            if at > end:
+                task.cancel()
+                break
+            self.time = max(self.time, at)
+            future.set_result(None)
+        return await task
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()

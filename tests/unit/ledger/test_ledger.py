@@ -1,0 +1,346 @@
+import hashlib
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from enrich.errors import LedgerError
+from enrich.ledger import Cap, Ledger, Settlement
+from enrich.records import Request, RowStatus, State
+
+FREE = Cap()
+
+
+def request(number):
+    text = f'{{"company":"Company {number}"}}'.encode()
+    return Request(fingerprint=hashlib.sha256(text).digest(), input=text)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "api.example.db"
+
+
+@pytest.fixture
+def ledger(path, clock):
+    with Ledger(path, clock=clock) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def task(ledger):
+    return ledger.task(b"digest", "base", "{}")
+
+
+@pytest.fixture
+def round_id(ledger):
+    return ledger.open_round("job", 10).id
+
+
+@pytest.fixture
+def group(ledger):
+    return ledger.add_group("tgrp_1")
+
+
+def planned(ledger, task, count):
+    ledger.forget_plan()
+    return ledger.plan(task, [request(number) for number in range(count)])
+
+
+def claimed(ledger, task, group, round_id, *, cap=FREE, max_runs=1000, max_bytes=10**6):
+    return ledger.claim(
+        task, group=group.id, round_id=round_id, cap=cap, max_runs=max_runs, max_bytes=max_bytes
+    )
+
+
+def run_ids(chunk):
+    return {request.id: f"trun_{request.id}" for request in chunk.requests}
+
+
+def bought(ledger, task, group, round_id, count, cap=FREE):
+    planned(ledger, task, count)
+    chunk = claimed(ledger, task, group, round_id, cap=cap)
+    ledger.resolve(chunk, run_ids(chunk))
+    return chunk
+
+
+def completed(request_id, output=b'{"type":"text","content":"x"}'):
+    return Settlement(request=request_id, run_id=f"trun_{request_id}", output=output)
+
+
+def failed(request_id):
+    return Settlement(request=request_id, run_id=f"trun_{request_id}", error="it broke")
+
+
+def test_a_request_goes_from_planned_to_completed(ledger, task, group, round_id):
+    planned(ledger, task, 3)
+    assert ledger.tally(task).states == {State.PLANNED: 3}
+
+    chunk = claimed(ledger, task, group, round_id)
+    assert ledger.tally(task).states == {State.SUBMITTING: 3}
+
+    ledger.resolve(chunk, run_ids(chunk))
+    assert ledger.tally(task).states == {State.RUNNING: 3}
+
+    ledger.settle([completed(each.id) for each in chunk.requests])
+    assert ledger.tally(task).states == {State.COMPLETED: 3}
+    outcome = ledger.outcomes([request(1).fingerprint])[0]
+    assert outcome.status is RowStatus.COMPLETED
+    assert outcome.output == b'{"type":"text","content":"x"}'
+    assert outcome.processor == "base"
+
+
+def test_planning_twice_adds_nothing(ledger, task):
+    first = planned(ledger, task, 5)
+    again = ledger.plan(task, [request(number) for number in range(5)])
+
+    assert [each.id for each in first] == [each.id for each in again]
+    assert not any(each.new for each in again)
+    assert ledger.planned(task) == 5
+
+
+def test_what_was_planned_and_not_bought_is_forgotten(ledger, task):
+    planned(ledger, task, 5)
+    ledger.forget_plan()
+
+    assert ledger.planned(task) == 0
+    assert ledger.outcomes([request(1).fingerprint]) == [None]
+
+
+def test_a_chunk_is_bounded_in_runs_and_bytes(ledger, task, group, round_id):
+    planned(ledger, task, 10)
+
+    assert len(claimed(ledger, task, group, round_id, max_runs=4).requests) == 4
+    assert len(claimed(ledger, task, group, round_id, max_bytes=60).requests) == 2
+    # One input that is larger than all bytes of a chunk goes alone.
+    assert len(claimed(ledger, task, group, round_id, max_bytes=1).requests) == 1
+
+
+def test_what_was_not_created_is_planned_again_and_gives_its_price_back(
+    ledger, task, group, round_id
+):
+    cap = Cap(micro_usd_per_run=10_000, max_runs=10)
+    planned(ledger, task, 6)
+    chunk = claimed(ledger, task, group, round_id, cap=cap)
+    assert ledger.round("job").micro_usd == 60_000
+
+    some = dict(list(run_ids(chunk).items())[:2])
+    ledger.resolve(chunk, some)
+
+    assert ledger.tally(task).states == {State.RUNNING: 2, State.PLANNED: 4}
+    assert (ledger.round("job").runs, ledger.round("job").micro_usd) == (2, 20_000)
+    assert ledger.group(group.id).runs == 2
+
+
+def test_a_refused_input_costs_nothing_and_is_not_planned_again(ledger, task, group, round_id):
+    planned(ledger, task, 3)
+    chunk = claimed(ledger, task, group, round_id)
+    ledger.resolve(chunk, {}, refused={chunk.requests[1].id: "too odd"})
+
+    assert ledger.tally(task).states == {State.PLANNED: 2, State.REFUSED: 1}
+    assert ledger.round("job").runs == 0
+    again = planned(ledger, task, 3)
+    assert sorted(each.state for each in again) == ["planned", "planned", "refused"]
+
+
+def test_the_budget_is_never_passed(ledger, task, group, round_id):
+    cap = Cap(micro_usd_per_run=10_000, max_micro_usd=35_000)
+    planned(ledger, task, 10)
+
+    assert len(claimed(ledger, task, group, round_id, cap=cap).requests) == 3
+    assert claimed(ledger, task, group, round_id, cap=cap) is None
+    assert not ledger.has_room(round_id, cap)
+    assert ledger.has_room(round_id, Cap(micro_usd_per_run=10_000, max_micro_usd=40_000))
+
+
+def test_a_failed_run_gives_its_price_back_and_is_bought_again_only_when_asked(
+    ledger, task, group, round_id
+):
+    cap = Cap(micro_usd_per_run=10_000, max_runs=3)
+    chunk = bought(ledger, task, group, round_id, 3, cap)
+    first, *others = [each.id for each in chunk.requests]
+    ledger.settle([failed(first), *(completed(each) for each in others)])
+
+    assert (ledger.round("job").runs, ledger.round("job").micro_usd) == (2, 20_000)
+    planned(ledger, task, 3)
+    assert ledger.planned(task) == 0
+    ledger.plan(task, [request(0)], retry_failed=True)
+    assert ledger.planned(task) == 1
+    again = claimed(ledger, task, group, round_id, cap=cap)
+    assert [each.attempt for each in again.requests] == [2]
+
+
+def test_a_failed_request_is_not_bought_for_ever(ledger, task, group, round_id):
+    for attempt in range(1, 5):
+        ledger.forget_plan()
+        ledger.plan(task, [request(0)], retry_failed=True)
+        chunk = claimed(ledger, task, group, round_id)
+        if attempt == 4:
+            assert chunk is None
+        else:
+            ledger.resolve(chunk, run_ids(chunk))
+            ledger.settle([failed(chunk.requests[0].id)])
+
+
+def test_a_retry_that_was_only_planned_stays_failed(ledger, task, group, round_id):
+    chunk = bought(ledger, task, group, round_id, 1)
+    ledger.settle([failed(chunk.requests[0].id)])
+    ledger.plan(task, [request(0)], retry_failed=True)
+    ledger.forget_plan()
+
+    outcome = ledger.outcomes([request(0).fingerprint])[0]
+    assert (outcome.status, outcome.error) == (RowStatus.FAILED, "it broke")
+
+
+def test_a_stale_result_is_renewed_and_kept_until_then(ledger, task, group, round_id, clock):
+    chunk = bought(ledger, task, group, round_id, 1)
+    ledger.settle([completed(chunk.requests[0].id, b'{"old":1}')])
+    clock.time += 100
+
+    def state():
+        outcome = ledger.outcomes([request(0).fingerprint])[0]
+        return outcome.status, outcome.output
+
+    known = ledger.plan(task, [request(0)], stale_before=clock.time - 50)
+    assert known[0].stale
+    assert state() == (RowStatus.COMPLETED, b'{"old":1}')
+    ledger.forget_plan()
+    assert state() == (RowStatus.COMPLETED, b'{"old":1}')
+
+    ledger.plan(task, [request(0)], stale_before=clock.time - 50)
+    chunk = claimed(ledger, task, group, round_id)
+    ledger.resolve(chunk, run_ids(chunk))
+    ledger.settle([failed(chunk.requests[0].id)])
+    assert state() == (RowStatus.COMPLETED, b'{"old":1}')
+
+    ledger.plan(task, [request(0)], stale_before=clock.time - 50)
+    chunk = claimed(ledger, task, group, round_id)
+    ledger.resolve(chunk, run_ids(chunk))
+    ledger.settle([completed(chunk.requests[0].id, b'{"new":1}')])
+    assert state() == (RowStatus.COMPLETED, b'{"new":1}')
+    assert not ledger.plan(task, [request(0)], stale_before=clock.time - 50)[0].stale
+
+
+def test_a_run_paid_for_twice_is_counted_and_kept_by_name(ledger, task, group, round_id):
+    planned(ledger, task, 1)
+    chunk = claimed(ledger, task, group, round_id)
+    number = chunk.requests[0].id
+    ledger.resolve(chunk, {number: "trun_a"}, extra=[("trun_b", number)])
+
+    assert ledger.tally(task).extra_runs == 1
+    assert ledger.round("job").runs == 2
+    assert ledger.group(group.id).runs == 2
+
+
+def test_a_chunk_without_an_answer_is_there_after_a_restart(path, clock):
+    with Ledger(path, clock=clock) as ledger:
+        task = ledger.task(b"digest", "base", "{}")
+        group = ledger.add_group("tgrp_1")
+        round_id = ledger.open_round("job", 2).id
+        planned(ledger, task, 2)
+        chunk = claimed(ledger, task, group, round_id)
+
+    with Ledger(path, clock=clock) as ledger:
+        assert [chunk] == ledger.submitting()
+
+
+def test_a_move_from_the_wrong_state_changes_nothing(ledger, task, group, round_id):
+    chunk = bought(ledger, task, group, round_id, 2)
+    first, second = [each.id for each in chunk.requests]
+    ledger.settle([completed(first)])
+
+    with pytest.raises(LedgerError, match="does not agree with itself"):
+        ledger.settle([completed(second), completed(first)])
+    assert ledger.tally(task).states == {State.COMPLETED: 1, State.RUNNING: 1}
+
+
+def test_a_round_is_the_same_until_it_is_closed(ledger):
+    first = ledger.open_round("job", 5)
+    assert ledger.open_round("job", 7).id == first.id
+    assert ledger.open_round("other", 7).id != first.id
+    ledger.close_round(first.id)
+    assert ledger.open_round("job", 7).id != first.id
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from enrich.ledger import Ledger
+with Ledger(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_writer_is_told_who_holds_it(path):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(LedgerError, match=rf"process {holder.pid} on .*state:"):
+            Ledger(path)
+        with Ledger(path, read_only=True) as reader:  # looking is always allowed
+            assert reader.tally().states == {}
+        holder.kill()
+        holder.wait(30)
+        Ledger(path).close()  # the lock died with its holder
+
+
+def test_a_file_of_another_program_is_left_alone(path):
+    path.parent.mkdir()
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE mine (x)")
+    other.close()
+    before = path.read_bytes()
+
+    with pytest.raises(LedgerError, match="another program"):
+        Ledger(path)
+    assert before == path.read_bytes()
+
+
+def test_a_newer_ledger_is_left_alone(path):
+    Ledger(path).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+
+    with pytest.raises(LedgerError, match="newer enrich"):
+        Ledger(path)
+
+
+def test_a_damaged_file_is_a_sentence(path):
+    path.parent.mkdir()
+    path.write_bytes(b"SQLite format 3\x00" + os.urandom(4096))
+
+    with pytest.raises(LedgerError, match=r"damaged|another program"):
+        Ledger(path)
+
+
+def test_damage_that_shows_later_is_a_sentence_too(path, clock):
+    with Ledger(path, clock=clock) as ledger:
+        task = ledger.task(b"digest", "base", "{}")
+        ledger.plan(task, [request(number) for number in range(2000)])
+    content = bytearray(path.read_bytes())
+    content[8192:] = os.urandom(len(content) - 8192)
+    path.write_bytes(content)
+
+    with pytest.raises(LedgerError, match="damaged"), Ledger(path) as ledger:  # noqa: PT012
+        ledger.forget_plan()
+        ledger.tally()
+
+
+def test_nobody_else_may_read_it(path):
+    Ledger(path).close()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
+    (tmp_path / "state").write_text("a file")
+
+    with pytest.raises(LedgerError, match="cannot be used"):
+        Ledger(tmp_path / "state" / "x.db")
