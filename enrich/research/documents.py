@@ -182,6 +182,12 @@ class Draft:
             else:
                 self._segment(at, at + len(text), at, "", "", "item", group, order)
 
+    def header(self, cells: Sequence[str]) -> None:
+        """Add a row of column headings: words of the document, and no values."""
+        text = " ".join(squeeze(cell) for cell in cells if cell.strip())
+        if text:
+            self._line(text)
+
     def row(self, cells: Sequence[str], headers: Sequence[str] = ()) -> None:
         """Add a row of a table.
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import hops
-from enrich.research.asking import NO_ANSWER, asked, question_of, short_answer
+from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
-from enrich.research.fields import Lookup, answer_object
+from enrich.research.fields import answer_object
 from enrich.research.index import Built, Hit, Index
+from enrich.research.leads import NO_ANSWER
+from enrich.research.lookup import Lookup
 from enrich.research.page import Page
 from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort

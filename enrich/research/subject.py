@@ -120,9 +120,7 @@ def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
     ]
 
     def test(page: Page, segment: Segment) -> bool:
-        path = page.document.sections[segment.section].path
-        labels = (*path, segment.label, segment.row)
-        if any(name_key(label) in names for label in labels if label):
+        if under_name(page, segment, names):
             return True
         if segment.kind == "value" and segment.label:
             return False
@@ -134,6 +132,12 @@ def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
         return any(pattern.search(spoken) for pattern in patterns)
 
     return test
+
+
+def under_name(page: Page, segment: Segment, names: frozenset[str]) -> bool:
+    """Tell whether a name stands over or beside a passage: as its heading, its label or its row."""
+    path = page.document.sections[segment.section].path
+    return any(name_key(label) in names for label in (*path, segment.label, segment.row) if label)
 
 
 def _members(given: JsonObject) -> tuple[str, list[str]]:

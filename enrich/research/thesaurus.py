@@ -45,9 +45,9 @@ owner | owned | parent company | parent organization | proprietor
 subsidiary | daughter company
 stock exchange
 ticker | ticker symbol | stock symbol | stock ticker
-birth date | date of birth | born | birthday
+birth date | date of birth | birthday
 birth place | place of birth | birthplace
-death date | date of death | died
+death date | date of death
 spouse | wife | husband | married to
 occupation | profession | job
 author | writer | written
@@ -128,6 +128,22 @@ opening hour | business hours | hours of operation | office hours
 version | release number
 maintainer | maintained
 """
+
+# What a sentence says where a label would have a noun: "She was born in …" tells a birth place.
+SAID: Final = {
+    "birth date": ("born",),
+    "birth place": ("born",),
+    "death date": ("died",),
+    "area": ("covers", "spans"),
+    "mass": ("weighs",),
+    "spouse": ("married",),
+    "headquarter": ("headquartered", "based"),
+    "location": ("located", "situated"),
+    "author": ("written",),
+    "employee": ("employs",),
+    "price": ("costs", "sells for"),
+    "product": ("makes", "produces", "manufactures"),
+}
 
 GROUPS: Final = tuple(
     tuple(phrase.strip() for phrase in line.split("|")) for line in _LINES.strip().splitlines()
