@@ -73,6 +73,7 @@ class Document(msgspec.Struct, frozen=True):
         segments: Its segments in order.
         sha256: Hex digest of the file's bytes.
         dated: When it says it was last changed, ``YYYY-MM-DD``; None if it does not.
+        site: Name of the site that it is a page of; its owner may be what it is about.
     """
 
     url: str
@@ -83,6 +84,7 @@ class Document(msgspec.Struct, frozen=True):
     segments: tuple[Segment, ...]
     sha256: str
     dated: str | None = None
+    site: str = ""
 
 
 _SPACE = re.compile(r"\s+")
@@ -213,7 +215,14 @@ class Draft:
             offset += len(cell) + 1
 
     def finish(
-        self, *, url: str, title: str, names: Sequence[str], sha256: str, dated: str | None = None
+        self,
+        *,
+        url: str,
+        title: str,
+        names: Sequence[str],
+        sha256: str,
+        dated: str | None = None,
+        site: str = "",
     ) -> Document:
         """Return the document."""
         return Document(
@@ -225,6 +234,7 @@ class Draft:
             segments=tuple(self._segments),
             sha256=sha256,
             dated=dated,
+            site=site,
         )
 
     def labelled(self) -> Iterator[tuple[str, str, str]]:

@@ -84,6 +84,7 @@ def read_html(markup: str, *, url: str, sha256: str) -> Document:
         names=(page_name(head["title"], head["site"]), _meta(tree, "og:title")),
         sha256=sha256,
         dated=_dated(tree),
+        site=head["site"],
     )
 
 

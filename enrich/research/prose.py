@@ -50,6 +50,10 @@ _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
 _PLACE_MORE = re.compile(r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)\s]|$)")
 _OPENING = re.compile(r"^(?:[A-Z][\w'&-]*)(?:\s+(?:of |and |the )?[A-Z][\w'&-]*)+")
+_LIFE_PARTS: Final = {
+    "born": word_set("birth-date birth born"),
+    "died": word_set("death-date death died"),
+}
 _LIFE = re.compile(
     r"\((?:[^();]*;\s*)?(?:born\s+)?(?P<born>[^()\N{EN DASH}-]*\d{4})(?:\s*[\N{EN DASH}-]\s*(?P<died>[^()]*\d{4}))?\)"
 )
@@ -258,9 +262,7 @@ def _definition(wanted: Wanted, text: str) -> list[Candidate]:
 
 def _life_span(wanted: Wanted, text: str) -> list[Candidate]:
     """Return the date of birth or death that stands behind a person's name in parentheses."""
-    part = (
-        "born" if "birth-date" in wanted.topic else "died" if "death-date" in wanted.topic else ""
-    )
+    part = next((part for part, nouns in _LIFE_PARTS.items() if nouns & set(wanted.topic)), "")
     found = _LIFE.search(text[:300]) if part and wanted.kind in {"date", "year"} else None
     if found is None or not found[part]:
         return []

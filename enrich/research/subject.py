@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.research.candidates.strings import DOMAIN
+from enrich.research.index import INITIALS_RANK, SITE_RANK
 from enrich.research.names import initials, spellings
 from enrich.research.words import STOP, name_key, word_set, words
 
@@ -242,7 +243,18 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
 
 
 def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
-    """Put the documents that agree with the rest of the input first, and drop those of other things."""
+    """Put the documents that agree with the rest of the input first, and drop those of other things.
+
+    Pages of a site of that name come behind, those nearest to its root first.
+    """
+    of_site = sorted(
+        (hit for hit in hits if SITE_RANK <= hit.rank < INITIALS_RANK), key=lambda hit: len(hit.url)
+    )
+    titled, ambiguous = _titled([hit for hit in hits if hit not in of_site], others, index)
+    return titled + of_site, ambiguous
+
+
+def _titled(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
     if len({name_key(hit.title) for hit in hits}) <= 1:
         return hits, ()
     said = {word for text in others for word in words(text) if word not in STOP and len(word) > 2}
@@ -252,7 +264,8 @@ def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit]
         return len(said & set(words(document.text[:20_000]))) if said else 0
 
     marked = sorted(
-        ((hit.rank >= 100, -agreement(hit), hit.rank, hit) for hit in hits), key=lambda m: m[:3]
+        ((hit.rank >= INITIALS_RANK, -agreement(hit), hit.rank, hit) for hit in hits),
+        key=lambda m: m[:3],
     )
     best = marked[0]
     same = [m[3] for m in marked if name_key(m[3].title) == name_key(best[3].title)]
