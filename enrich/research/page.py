@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from enrich.research.documents import Document, Segment
 
+_PARENTHESES = re.compile(r"\([^()]*\)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -24,7 +25,7 @@ class Label:
 
     Attributes:
         own: Of the label beside it and its row, or of the nearest heading if there is none.
-        over: Of the nearest heading, where that is not ``own`` already.
+        over: Of the nearest heading, where that is not ``own`` already, and of what is in parentheses.
         far: Of the headings over that.
         parts: The single words of ``own`` and ``over``, those made one concept included.
         year: The latest year that they name; 0 for none.
@@ -37,6 +38,13 @@ class Label:
     parts: frozenset[str]
     year: int
     text: str
+
+
+def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a label's concepts, and those in parentheses, which only qualify it."""
+    aside = " ".join(_PARENTHESES.findall(text))
+    main = _PARENTHESES.sub(" ", text)
+    return (concepts(main), concepts(aside)) if concepts(main) else (concepts(text), ())
 
 
 class Page:
@@ -97,20 +105,9 @@ class Page:
         beside = " ".join(part for part in (segment.row, segment.label) if part)
         nearest = path[-1] if path else ""
         rest = path[:-1]
-        own: tuple[str, ...]
-        over: tuple[str, ...] = ()
-        far: tuple[str, ...] = ()
-        if not beside and rest and segment.kind != "value":
-            own, over, far = (
-                concepts(nearest),
-                (),
-                tuple(c for name in rest for c in concepts(name)),
-            )
-        elif not beside:
-            own = concepts(nearest)
-        else:
-            own, over = concepts(beside), concepts(nearest)
-            far = tuple(c for name in rest for c in concepts(name))
+        own, aside = _parts(beside or nearest)
+        over = (*concepts(nearest), *aside) if beside else aside
+        far = tuple(c for name in rest for c in concepts(name))
         years = [int(y) for y in _YEAR.findall(f"{nearest} {beside}")]
         text = " > ".join(part for part in (*path, segment.row, segment.label) if part)
         parts = frozenset(stems(f"{nearest} {beside}"))

@@ -27,10 +27,10 @@ LEAD: Final = 3  # segments at a page's beginning, where what it is about is sai
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
 _NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
-_JOINED: Final = 0.75  # how near a name must stand to the word that it answers
+_JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
 _NARROWING: Final = word_set(
-    "metropolitan metro urban rural male female wider greater regional provincial former previous"
+    "metropolitan metro urban rural male female wider greater regional provincial former previous then late"
 )
 _LINK_WORDS = re.compile(
     r"""^[\s,:('"]*(?:(?:is|was|are|were|has|been|became|being|of|in|at|by|on|to|as|from|since|the|a|an|its|their
@@ -47,6 +47,7 @@ _IS_A = re.compile(
     r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
 )
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
+_UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
 _PLACE_MORE = re.compile(r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)\s]|$)")
 _OPENING = re.compile(r"^(?:[A-Z][\w'&-]*)(?:\s+(?:of |and |the )?[A-Z][\w'&-]*)+")
@@ -170,7 +171,7 @@ def _spots(wanted: Wanted, text: str) -> list[_Spot]:
         elif concept in said and said[concept][:-2] == concept:  # "founded by" answers "founder"
             by = _BY.match(text, end)
             spots += [_Spot(start, by.end(), before=False)] if by else []
-        elif concept in said:
+        elif concept in said and not _UPON.match(text, end):
             spots.append(_Spot(start, end, before=False))
     return spots
 
@@ -182,7 +183,8 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
             continue
         near = max((_nearness(text, spot, bare) for spot in spots), default=0.0)
         if near >= _JOINED:
-            yield (_whole_place(bare, text) if wanted.kind == "place" else bare), near
+            whole = _whole_place(bare, text) if wanted.kind == "place" else bare
+            yield whole, near * _narrowed(wanted, text[: bare.end])
 
 
 def _whole_place(candidate: Candidate, text: str) -> Candidate:
@@ -207,7 +209,7 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
             start = last + len(rest) - len(rest.lstrip(" ,"))
         elif first < candidate.end and start < last:
             return None
-    if start >= candidate.end:
+    if start >= candidate.end or text[start] in "'\N{RIGHT SINGLE QUOTATION MARK}":
         return None
     return Candidate(
         value=text[start : candidate.end], start=start, end=candidate.end, fit=candidate.fit

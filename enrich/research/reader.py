@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ACCEPT: Final = 0.5
 """A reading below this score is no answer."""
 
+_LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
+_UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
 
 
@@ -147,9 +149,11 @@ def _readings(
         candidates = list(prose.in_sentence(wanted, text))
         aside = segment.order > 0 and prose.about_another(text, names, wanted)
         score *= prose.ASIDE if aside else 1.0
+        other = segment.label and not page.labels[place].own & set(wanted.topic)
+        score *= _UNDER_ANOTHER if other else 1.0
     else:
         found_here = labelled_candidates(wanted, text, segment)
-        candidates = [(c, 1.0 - 0.03 * nth) for nth, c in enumerate(found_here)]
+        candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
         if wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names:
             continue

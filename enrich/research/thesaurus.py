@@ -12,6 +12,7 @@ _LINES: Final = """
 population | inhabitants | number of people | residents | populace | people living | how many people
 area | surface area | land size | territory size | surface | land mass | square footage | floor space
 capital | capital city | seat of government
+city | town | urban area
 currency | money | legal tender | monetary unit | unit of currency
 language | tongue | spoken language | languages spoken
 government type | form of government | type of government | political system | system of government | regime
@@ -26,7 +27,7 @@ chairman | chairperson | chair | chairwoman
 founder | co founder | cofounder
 found | founded | established | incorporated | inception | founding | foundation | creation | set up
 employee | staff | workforce | headcount | personnel | team size | employees worldwide
-headquarter | head office | hq | main office | principal office | corporate office | headquartered | based
+headquarter | head office | hq | main office | principal office | corporate office | headquarters location
 revenue | turnover | annual sales | net sales | sales revenue | income from sales
 profit | net income | earnings | net profit
 phone | telephone | tel | phone number | telephone number

@@ -26,6 +26,7 @@ _FORM_WORDS: Final = word_set(
 )
 
 
+_SITED: Final = word_set("headquarter location address birth birth-place death origin")
 _PLACE_WORDS: Final = word_set("city country location place town state")
 
 
@@ -152,7 +153,7 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
         for c in own
     ):
         return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
-    if len(own) > 1 and found[-1] in _PLACE_WORDS:
+    if len(own) > 1 and found[-1] in _PLACE_WORDS and _SITED & set(own):
         own = own[:-1]  # "headquarters_city": the form of the answer, as "name" is
     return tuple(dict.fromkeys(own))
 

@@ -37,7 +37,7 @@ STOP: Final = word_set(
 NEUTRAL: Final = word_set(
     """
     amount current data detail exact figure full general info information key known
-    latest main annual yearly name named number official company organization entity overall primary recent title total value list
+    latest main major top principal annual yearly name named number official company organization entity overall primary recent title total value list
     item field count sum approximate estimated estimate available most all both short
     common
     """

@@ -156,6 +156,11 @@ def proper_names(text: str) -> list[Candidate]:
         if len(name) < 2:
             continue
         found.append(
-            Candidate(value=name, start=start, end=start + len(name), fit=0.9 if start else 0.8)
+            Candidate(
+                value=name,
+                start=start,
+                end=start + len(name),
+                fit=0.9 if start or " " in name else 0.8,
+            )
         )
     return found
