@@ -27,10 +27,11 @@ LEAD: Final = 3  # segments at a page's beginning, where what it is about is sai
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
 _NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
+_TITLED_CHARS: Final = 80
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
 _NARROWING: Final = word_set(
-    "metropolitan metro urban rural male female wider greater regional provincial former previous then late"
+    "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
 )
 _LINK_WORDS = re.compile(
     r"""^[\s,:('"]*(?:(?:is|was|are|were|has|been|became|being|of|in|at|by|on|to|as|from|since|the|a|an|its|their
@@ -211,9 +212,10 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
             return None
     if start >= candidate.end or text[start] in "'\N{RIGHT SINGLE QUOTATION MARK}":
         return None
-    return Candidate(
-        value=text[start : candidate.end], start=start, end=candidate.end, fit=candidate.fit
-    )
+    # "President Ada Example (since 2020)": a title and its holder, and little else.
+    titled = start > candidate.start == 0 and len(text) <= _TITLED_CHARS
+    fit = 1.0 if titled else candidate.fit
+    return Candidate(value=text[start : candidate.end], start=start, end=candidate.end, fit=fit)
 
 
 def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:

@@ -32,6 +32,7 @@ ACCEPT: Final = 0.5
 
 _LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
+_ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
 
 
@@ -141,7 +142,7 @@ def _readings(
         if found:
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start, end=found[-1].end,
-                score=score, match=match, in_prose=in_prose, year=page.labels[place].year, elements=tuple(found),
+                score=score * (_ONE_ONLY if in_prose and len(found) == 1 else 1.0), match=match, in_prose=in_prose, year=page.labels[place].year, elements=tuple(found),
                 how="its items one by one",
             )  # fmt: skip
         return
@@ -210,13 +211,13 @@ def _elements(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) ->
 
 def _merged(readings: list[Reading]) -> list[Reading]:
     """Join the items of one list, and the values under one label, to one reading."""
-    groups: dict[tuple[int, object], list[Reading]] = {}
+    groups: dict[tuple[int, bool, object], list[Reading]] = {}
     for reading in readings:
         segment = reading.segment
         key: object = (segment.label, segment.row) if segment.label else segment.start
         if segment.kind == "item":
             key = segment.group
-        groups.setdefault((segment.section, key), []).append(reading)
+        groups.setdefault((segment.section, reading.in_prose, key), []).append(reading)
     out = []
     for parts in groups.values():
         parts.sort(key=lambda r: r.start)

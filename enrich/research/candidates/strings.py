@@ -24,7 +24,7 @@ _CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK
 _CONNECTOR = (
     r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
 )
-_PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+(?=\d+\b)\d{{1,3}}\b)*")
+_PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+\d{{1,3}}\b(?![.,]\d|%))*")
 _SENTENCE_STARTERS: Final = word_set(
     """
     A An The In On At Its It He She They We This That These Those There As By For From
@@ -32,6 +32,7 @@ _SENTENCE_STARTERS: Final = word_set(
     All Some Many Most One Our His Her Their
     """
 )
+_PHRASE_END = re.compile(r"(?<=.{12});\s|;\s+(?=note\b)|\.\s+(?=[A-Z])|\s+-\s+note\b")
 _NAME_END = re.compile(
     r"\s*(?:[(\[;:\n]| - | \N{EN DASH} | \N{EM DASH} |\. (?=[A-Z])|, (?=[a-z])).*$", re.DOTALL
 )
@@ -89,7 +90,8 @@ def code_candidates(text: str, shape: re.Pattern[str]) -> list[Candidate]:
 def phrase_candidates(text: str) -> list[Candidate]:
     """Return a labelled value as one phrase: up to its first semicolon or sentence's end."""
     end = len(text)
-    cut = re.search(r";\s|\.\s+(?=[A-Z])|\s+-\s+note\b", text)
+    # A head of a word or two ("varies; arid in the north") is not yet the phrase.
+    cut = _PHRASE_END.search(text)
     if cut:
         end = cut.start()
     if end > MAX_PHRASE_CHARS:
