@@ -101,7 +101,7 @@ def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
         total = sum(weights.values()) or 1.0
         for place in page.holding(question.topic):
             segment, label = page.document.segments[place], page.labels[place]
-            said = {*page.said(segment), *label.own, *label.over, *label.parts}
+            said = {*page.sayings[place], *label.own, *label.over, *label.parts}
             share = sum(w for c, w in weights.items() if c in said) / total
             if share >= 0.7 and (best is None or share > best[0]):
                 reading = Reading(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_KEY_CHARS: Final = 60
 MAX_KEY_WORDS: Final = 8
+MAX_SENTENCE_CHARS: Final = 2_000
 MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
 
 SegmentKind = Literal["sentence", "value", "item"]
@@ -110,10 +111,21 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         stop = match.start() + len(match.group().rstrip())
         if _ABBREVIATION.search(text, max(0, match.start() - 8), match.start() + 1):
             continue
-        yield start, stop
+        yield from _pieces(text, start, stop)
         start = match.end()
     if start < len(text):
-        yield start, len(text)
+        yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut what has no full stop for a page or more at blanks; every reader of it is bounded so."""
+    while stop - start > MAX_SENTENCE_CHARS:
+        gap = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+        cut = gap if gap > start else start + MAX_SENTENCE_CHARS
+        yield start, cut
+        start = cut + (1 if gap > start else 0)
+    if start < stop:
+        yield start, stop
 
 
 class Draft:
@@ -173,6 +185,9 @@ class Draft:
         group = self._next_group()
         for order, raw in enumerate(texts):
             text = squeeze(raw)
+            if len(text) > MAX_SENTENCE_CHARS:
+                self.paragraph(text)
+                continue
             if not text:
                 continue
             keyed = _KEYED.match(text)
@@ -196,7 +211,7 @@ class Draft:
         Two cells without headers are a label and its value. Otherwise every cell
         is a value under its column's heading, and the first names the row.
         """
-        cells = [squeeze(cell) for cell in cells]
+        cells = [squeeze(cell)[:MAX_SENTENCE_CHARS] for cell in cells]
         if not any(cells):
             return
         if len(cells) == 2 and not headers and len(cells[0]) <= MAX_KEY_CHARS:

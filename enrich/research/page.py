@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from enrich.research.words import concepts, stems
+from enrich.research.words import concept_spans, concepts, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,16 +79,17 @@ class Page:
     def where(self) -> dict[str, list[int]]:
         """Concept to the segments whose label or text holds it."""
         table: dict[str, list[int]] = {}
-        for place, (segment, label) in enumerate(
-            zip(self.document.segments, self.labels, strict=True)
-        ):
-            for concept in {*label.own, *label.over, *label.far, *label.parts, *self.said(segment)}:
+        for place, (said, label) in enumerate(zip(self.sayings, self.labels, strict=True)):
+            for concept in {*label.own, *label.over, *label.far, *label.parts, *said}:
                 table.setdefault(concept, []).append(place)
         return table
 
-    def said(self, segment: Segment) -> tuple[str, ...]:
-        """Return the concepts of a segment's text."""
-        return concepts(self.text(segment))
+    @cached_property
+    def sayings(self) -> list[frozenset[str]]:
+        """The concepts of each segment's text, in their order."""
+        # Not by the cached concepts(): sentences come once, and would push the labels out.
+        texts = map(self.text, self.document.segments)
+        return [frozenset(concept for concept, _, _ in concept_spans(text)) for text in texts]
 
     def weight(self, concept: str) -> float:
         """Return how much a concept tells on this page, 0.25 for one that is everywhere to 1."""

@@ -64,7 +64,7 @@ _LIFE = re.compile(
 def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     """Return how far a segment's own words name the topic, its headings counting half."""
     segment = page.document.segments[place]
-    said = set(page.said(segment))
+    said = page.sayings[place]
     label = page.labels[place]
     around = label.own | label.over | label.far
     if place < LEAD and _life_span(wanted, page.text(segment)):
@@ -82,7 +82,7 @@ def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     return Match(coverage * _CEILING, coverage) if coverage >= COVERAGE else _by_hint(wanted, said)
 
 
-def _by_hint(wanted: Wanted, said: set[str]) -> Match:
+def _by_hint(wanted: Wanted, said: frozenset[str]) -> Match:
     """Return the match of a yes or no that only the description spells out."""
     asked = {c for c in wanted.hint if not is_neutral(c)}
     if wanted.kind != "boolean" or not asked:

@@ -173,7 +173,7 @@ def _beside(
     asked = {c for c in wanted.topic if not is_neutral(c)}
     for place in page.holding(asked):
         segment = page.document.segments[place]
-        said = {c for c in page.said(segment) if not is_neutral(c)}
+        said = {c for c in page.sayings[place] if not is_neutral(c)}
         if not segment.row or not asked or said != asked or (scope and not scope(page, segment)):
             continue
         at = segment.lead

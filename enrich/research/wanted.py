@@ -27,6 +27,7 @@ _FORM_WORDS: Final = word_set(
 
 
 _SITED: Final = word_set("headquarter location address birth birth-place death origin")
+MAX_DESCRIPTION_CHARS: Final = 2_000  # of which anything is understood
 _PLACE_WORDS: Final = word_set("city country location place town state")
 
 
@@ -83,7 +84,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     many = json_type(schema) == "array"
     description = str(schema.get("description") or "")
     leaf = plain_schema(schema.get("items") or {}) if many else schema
-    description = description or str(leaf.get("description") or "")
+    description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     name = path.rsplit(".", 1)[-1]
     kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
     topic = _topic(name, description)

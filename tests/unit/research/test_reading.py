@@ -213,3 +213,27 @@ def test_pro_follows_a_name_to_its_page_and_base_does_not(pages, look_up):
     output = look_up(engine, {"company": "Acme"}, field, "pro")
     assert output["content"] == {"country_capital": "Nairobi"}
     assert len(output["basis"][0]["citations"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 200_000,
+        "1,234 " * 100_000,
+        "Acme founded in " * 60_000,
+        "(" * 300_000,
+        "Name: " * 100_000,
+    ],
+    ids=["words", "numbers", "topic", "brackets", "labels"],
+)
+def test_endless_text_is_read_in_bounded_time(pages, look_up, text):
+    engine = pages(acme_txt=f"Acme\n\nAcme was founded in 1987.\n\n{text}")
+
+    output = look_up(
+        engine,
+        {"company": "Acme"},
+        {"founded_year": I, "founders": A, "ceo": S, "employees": I},
+        "core",
+    )
+
+    assert output["content"]["founded_year"] == 1987
