@@ -125,11 +125,18 @@ def _micro_usd_per_run(job: Job) -> int:
     return PROCESSORS[named].usd_per_1000 * 1000
 
 
-def mapped_batches(prepared: Prepared) -> Iterator[tuple[Batch, list[Mapped | None]]]:
-    """Yield the table's batches, and what each row became; None for a row beyond the limit."""
+def mapped_batches(
+    prepared: Prepared, *, whole: bool = True
+) -> Iterator[tuple[Batch, list[Mapped | None]]]:
+    """Yield the table's batches, and what each row became; None for a row beyond the limit.
+
+    Args:
+        prepared: The job.
+        whole: Whether the rows will be written again; if not, only what is looked at is read.
+    """
     left = prepared.job.limit
     skip_filled = prepared.job.output.existing == "fill"
-    for batch in prepared.table.batches(prepared.read):
+    for batch in prepared.table.batches(prepared.read, whole=whole):
         mapped: list[Mapped | None] = list(prepared.mapper.map(batch))
         if skip_filled:
             mapped = [
