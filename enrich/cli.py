@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from enrich._version import __version__
-from enrich.errors import EnrichError, Interrupted
+from enrich.errors import EnrichError, Interrupted, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -121,7 +121,7 @@ def run(
             exit_code=report.exit_code,
             spent_usd=report.spent_usd,
             extra_runs=report.extra_runs,
-            **asdict(report.merged),
+            **_members(report.merged),
         )
     elif not quiet:
         _print(summary.first_rows(report.merged))
@@ -181,7 +181,7 @@ def merge(job: str, as_json: bool, quiet: bool, **overrides: Any) -> None:
     with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
         merged = pipeline.merge(prepared, ledger)
     if as_json:
-        _print([_json(asdict(merged))])
+        _print([_json(_members(merged))])
     elif not quiet:
         _say([*(f"Wrote {path}" for path in merged.paths), *summary.merged_lines(merged)])
 
@@ -265,7 +265,7 @@ def _overrides(**given: Any) -> Any:
 
 
 def _plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
-    members = asdict(plan)
+    members = _members(plan)
     del members["examples"]
     return {
         "job": prepared.name,
@@ -296,6 +296,16 @@ def _finding_line(job: str, found: Violation) -> str:
     return f"{where}: {found.severity}: {place}{found.message} [{found.rule}]"
 
 
+def _error_lines(error: EnrichError) -> list[str]:
+    """Return what is wrong, one problem a line; of a spec, each with its line in the job."""
+    if not isinstance(error, SpecError) or error.path is None:
+        return str(error).splitlines()
+    return [
+        f"{error.path}:{found.line}: {found}" if found.line else f"{error.path}: {found}"
+        for found in error.violations
+    ]
+
+
 def _verdict(found: list[Violation]) -> str:
     counts = {
         severity: sum(each.severity == severity for each in found)
@@ -307,6 +317,11 @@ def _verdict(found: list[Violation]) -> str:
         if number
     )
     return said or "No findings."
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """Return a dataclass's members; ``asdict`` cannot copy a Counter."""
+    return {member.name: getattr(value, member.name) for member in fields(value)}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -343,7 +358,7 @@ def main() -> None:
         click.echo("Stopped. The same command goes on from here.", err=True)
         code = EXIT_STOPPED
     except EnrichError as error:
-        for line in str(error).splitlines():
+        for line in _error_lines(error):
             click.echo(f"enrich: {line}", err=True)
         code = error.exit_code
     except BrokenPipeError:
