@@ -54,7 +54,10 @@ def _job_options(command: Callable[..., Any]) -> Callable[..., Any]:
         (
             click.argument("job", type=click.Path(dir_okay=False)),
             click.option(
-                "--limit", type=click.IntRange(min=0), help="Ask only for the first N rows."
+                "--limit",
+                type=click.IntRange(min=0),
+                metavar="N",
+                help="Ask only for the first N rows.",
             ),
             click.option("--input", "input_path", metavar="PATH", help="Read this table instead."),
             click.option("--output", "output_path", metavar="PATH", help="Write here instead."),

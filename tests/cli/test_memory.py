@@ -88,9 +88,6 @@ def settle_all(database):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells a process's peak")
-@pytest.mark.xfail(
-    reason="the ledger's page cache of 64 MiB fills up between the two sizes", strict=False
-)
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_ten_times_the_rows_need_no_more_memory(folder, ending):
     peaks = {}
