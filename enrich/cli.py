@@ -127,7 +127,10 @@ def run(
             **_members(report.merged),
         )
     elif not quiet:
-        _print(summary.first_rows(report.merged))
+        if report.merged.first:
+            _say([""])
+            _print(summary.first_rows(report.merged))
+            _say([""])
         _say(summary.report_lines(report))
     raise click.exceptions.Exit(report.exit_code)
 

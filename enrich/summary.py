@@ -70,7 +70,7 @@ def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
     """Yield the first rows as a table that fits the terminal."""
     if not merged.first:
         return
-    width = width or shutil.get_terminal_size((100, 24)).columns
+    width = width or _terminal_width()
     names = list(merged.first[0])
     table = [names, *([_cell(row[name]) for name in names] for row in merged.first)]
     widths = [
@@ -130,7 +130,8 @@ def merged_lines(merged: Merged) -> Iterator[str]:
     completed = merged.statuses[RowStatus.COMPLETED]
     if completed:
         filled = (f"{name} {number * 100 // completed}%" for name, number in merged.filled.items())
-        yield f"Filled: {', '.join(filled)}"
+        said = f"Filled: {', '.join(filled)}"
+        yield from textwrap.wrap(said, _terminal_width(), subsequent_indent="  ")
     for reason, number in merged.errors.most_common(5):
         yield f"  {number:,} × {reason}"
 
@@ -150,6 +151,10 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.extra_runs:
         yield f"  {_count(status.extra_runs, 'run')} paid for twice"
     yield f"  ledger {status.ledger}"
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _count(number: int, what: str) -> str:

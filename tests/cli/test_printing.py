@@ -75,7 +75,17 @@ def test_the_first_rows_fit_the_terminal(folder):
         done = folder.enrich("run", "job.yaml")
 
         assert all(len(line) <= columns for line in done.out.splitlines())
+        assert "…" not in done.out.splitlines()[0]
         assert len(done.out.splitlines()) >= 6
+
+
+def test_a_column_that_does_not_fit_is_named_below_the_rows(folder):
+    folder.env["COLUMNS"] = "24"
+
+    done = folder.enrich("run", "job.yaml")
+
+    assert done.out.splitlines()[0].split() == ["Country", "capital"]
+    assert done.out.splitlines()[-1] == "(and population)"
 
 
 def test_markup_in_a_cell_cannot_reach_the_terminal(folder):
