@@ -68,7 +68,18 @@ def _job_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrder(click.Group):
+    """Lists its commands as they stand here, which is the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="enrich")
 def cli() -> None:
     """Add researched columns to a table, with their evidence, and never pay twice for a row."""
@@ -157,7 +168,10 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
         _print([_json(body, indent=2)])
 
 
-@cli.command(epilog="Example: enrich check configs/countries.yaml --strict")
+@cli.command(
+    short_help="Check a job file, its spec and its mapping.",
+    epilog="Example: enrich check configs/countries.yaml --strict",
+)
 @_job_options
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of findings as JSON.")

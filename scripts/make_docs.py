@@ -41,9 +41,9 @@ def job_keys() -> Iterator[str]:
 
 def commands() -> Iterator[str]:
     """Yield how each command is called."""
+    top = click.Context(cli, info_name="enrich", **cli.context_settings)
     for name, command in cli.commands.items():
-        context = click.Context(command, info_name=f"enrich {name}", max_content_width=88)
-        context.terminal_width = 88
+        context = click.Context(command, info_name=name, parent=top, terminal_width=88)
         text = command.get_help(context).rstrip()
         yield f"## enrich {name}\n\n```text\n{text}\n```\n\n"
 
