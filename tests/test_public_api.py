@@ -9,7 +9,24 @@ import enrich
 
 
 def test_the_public_names_are_there_and_no_more():
-    assert enrich.__all__ == ["__version__"]
+    assert enrich.__all__ == [
+        "Answer",
+        "ApiError",
+        "ConfigError",
+        "EnrichError",
+        "Interrupted",
+        "LedgerError",
+        "Plan",
+        "Report",
+        "TableError",
+        "Task",
+        "__version__",
+        "ask",
+        "enrich",
+        "enrich_async",
+        "plan",
+        "run",
+    ]
 
 
 def test_the_version_is_the_package_s():
