@@ -60,7 +60,7 @@ class Patience:
         now = self._clock.monotonic()
         self._answered = self._answered or error.status is not None
         if self._since is None:
-            self._tell_at = now + TELL_AFTER_S
+            self._tell_at = max(self._tell_at, now + TELL_AFTER_S)
         if self._since is None or hopeful:
             self._since = now
         limit_s = PATIENCE_S if self._answered else FIRST_PATIENCE_S
