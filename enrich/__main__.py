@@ -1,4 +1,9 @@
-"""``python -m enrich``."""
+"""``python -m enrich``, and the console script."""
+
+import os
+
+# Arrow's own allocator keeps what it was once given: 50 MiB and more over a long merge.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 from enrich.cli import main
 

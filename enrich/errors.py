@@ -90,8 +90,20 @@ class SpecError(ConfigError):
         key: str | None = None,
     ) -> None:
         self.violations = tuple(violations)
-        message = "; ".join(str(violation) for violation in self.violations)
+        message = "\n".join(str(violation) for violation in self.violations)
         super().__init__(message, path=path, line=line, key=key)
+
+    def __str__(self) -> str:
+        """Return one line for each violation, each with its own place in the job file."""
+        lines = []
+        for violation in self.violations:
+            line = violation.line or self.line
+            where = (
+                "" if self.path is None else f"{self.path}:{line}: " if line else f"{self.path}: "
+            )
+            key = f"{self.key}: " if self.key else ""
+            lines.append(f"{where}{key}{violation}")
+        return "\n".join(lines)
 
 
 class LayoutError(ConfigError):

@@ -34,7 +34,8 @@ class Violation:
     line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message} [{self.rule}]"
+        place = f"{self.path}: " if self.path else ""
+        return f"{place}{self.message} [{self.rule}]"
 
 
 class State(StrEnum):

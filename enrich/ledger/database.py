@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x454E5243
 """``ENRC``: what says in the file's header that it is a ledger."""
 
-CACHE_KIB: Final = 64 * 1024
-"""Fingerprints are random, so the index is read all over: at a million requests it has 60 MiB."""
+CACHE_KIB: Final = 24 * 1024
+"""Fingerprints are random, so the index is read all over; what does not fit here is in the
+operating system's cache, and memory stays small."""
 
 BUSY_TIMEOUT_S: Final = 30.0
 """Only a checkpoint of another reader can make a writer wait here."""

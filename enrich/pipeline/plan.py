@@ -72,7 +72,7 @@ def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> P
         stale_before = Clock().now() - job.refresh_after.total_seconds()
     made = Plan(micro_usd_per_run=prepared.micro_usd_per_run)
     seen = _Seen()
-    for batch, mapped in mapped_batches(prepared):
+    for batch, mapped in mapped_batches(prepared, whole=False):
         _count_mapped(made, mapped)
         requests = _distinct(mapped)
         known = ledger.plan(task_id, requests, retry_failed=retry_failed, stale_before=stale_before)

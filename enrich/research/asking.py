@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
 from enrich.research.labels import Match
+from enrich.research.leads import NO_ANSWER, lead
 from enrich.research.reader import Reading
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.words import concept_spans, word_set
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from enrich.records import JsonObject
-    from enrich.research.fields import Lookup
+    from enrich.research.lookup import Lookup
     from enrich.research.page import Page
     from enrich.research.subject import Subject
 
-NO_ANSWER: Final = "No answer was found in the documents."
-LEAD_SENTENCES: Final = 3
 
 _ASKING_WORDS: Final = word_set(
     """
@@ -94,28 +93,6 @@ def short_answer(question: Wanted, lookup: Lookup, pages: list[Page]) -> tuple[s
     )
 
 
-def lead(question: Wanted, pages: list[Page]) -> tuple[str, Found]:
-    """Return the first sentences of the first page: what there is to say where nothing is asked."""
-    for page in pages:
-        sentences = [
-            s
-            for s in page.document.segments
-            if s.kind == "sentence" and not s.label and s.end - s.start > 40
-        ]
-        if not sentences:
-            continue
-        first = sentences[0]
-        last = [s for s in sentences[:LEAD_SENTENCES] if s.group == first.group][-1]
-        reading = Reading(
-            value=page.document.text[first.start : last.end], page=page, segment=first, start=first.start,
-            end=last.end, score=0.7, match=Match(0.7, 1.0), in_prose=True,
-        )  # fmt: skip
-        return str(reading.value), Found(
-            wanted=question, reading=reading, looked=(page.document.title,)
-        )
-    return NO_ANSWER, Found(wanted=question, looked=tuple(page.document.title for page in pages))
-
-
 def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
     """Return the passage that names most of what is asked, if it names nearly all of it."""
     best: tuple[float, Reading] | None = None
@@ -124,7 +101,7 @@ def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
         total = sum(weights.values()) or 1.0
         for place in page.holding(question.topic):
             segment, label = page.document.segments[place], page.labels[place]
-            said = {*page.said(segment), *label.own, *label.over, *label.parts}
+            said = {*page.sayings[place], *label.own, *label.over, *label.parts}
             share = sum(w for c, w in weights.items() if c in said) / total
             if share >= 0.7 and (best is None or share > best[0]):
                 reading = Reading(

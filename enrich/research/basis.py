@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Confidence = Literal["high", "medium", "low"]
 
 MAX_EXCERPT_CHARS: Final = 500
-_HEADING_REACH: Final = 300  # characters between a heading and a passage quoted with it
+_HEADING_REACH: Final = 80  # characters between a heading and a passage quoted with it
+_LABELLED_CHARS: Final = 200  # a longer passage under a label is prose
 _SURE: Final = 0.85
 _CLOSE: Final = 0.04
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
@@ -106,7 +107,8 @@ def confidence(found: Found) -> Confidence:
     reading = found.reading
     if reading is None:
         return "low"
-    level = 2 if reading.score >= _SURE and not reading.in_prose else 1
+    long = reading.segment.end - reading.segment.start > _LABELLED_CHARS and not reading.elements
+    level = 2 if reading.score >= _SURE and not reading.in_prose and not long else 1
     if found.agreeing and reading.score >= 0.6:
         level = 2
     if reading.match.by_hint or reading.score < 0.6 or not found.own_page:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_KEY_CHARS: Final = 60
 MAX_KEY_WORDS: Final = 8
+MAX_SENTENCE_CHARS: Final = 2_000
 MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
 
 SegmentKind = Literal["sentence", "value", "item"]
@@ -73,6 +74,7 @@ class Document(msgspec.Struct, frozen=True):
         segments: Its segments in order.
         sha256: Hex digest of the file's bytes.
         dated: When it says it was last changed, ``YYYY-MM-DD``; None if it does not.
+        site: Name of the site that it is a page of; its owner may be what it is about.
     """
 
     url: str
@@ -83,6 +85,7 @@ class Document(msgspec.Struct, frozen=True):
     segments: tuple[Segment, ...]
     sha256: str
     dated: str | None = None
+    site: str = ""
 
 
 _SPACE = re.compile(r"\s+")
@@ -108,10 +111,21 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         stop = match.start() + len(match.group().rstrip())
         if _ABBREVIATION.search(text, max(0, match.start() - 8), match.start() + 1):
             continue
-        yield start, stop
+        yield from _pieces(text, start, stop)
         start = match.end()
     if start < len(text):
-        yield start, len(text)
+        yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut what has no full stop for a page or more at blanks; every reader of it is bounded so."""
+    while stop - start > MAX_SENTENCE_CHARS:
+        gap = text.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+        cut = gap if gap > start else start + MAX_SENTENCE_CHARS
+        yield start, cut
+        start = cut + (1 if gap > start else 0)
+    if start < stop:
+        yield start, stop
 
 
 class Draft:
@@ -171,6 +185,9 @@ class Draft:
         group = self._next_group()
         for order, raw in enumerate(texts):
             text = squeeze(raw)
+            if len(text) > MAX_SENTENCE_CHARS:
+                self.paragraph(text)
+                continue
             if not text:
                 continue
             keyed = _KEYED.match(text)
@@ -182,13 +199,19 @@ class Draft:
             else:
                 self._segment(at, at + len(text), at, "", "", "item", group, order)
 
+    def header(self, cells: Sequence[str]) -> None:
+        """Add a row of column headings: words of the document, and no values."""
+        text = " ".join(squeeze(cell) for cell in cells if cell.strip())
+        if text:
+            self._line(text)
+
     def row(self, cells: Sequence[str], headers: Sequence[str] = ()) -> None:
         """Add a row of a table.
 
         Two cells without headers are a label and its value. Otherwise every cell
         is a value under its column's heading, and the first names the row.
         """
-        cells = [squeeze(cell) for cell in cells]
+        cells = [squeeze(cell)[:MAX_SENTENCE_CHARS] for cell in cells]
         if not any(cells):
             return
         if len(cells) == 2 and not headers and len(cells[0]) <= MAX_KEY_CHARS:
@@ -207,7 +230,14 @@ class Draft:
             offset += len(cell) + 1
 
     def finish(
-        self, *, url: str, title: str, names: Sequence[str], sha256: str, dated: str | None = None
+        self,
+        *,
+        url: str,
+        title: str,
+        names: Sequence[str],
+        sha256: str,
+        dated: str | None = None,
+        site: str = "",
     ) -> Document:
         """Return the document."""
         return Document(
@@ -219,6 +249,7 @@ class Draft:
             segments=tuple(self._segments),
             sha256=sha256,
             dated=dated,
+            site=site,
         )
 
     def labelled(self) -> Iterator[tuple[str, str, str]]:

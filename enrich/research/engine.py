@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import hops
-from enrich.research.asking import NO_ANSWER, asked, question_of, short_answer
+from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
-from enrich.research.fields import Lookup, answer_object
+from enrich.research.fields import answer_object
 from enrich.research.index import Built, Hit, Index
+from enrich.research.leads import NO_ANSWER
+from enrich.research.lookup import Lookup
 from enrich.research.page import Page
 from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
@@ -134,14 +136,11 @@ class _Run:
         return output
 
     def _subject(self) -> Subject:
-        given = self._context()
-        subject = find_subject(
-            given,
-            self._index,
-            allowed=self._allowed,
-            documents=self._effort.documents,
-            mentions=self._effort.mentions,
-        )
+        subject = self._find(self._question.input)
+        if not subject.hits and (earlier := _earlier_subject(self._question.previous)):
+            # A follow-up ("And its currency?") goes on with what the answer before it was about.
+            question = subject.question or str(self._question.input)
+            subject = replace(self._find(earlier), question=question)
         self._tell(Message(kind="plan", text=f"Looking up {subject.name or 'the question'!r}."))
         self._considered.update(
             dict.fromkeys(hit.url for hit in (*subject.hits, *subject.mentions))
@@ -154,9 +153,14 @@ class _Run:
         )
         return subject
 
-    def _context(self) -> str | JsonObject:
-        """Return the input; a follow-up that names nothing goes on with the earlier answer's subject."""
-        return self._question.input
+    def _find(self, given: str | JsonObject) -> Subject:
+        return find_subject(
+            given,
+            self._index,
+            allowed=self._allowed,
+            documents=self._effort.documents,
+            mentions=self._effort.mentions,
+        )
 
     def _allowed(self, hit: Hit) -> bool:
         dated = self._page(hit.id).document.dated if self._policy.after else None
@@ -299,3 +303,12 @@ class _Run:
                 progress=progress,
             )
         )
+
+
+def _earlier_subject(previous: JsonObject | None) -> str:
+    """Return the title of the first document that an earlier answer cites."""
+    for entry in (previous or {}).get("basis") or ():
+        for citation in entry.get("citations") or ():
+            if citation.get("title"):
+                return str(citation["title"])
+    return ""

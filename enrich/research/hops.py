@@ -98,7 +98,7 @@ def _passages(page: Page, relation: frozenset[str]) -> list[int]:
     scored = []
     for place in page.holding(relation):
         label = page.labels[place]
-        said = {*label.own, *label.over, *page.said(page.document.segments[place])}
+        said = {*label.own, *label.over, *page.sayings[place]}
         scored.append((-sum(page.weight(c) for c in relation & said), place))
     return [place for _, place in sorted(scored)[:_MAX_PASSAGES]]
 

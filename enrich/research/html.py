@@ -84,6 +84,7 @@ def read_html(markup: str, *, url: str, sha256: str) -> Document:
         names=(page_name(head["title"], head["site"]), _meta(tree, "og:title")),
         sha256=sha256,
         dated=_dated(tree),
+        site=head["site"],
     )
 
 
@@ -237,7 +238,10 @@ class _Walk:
             texts = [squeeze(cell.text(separator=" ")) for cell in cells]
             if cells and all(cell.tag == "th" for cell in cells) and len(cells) > 1:
                 headers = texts
-            self._draft.row(texts, [] if headers is texts else headers)
+                self._draft.header(texts)
+            else:
+                # Two columns are a label and its value, whatever stands over them.
+                self._draft.row(texts, headers if len(headers) > 2 else ())
 
 
 def _labels(bold: str, text: str, rest: str) -> bool:

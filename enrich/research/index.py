@@ -21,13 +21,15 @@ import msgspec
 
 from enrich.research import corpus
 from enrich.research.documents import Document
-from enrich.research.names import initials, names_of
-from enrich.research.words import STOP, words
+from enrich.research.names import initials, names_of, spellings
+from enrich.research.words import STOP, name_key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 VERSION: Final = 1  # raise it when what is stored changes; an older index is built anew
+SITE_RANK: Final = 50  # the page is of the site of that name
+INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
 CACHED_DOCUMENTS: Final = 64
 
@@ -80,7 +82,8 @@ class Hit:
         id: Its number in the index.
         url: Its address.
         title: What it is about.
-        rank: How sure it is that the document is meant; 0 is best.
+        rank: How sure it is that the document is meant; 0 is best, from ``SITE_RANK`` on it is
+            a page of a site of that name, from ``INITIALS_RANK`` on only initials fit.
     """
 
     id: int
@@ -292,7 +295,12 @@ def _insert(db: sqlite3.Connection, path: str, document: Document) -> None:
     ).lastrowid
     keys = names_of(document)
     rows = [(key, rank, number) for rank, key in enumerate(keys)]
+    rows += [
+        (name_key(name), SITE_RANK, number)
+        for name in spellings(document.site)
+        if name_key(name) not in keys
+    ]
     # Two letters are initials of too many things: "GB" is not Guinea-Bissau.
     short = {initials(key) for key in keys[:2]}
-    rows += [(key, 100, number) for key in short if len(key) > 2 and key not in keys]
+    rows += [(key, INITIALS_RANK, number) for key in short if len(key) > 2 and key not in keys]
     db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)

@@ -48,6 +48,7 @@ _PROSE_HEADS: Final = word_set(
 )
 
 
+_COUNTING: Final = word_set("count number amount total how percentage percent population revenue")
 _URL_HEADS: Final = word_set("url website homepage link webpage")
 _PHONE_HEADS: Final = word_set("phone telephone fax mobile")
 _CODE_HEADS: Final = word_set(
@@ -142,7 +143,11 @@ class _Asked:
 
     def amount(self) -> bool:
         opening = r"(?:the |total |current |approximate |estimated )*(?:number|amount|how many|how much|count|percentage|share)\b"
-        return bool(_AMOUNT_HEADS & self._spoken) or bool(re.match(opening, self._stated))
+        return (
+            self._last in _AMOUNT_HEADS
+            or bool(_COUNTING & self._spoken)
+            or bool(re.match(opening, self._stated))
+        )
 
 
 # In this order: what has a form of its own before what is only a word.

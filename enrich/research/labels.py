@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TOTAL: Final = frozenset({"total", "overall", "all", "combin", "general", "whole", "aggregat"})
 _NEUTRAL_WEIGHT: Final = 0.15
 _FAR_WEIGHT: Final = 0.5
+_OVER_WEIGHT: Final = 0.35
 _HINT_ONLY: Final = 0.72
 _ENOUGH: Final = 0.55  # of the topic's weight, or the label speaks of something else
 
@@ -54,31 +55,48 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
     total = sum(topic.values())
     if not total:
         return NO_MATCH
-    named = near | label.parts
+    # A word inside a longer concept ("gdp" in "GDP per capita") is another thing,
+    # unless the whole concept is asked for too.
+    named = near | label.parts if near & set(topic) else near
+    inside = label.parts - named
     covered = sum(
-        w if c in named else _FAR_WEIGHT * w if c in label.far else 0.0 for c, w in topic.items()
+        w if c in named else _FAR_WEIGHT * w if c in label.far or c in inside else 0.0
+        for c, w in topic.items()
     )
     coverage = covered / total
     if coverage >= _ENOUGH and any(c in named for c in topic):
-        return Match(coverage * (0.55 + 0.45 * _precision(wanted, label, near, free)), coverage)
+        return Match(coverage * (0.4 + 0.6 * _precision(wanted, label, near, free)), coverage)
     return _hint_score(wanted, near, free)
 
 
 def _precision(wanted: Wanted, label: Label, near: frozenset[str], free: frozenset[str]) -> float:
     """Return the share of a label that is asked for; what it says besides lowers it."""
     total = bool(_TOTAL & label.own)
+    plain = all(is_neutral(c) for c in wanted.topic)  # "phone" is all that is asked
     matched = extra = 0.0
     for concept in near:
         weight = _NEUTRAL_WEIGHT if is_neutral(concept) else 1.0
         if concept in wanted.topic:
-            matched += weight
+            matched += 1.0 if plain else weight
         elif concept in wanted.hint:
             extra += 0.3 * weight
         elif concept not in free:
-            # "total" stands for the thing itself; what it is a total of says nothing against it.
-            extra += 0.2 * weight if total and concept in label.own else weight
+            extra += weight * _besides(concept, label, wanted, total=total)
     matched = matched or (1.0 if label.parts & set(wanted.topic) else 0.0)
     return matched / (matched + extra) if matched else 0.0
+
+
+def _besides(concept: str, label: Label, wanted: Wanted, *, total: bool) -> float:
+    """Return how much a word that nobody asked for says against a label.
+
+    "total" stands for the thing itself, so what it is a total of says little; and so
+    does the heading over a label that names the topic by itself.
+    """
+    if total and concept in label.own:
+        return 0.2
+    if concept not in label.own and label.own & set(wanted.topic):
+        return _OVER_WEIGHT
+    return 1.0
 
 
 def _hint_score(wanted: Wanted, near: frozenset[str], free: frozenset[str]) -> Match:

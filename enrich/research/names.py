@@ -16,6 +16,7 @@ MAX_NAME_CHARS: Final = 120
 MAX_NAME_WORDS: Final = 10
 
 _INVERTED = re.compile(r"^(?P<head>[^,()]+), (?P<tail>[^,()]+)$")
+_GREETING = re.compile(r"^(?:about|welcome to|contact)\s+(?P<name>.+)$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"^(?P<outer>[^()]+?)\s*\((?P<inner>[^()]+)\)\s*$")
 _SEVERAL = re.compile(r"\s*[;,()]\s*|\s+or\s+")
 _DEFINED = re.compile(
@@ -50,6 +51,8 @@ def spellings(name: str) -> Iterator[str]:
     if not name or len(name) > MAX_NAME_CHARS:
         return
     yield name
+    if greeting := _GREETING.match(name):
+        yield greeting["name"]
     if inverted := _INVERTED.match(name):
         yield f"{inverted['tail']} {inverted['head']}"
     if bracketed := _PARENTHESES.match(name):

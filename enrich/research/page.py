@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from enrich.research.words import concepts, stems
+from enrich.research.words import concept_spans, concepts, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from enrich.research.documents import Document, Segment
 
+_PARENTHESES = re.compile(r"\([^()]*\)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -24,7 +25,7 @@ class Label:
 
     Attributes:
         own: Of the label beside it and its row, or of the nearest heading if there is none.
-        over: Of the nearest heading, where that is not ``own`` already.
+        over: Of the nearest heading, where that is not ``own`` already, and of what is in parentheses.
         far: Of the headings over that.
         parts: The single words of ``own`` and ``over``, those made one concept included.
         year: The latest year that they name; 0 for none.
@@ -37,6 +38,13 @@ class Label:
     parts: frozenset[str]
     year: int
     text: str
+
+
+def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a label's concepts, and those in parentheses, which only qualify it."""
+    aside = " ".join(_PARENTHESES.findall(text))
+    main = _PARENTHESES.sub(" ", text)
+    return (concepts(main), concepts(aside)) if concepts(main) else (concepts(text), ())
 
 
 class Page:
@@ -71,16 +79,17 @@ class Page:
     def where(self) -> dict[str, list[int]]:
         """Concept to the segments whose label or text holds it."""
         table: dict[str, list[int]] = {}
-        for place, (segment, label) in enumerate(
-            zip(self.document.segments, self.labels, strict=True)
-        ):
-            for concept in {*label.own, *label.over, *label.far, *label.parts, *self.said(segment)}:
+        for place, (said, label) in enumerate(zip(self.sayings, self.labels, strict=True)):
+            for concept in {*label.own, *label.over, *label.far, *label.parts, *said}:
                 table.setdefault(concept, []).append(place)
         return table
 
-    def said(self, segment: Segment) -> tuple[str, ...]:
-        """Return the concepts of a segment's text."""
-        return concepts(self.text(segment))
+    @cached_property
+    def sayings(self) -> list[frozenset[str]]:
+        """The concepts of each segment's text, in their order."""
+        # Not by the cached concepts(): sentences come once, and would push the labels out.
+        texts = map(self.text, self.document.segments)
+        return [frozenset(concept for concept, _, _ in concept_spans(text)) for text in texts]
 
     def weight(self, concept: str) -> float:
         """Return how much a concept tells on this page, 0.25 for one that is everywhere to 1."""
@@ -97,20 +106,9 @@ class Page:
         beside = " ".join(part for part in (segment.row, segment.label) if part)
         nearest = path[-1] if path else ""
         rest = path[:-1]
-        own: tuple[str, ...]
-        over: tuple[str, ...] = ()
-        far: tuple[str, ...] = ()
-        if not beside and rest and segment.kind != "value":
-            own, over, far = (
-                concepts(nearest),
-                (),
-                tuple(c for name in rest for c in concepts(name)),
-            )
-        elif not beside:
-            own = concepts(nearest)
-        else:
-            own, over = concepts(beside), concepts(nearest)
-            far = tuple(c for name in rest for c in concepts(name))
+        own, aside = _parts(beside or nearest)
+        over = (*concepts(nearest), *aside) if beside else aside
+        far = tuple(c for name in rest for c in concepts(name))
         years = [int(y) for y in _YEAR.findall(f"{nearest} {beside}")]
         text = " > ".join(part for part in (*path, segment.row, segment.label) if part)
         parts = frozenset(stems(f"{nearest} {beside}"))

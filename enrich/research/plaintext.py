@@ -130,7 +130,7 @@ class _Blocks:
         # The first row of a table names its columns; a two-column table is labels and values.
         if not self._headers:
             self._headers = cells
-            self._draft.row(cells, cells)
+            self._draft.header(cells)
         else:
             self._draft.row(cells, self._headers if len(self._headers) > 2 else ())
         return True

@@ -99,7 +99,7 @@ def _section(wanted: frozenset[str], page: Page, places: list[int]) -> tuple[flo
         segment = page.document.segments[place]
         if segment.end - segment.start > MAX_EXCERPT_CHARS * 2:
             continue
-        said = wanted & {*page.said(segment), *page.labels[place].own}
+        said = wanted & {*page.sayings[place], *page.labels[place].own}
         value = sum(page.weight(c) for c in said)
         score += 0.3 * value
         ranked.append((-value, place))

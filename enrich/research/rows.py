@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from enrich.research.basis import Found
 from enrich.research.labels import NO_MATCH, Match, label_score
-from enrich.research.reader import Element, Reading, labelled_candidates, read
+from enrich.research.reader import Element, Reading, read
+from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
     from enrich.research.documents import Segment
-    from enrich.research.fields import Lookup
+    from enrich.research.lookup import Lookup
     from enrich.research.page import Page
 
 _ENOUGH = 0.5

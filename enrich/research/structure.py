@@ -66,7 +66,7 @@ def _places(question: Wanted, page: Page, limit: int) -> list[int]:
         label = page.labels[place]
         named = topic & (label.own | label.over | label.far | label.parts)
         score = sum(page.weight(c) for c in named) + 0.5 * sum(
-            page.weight(c) for c in topic & set(page.said(segment)) - named
+            page.weight(c) for c in topic & page.sayings[place] - named
         )
         section = (page.document.sections[segment.section].path or ("",))[0]
         turn = seen[section] = seen.get(section, 0) + 1

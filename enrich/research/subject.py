@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.research.candidates.strings import DOMAIN
+from enrich.research.index import INITIALS_RANK, SITE_RANK
 from enrich.research.names import initials, spellings
 from enrich.research.words import STOP, name_key, word_set, words
 
@@ -120,9 +121,7 @@ def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
     ]
 
     def test(page: Page, segment: Segment) -> bool:
-        path = page.document.sections[segment.section].path
-        labels = (*path, segment.label, segment.row)
-        if any(name_key(label) in names for label in labels if label):
+        if under_name(page, segment, names):
             return True
         if segment.kind == "value" and segment.label:
             return False
@@ -134,6 +133,12 @@ def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
         return any(pattern.search(spoken) for pattern in patterns)
 
     return test
+
+
+def under_name(page: Page, segment: Segment, names: frozenset[str]) -> bool:
+    """Tell whether a name stands over or beside a passage: as its heading, its label or its row."""
+    path = page.document.sections[segment.section].path
+    return any(name_key(label) in names for label in (*path, segment.label, segment.row) if label)
 
 
 def _members(given: JsonObject) -> tuple[str, list[str]]:
@@ -238,7 +243,18 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
 
 
 def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
-    """Put the documents that agree with the rest of the input first, and drop those of other things."""
+    """Put the documents that agree with the rest of the input first, and drop those of other things.
+
+    Pages of a site of that name come behind, those nearest to its root first.
+    """
+    of_site = sorted(
+        (hit for hit in hits if SITE_RANK <= hit.rank < INITIALS_RANK), key=lambda hit: len(hit.url)
+    )
+    titled, ambiguous = _titled([hit for hit in hits if hit not in of_site], others, index)
+    return titled + of_site, ambiguous
+
+
+def _titled(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
     if len({name_key(hit.title) for hit in hits}) <= 1:
         return hits, ()
     said = {word for text in others for word in words(text) if word not in STOP and len(word) > 2}
@@ -248,7 +264,8 @@ def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit]
         return len(said & set(words(document.text[:20_000]))) if said else 0
 
     marked = sorted(
-        ((hit.rank >= 100, -agreement(hit), hit.rank, hit) for hit in hits), key=lambda m: m[:3]
+        ((hit.rank >= INITIALS_RANK, -agreement(hit), hit.rank, hit) for hit in hits),
+        key=lambda m: m[:3],
     )
     best = marked[0]
     same = [m[3] for m in marked if name_key(m[3].title) == name_key(best[3].title)]

@@ -12,6 +12,7 @@ _LINES: Final = """
 population | inhabitants | number of people | residents | populace | people living | how many people
 area | surface area | land size | territory size | surface | land mass | square footage | floor space
 capital | capital city | seat of government
+city | town | urban area
 currency | money | legal tender | monetary unit | unit of currency
 language | tongue | spoken language | languages spoken
 government type | form of government | type of government | political system | system of government | regime
@@ -26,7 +27,7 @@ chairman | chairperson | chair | chairwoman
 founder | co founder | cofounder
 found | founded | established | incorporated | inception | founding | foundation | creation | set up
 employee | staff | workforce | headcount | personnel | team size | employees worldwide
-headquarter | head office | hq | main office | principal office | corporate office | headquartered | based
+headquarter | head office | hq | main office | principal office | corporate office | headquarters location
 revenue | turnover | annual sales | net sales | sales revenue | income from sales
 profit | net income | earnings | net profit
 phone | telephone | tel | phone number | telephone number
@@ -45,9 +46,9 @@ owner | owned | parent company | parent organization | proprietor
 subsidiary | daughter company
 stock exchange
 ticker | ticker symbol | stock symbol | stock ticker
-birth date | date of birth | born | birthday
+birth date | date of birth | birthday
 birth place | place of birth | birthplace
-death date | date of death | died
+death date | date of death
 spouse | wife | husband | married to
 occupation | profession | job
 author | writer | written
@@ -128,6 +129,22 @@ opening hour | business hours | hours of operation | office hours
 version | release number
 maintainer | maintained
 """
+
+# What a sentence says where a label would have a noun: "She was born in …" tells a birth place.
+SAID: Final = {
+    "birth date": ("born",),
+    "birth place": ("born",),
+    "death date": ("died",),
+    "area": ("covers", "spans"),
+    "mass": ("weighs",),
+    "spouse": ("married",),
+    "headquarter": ("headquartered", "based"),
+    "location": ("located", "situated"),
+    "author": ("written",),
+    "employee": ("employs",),
+    "price": ("costs", "sells for"),
+    "product": ("makes", "produces", "manufactures"),
+}
 
 GROUPS: Final = tuple(
     tuple(phrase.strip() for phrase in line.split("|")) for line in _LINES.strip().splitlines()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
-from enrich.research.descriptions import fallback_word, statement
+from enrich.research.descriptions import examples, fallback_word, statement
 from enrich.research.kinds import Kind, value_kind
 from enrich.research.words import NEUTRAL, concepts, word_set, words
 
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 # Words of a name that say the form of the value; they are no part of the topic.
 _FORM_WORDS: Final = word_set(
     """
-    year date code email mail url link phone count number pct percent percentage usd eur
+    range band bracket bucket year date code email mail url link phone count number pct percent percentage usd eur
     gbp boolean flag name text string integer yyyy mm dd list iso iso2 iso3 alpha2
     alpha3 alpha is has was are id
     """
 )
+
+
+_SITED: Final = word_set("headquarter location address birth birth-place death origin")
+MAX_DESCRIPTION_CHARS: Final = 2_000  # of which anything is understood
+_PLACE_WORDS: Final = word_set("city country location place town state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class Wanted:
         number: The form of a number.
         date_form: The notation of a date; empty for the source's.
         partial: Whether an incomplete date will do.
+        short: Whether an amount is wanted short, as ``50M``.
         shape: The shape of a code.
         choices: The values of an enum.
         fallback: What to answer when nothing is found; usually None.
@@ -58,6 +64,7 @@ class Wanted:
     number: NumberForm = field(default_factory=NumberForm)
     date_form: str = ""
     partial: bool = True
+    short: bool = False
     shape: re.Pattern[str] | None = None
     choices: tuple[Json, ...] = ()
     fallback: Json = None
@@ -77,7 +84,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     many = json_type(schema) == "array"
     description = str(schema.get("description") or "")
     leaf = plain_schema(schema.get("items") or {}) if many else schema
-    description = description or str(leaf.get("description") or "")
+    description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     name = path.rsplit(".", 1)[-1]
     kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
     topic = _topic(name, description)
@@ -95,6 +102,9 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         number=_number_form(name, description, whole=whole),
         date_form=_date_form(description),
         partial=_partial(description),
+        short=any(
+            re.fullmatch(r"\W?\d+(?:\.\d+)?[KMB]", example) for example in examples(description)
+        ),
         shape=code_shape(name, description) if kind == "code" else None,
         choices=tuple(leaf.get("enum") or ((leaf["const"],) if "const" in leaf else ())),
         fallback=_fallback(description, schema, leaf, many=many),
@@ -144,11 +154,14 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
         for c in own
     ):
         return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
+    if len(own) > 1 and found[-1] in _PLACE_WORDS and _SITED & set(own):
+        own = own[:-1]  # "headquarters_city": the form of the answer, as "name" is
     return tuple(dict.fromkeys(own))
 
 
 def _without_units(name: str) -> str:
-    spoken = " ".join(words(name))
+    spoken = re.sub(r"_[cfk]$", "", name)
+    spoken = " ".join(words(spoken))
     spoken = re.sub(r"\b(?:in )?(?:thousand|million|billion|trillion)s?$", "", spoken)
     for unit in sorted(UNITS, key=len, reverse=True):
         tail = " " + " ".join(words(unit))

@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.thesaurus import GROUPS
+from enrich.research.thesaurus import GROUPS, SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ STOP: Final = word_set(
     a an and any are as at be been being but by can did do does for from had has have he
     her his how i if in into is it its may me of on or our per shall she should so such
     than that the their them then there these they this those to us was we were what
-    when where which who whom whose why will with would you your
+    when where whether which who whom whose why will with would you your
     """
 )
 
@@ -37,7 +37,7 @@ STOP: Final = word_set(
 NEUTRAL: Final = word_set(
     """
     amount current data detail exact figure full general info information key known
-    latest main name named number official overall primary recent title total value list
+    latest main major top principal annual yearly name named number official company organization entity overall primary recent title total value list
     item field count sum approximate estimated estimate available most all both short
     common
     """
@@ -70,10 +70,12 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
-def stem(word: str) -> str:
+def stem(word: str) -> str:  # noqa: PLR0911  (an ending a line)
     """Cut plain English endings; ``countries`` and ``country`` meet, ``gas`` stays."""
     if len(word) <= 3 or not word.isalpha():
         return word
+    if word.endswith("ery"):
+        return word[:-1]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes")):
@@ -138,6 +140,24 @@ def concepts(text: str) -> tuple[str, ...]:
     return tuple(
         concept for concept, _, _ in concept_spans(_CAMEL.sub(" ", text).replace("_", " "))
     )
+
+
+_SAID: Final = {
+    concepts(noun)[0]: frozenset(concepts(" ".join(said))) for noun, said in SAID.items()
+}
+
+
+def verbs(concept: str) -> frozenset[str]:
+    """Return the concepts by which a sentence may say what a label says with a noun.
+
+    Of the thesaurus, and for one who does a thing (``founder``) the doing (``found``).
+    """
+    doing = (
+        frozenset({concept[:-2]})
+        if concept.endswith(("er", "or")) and len(concept) > 5
+        else frozenset()
+    )
+    return _SAID.get(concept, frozenset()) | doing
 
 
 _LEGAL_FORMS: Final = word_set(

@@ -6,12 +6,10 @@ with EmbeddedServer(ServerSettings(), engine) as server:
 
 from enrich.server.app import create_app
 from enrich.server.faults import parse_fault
-from enrich.server.processors import PROCESSORS
 from enrich.server.serving import EmbeddedServer, serve
 from enrich.server.settings import ApiKey, Quota, ServerSettings
 
 __all__ = [
-    "PROCESSORS",
     "ApiKey",
     "EmbeddedServer",
     "Quota",

@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 
 from enrich.server.egress import Forbidden, check_url
 from enrich.server.problems import invalid, invalid_at, invalid_processor
-from enrich.server.processors import PROCESSORS
 from enrich.server.specs import judge
 from enrich.server.store.rows import NewRun
 from enrich.spec import SizeCheck
+from enrich.spec.processors import PROCESSORS
 from enrich.taskapi.models import (
     MAX_RUNS_PER_POST,
     TASK_RUN_STATUS_EVENT,
@@ -158,8 +158,8 @@ def _new_run(
         input=_body(item),
         spec=spec,
         processor=processor.name,
-        price=processor.price_mills,
-        events=processor.events if events is None else events,
+        price=processor.usd_per_1000,
+        events=processor.deep if events is None else events,
         metadata=_optional(item.get("metadata")),
         warnings=_encode(warnings) if warnings else None,
         previous=checked.previous_interaction_id,

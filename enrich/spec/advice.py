@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.records import Violation
 from enrich.spec import limits
 from enrich.spec.nullable import is_nullable
+from enrich.spec.processors import PROCESSORS
 from enrich.spec.rules import listed, warning
 from enrich.spec.walk import is_container, types_of
 
@@ -198,24 +199,24 @@ ADVICE: Final[tuple[Rule, ...]] = (
 def too_many_fields(document: Document, processor: str) -> Iterator[Violation]:
     """The processor is meant for so many fields.
 
-    Counted are the fields at the top; a ``-fast`` name counts as its standard one, and
-    of a name that is not known nothing is said.
+    Counted are the fields at the top; of a name that is not known nothing is said.
     """
-    most = limits.MAX_FIELDS.get(processor.removesuffix("-fast"))
+    tier = PROCESSORS.get(processor)
     count = sum(1 for _ in document.fields)
-    if most is None or count <= most:
+    if tier is None or count <= tier.max_fields:
         return
     yield warning(
         "too-many-fields",
         document.root.at("properties"),
         f"{count} fields are asked for, and the processor {processor} is meant for "
-        f"about {most}. Ask for fewer, spread them over several tasks, or take a larger one.",
+        f"about {tier.max_fields}. Ask for fewer, spread them over several tasks, or take a larger one.",
     )
 
 
 def auto_processor(processor: str) -> Iterator[Violation]:
     """The auto schema wants a processor that does deep research."""
-    if processor.removesuffix("-fast") in limits.BELOW_PRO:
+    tier = PROCESSORS.get(processor)
+    if tier is not None and not tier.deep:
         yield hint(
             "auto-processor",
             "$",

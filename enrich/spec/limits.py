@@ -85,25 +85,6 @@ VAGUE_NAMES: Final[Mapping[str, str | None]] = MappingProxyType(
     }
 )
 
-# Protocol reference, section 11, "Max fields": about so many, not enforced. A ``-fast``
-# variant is meant for as many as the processor that it is a variant of.
-MAX_FIELDS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        "lite": 2,
-        "base": 5,
-        "core": 10,
-        "core2x": 10,
-        "pro": 20,
-        "ultra": 20,
-        "ultra2x": 25,
-        "ultra4x": 25,
-        "ultra8x": 25,
-    }
-)
-
-# Task Spec: ``auto`` gives deep-research output from ``pro`` upward only.
-BELOW_PRO: Final = frozenset({"lite", "base", "core", "core2x"})
-
 # Ours. A spec ten times too long is told its length and nothing else: a hostile or
 # mistaken one (YAML anchors can unfold without end) must not cost minutes or memory.
 MAX_CHECKED_CHARS: Final = 10 * MAX_SPEC_CHARS

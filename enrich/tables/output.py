@@ -24,6 +24,9 @@ class OutputFile:
         try:
             self._sink = compressed(self._publication.file, self._compression)
             self.begin()
+        except OSError as error:
+            self._publication.discard()
+            raise self._publication.failed(error) from error
         except BaseException:
             self._publication.discard()
             raise

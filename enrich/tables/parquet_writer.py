@@ -71,6 +71,9 @@ class ParquetWriter:
             self._writer = pq.ParquetWriter(
                 cast("IO[Any]", self._group.sink), self._schema, **self._settings
             )
+        except OSError as error:
+            self._publication.discard()
+            raise self._publication.failed(error) from error
         except BaseException:
             self._publication.discard()
             raise
@@ -112,6 +115,7 @@ class ParquetWriter:
 
     def _give_up(self) -> None:
         self._group.sink.abandoned = True
+        self._group.clear()
         self._writer.close()
         self._publication.discard()
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from enrich.tables.publish import Publication
 
 # Rows are put down in pieces of this size. Smaller ones would make more columns begin on
@@ -31,6 +33,8 @@ class RowGroup:
         sink: Where the Parquet writer is to write: the file to be published.
     """
 
+    _file: IO[bytes] | None = None
+
     def __init__(self, schema: pa.Schema, publication: Publication) -> None:
         self._schema = schema
         self._folder = publication.path.parent
@@ -41,7 +45,9 @@ class RowGroup:
         """Begin a new row group."""
         self.rows = self.bytes = self._held_bytes = 0
         self._held: list[pa.RecordBatch] = []
-        self._file: Any = None
+        if self._file is not None:
+            self._file.close()
+        self._file = None
         self._stream: pa.RecordBatchStreamWriter | None = None
         self.sink.mapped = None
 
@@ -56,12 +62,13 @@ class RowGroup:
 
     def table(self) -> pa.Table:
         """Return all rows; the table must not be used after ``clear``."""
-        if self._stream is None:
+        if self._stream is None or self._file is None:
             return pa.Table.from_batches(self._held, self._schema)
         self._put_down()
         self._stream.close()
         self._file.flush()
         mapped = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._file.close()
         self.sink.mapped = mapped
         return pa.ipc.open_stream(pa.py_buffer(mapped)).read_all()
 

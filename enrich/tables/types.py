@@ -13,7 +13,7 @@ import math
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,6 +61,7 @@ _ANY: Final = Shape(Kind.ANY)
 _INTEGER: Final = re.compile(r"[+-]?\d{1,400}(?:\.0{1,400})?", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _INT64: Final = range(-(1 << 63), 1 << 63)
+_MAX_EXACT: Final = 1 << 53  # up to here each integer is a double
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -146,18 +147,16 @@ def _integer(value: Json) -> int | None:
 
 
 def _number(value: Json) -> int | float | None:
-    exact: Any = value
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value)
-        exact = value  # the nearest double is what a decimal fraction means in JSON
+        value = float(value)  # the nearest double is what a decimal fraction means in JSON
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    try:
-        if not math.isfinite(value) or (isinstance(exact, int) and int(float(exact)) != exact):
+    if isinstance(value, int) and abs(value) > _MAX_EXACT:
+        try:
+            return float(value) if int(float(value)) == value else None
+        except OverflowError:
             return None
-    except OverflowError:
-        return None
-    return value
+    return value if math.isfinite(value) else None
 
 
 def _boolean(value: Json) -> bool | None:

@@ -52,7 +52,7 @@ def blocks(data, size):
     st.booleans(),
     st.sampled_from([5, 64, 1 << 20]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_each_record_keeps_its_bytes_and_reads_as_before(
     tmp_path_factory, rows, dialect, encoding, last_line_end, block_bytes
 ):
@@ -85,7 +85,7 @@ def test_each_record_keeps_its_bytes_and_reads_as_before(
     st.text(alphabet=',"\n\r ab', max_size=30),
     st.sampled_from([1, 3, 1000]),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example('a"b,c\n"d"e"f,"g""h"i\n', 2)
 @example('"\r\n"\r\r\n\n\ra', 1)
 def test_any_text_is_split_as_the_csv_module_reads_it(text, block_bytes):
@@ -111,7 +111,7 @@ def test_any_text_is_split_as_the_csv_module_reads_it(text, block_bytes):
 
 
 @given(st.lists(st.lists(few, min_size=3, max_size=3), min_size=1, max_size=6), dialects())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_columns_are_read_as_the_csv_module_reads_them(tmp_path_factory, rows, dialect):
     rows = [["a", "b", "c"], *rows]
     path = tmp_path_factory.mktemp("csv") / "in.csv"

@@ -12,7 +12,12 @@ _REST = re.compile(
     r"^(?:and\s+|or\s+)?(?:others?\b|etc\b|et al\b|various\b|numerous\b|many\b|several\b|some\b|none\b|n/a\b|unspecified\b|including\b|more than\b|over\b|about\b|approximately\b)",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
+_CLAUSE = re.compile(
+    r"\s+(?:widely|is|are|was|were|which|that|who|where|spoken|used|understood|of which)\b.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_INCLUDING = re.compile(r"^.*\binclud(?:e|es|ing)\s+", re.IGNORECASE)
+_MOSTLY = 0.6  # of a list's items begin with a capital: it is one of names
 _AMOUNT = re.compile(
     r"\s+(?:[<>~]|less than |about |approximately )?[$\N{EURO SIGN}]?\d[\d.,]*\s?(?:%|percent|km|mi|sq km|(?:million|billion|thousand)\b)?\.?$"
 )
@@ -32,7 +37,9 @@ def list_spans(text: str) -> list[tuple[int, int]]:
         span = _trim(body, start, end)
         if span:
             spans.append(span)
-    return spans[:MAX_ITEMS]
+    named = [span for span in spans if any(c.isupper() for c in body[span[0] : span[1]])]
+    # In a list of names, what has no capital is a remark: "mountain-area languages".
+    return (named if len(named) >= _MOSTLY * len(spans) else spans)[:MAX_ITEMS]
 
 
 def _parts(text: str) -> list[tuple[int, int]]:
@@ -67,10 +74,14 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     if item.lower().startswith(("and ", "or ")):
         start += item.index(" ") + 1
         item = text[start:end]
-    remark = _BEHIND.search(item)
-    if remark and remark.start() > 0:
-        item = item[: remark.start()]
-    item = _AMOUNT.sub("", item).rstrip(" .,;:*")
+    bracket = re.search(r"\s*[(\[]", item)
+    if bracket and bracket.start() > 0:
+        item = item[: bracket.start()]
+    intro = _INCLUDING.match(item)
+    if intro:
+        start, item = start + intro.end(), item[intro.end() :]
+    item = _CLAUSE.sub("", item)
+    item = _AMOUNT.sub("", item).rstrip(" .,;:*-")
     if (
         not item
         or _REST.match(item)

@@ -47,6 +47,9 @@ _DATE_AROUND = re.compile(
 )
 
 
+_WRITTEN_OUT: Final = "its magnitude written out"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
     """A number as it stands in a text.
@@ -178,7 +181,7 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
     """Return the numbers of a passage that have the asked form, in order."""
     found = []
     for number in numbers_in(text):
-        fit, how = _fit(number, form)
+        fit = form_fit(number, form)
         if fit <= 0:
             continue
         value, converted = _as_asked(number, form)
@@ -190,36 +193,37 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
                 start=number.start,
                 end=number.end,
                 fit=fit,
-                how=", ".join(part for part in (how, converted) if part),
+                how=", ".join(part for part in (_WRITTEN_OUT * number.scaled, converted) if part),
             )
         )
     return found
 
 
-def _fit(number: Number, form: NumberForm) -> tuple[float, str]:
+def form_fit(number: Number, form: NumberForm) -> float:
+    """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
     fit = 0.5 if number.year else 0.8 if number.note else 1.0
     if number.percent:
         if form.percent is False or form.unit or form.currency:
-            return 0.0, ""
+            return 0.0
         fit *= 1.0 if form.percent else 0.9
     elif form.percent:
         fit *= 0.6
     if form.unit:
         if number.unit is None or number.unit.dimension != form.unit.dimension:
             return (
-                (fit * 0.5, "")
+                fit * 0.5
                 if number.unit is None and not number.currency and not number.year
-                else (0.0, "")
+                else 0.0
             )
         fit *= 1.0 if number.unit == form.unit else 0.9
     if form.currency:
         if number.currency is None:
-            return (fit * 0.5, "") if not number.year and number.unit is None else (0.0, "")
+            return fit * 0.5 if not number.year and number.unit is None else 0.0
         if form.currency not in {"*", number.currency}:
-            return 0.0, ""
+            return 0.0
     elif number.currency:
         fit *= 0.85
-    return fit, "its magnitude written out" if number.scaled else ""
+    return fit
 
 
 def _as_asked(number: Number, form: NumberForm) -> tuple[float, str]:

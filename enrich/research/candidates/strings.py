@@ -6,7 +6,6 @@ import re
 from typing import Final
 
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.candidates.numbers import numbers_in
 from enrich.research.words import word_set
 
 MAX_PHRASE_CHARS: Final = 200
@@ -22,8 +21,10 @@ DOMAIN: Final = re.compile(
 PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
 
 _CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*"
-_CONNECTOR = r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|and|&|y|e|upon)"
-_PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+(?=\d+\b)\d{{1,3}}\b)*")
+_CONNECTOR = (
+    r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
+)
+_PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+\d{{1,3}}\b(?![.,]\d|%))*")
 _SENTENCE_STARTERS: Final = word_set(
     """
     A An The In On At Its It He She They We This That These Those There As By For From
@@ -31,9 +32,7 @@ _SENTENCE_STARTERS: Final = word_set(
     All Some Many Most One Our His Her Their
     """
 )
-_NOTE_BEHIND = re.compile(
-    r"\s*(?:;\s*note\b.*|\(\d{4}[^)]*\)|\((?:est|approx)[^)]*\))\s*$", re.DOTALL
-)
+_PHRASE_END = re.compile(r"(?<=.{12});\s|;\s+(?=note\b)|\.\s+(?=[A-Z])|\s+-\s+note\b")
 _NAME_END = re.compile(
     r"\s*(?:[(\[;:\n]| - | \N{EN DASH} | \N{EM DASH} |\. (?=[A-Z])|, (?=[a-z])).*$", re.DOTALL
 )
@@ -91,7 +90,8 @@ def code_candidates(text: str, shape: re.Pattern[str]) -> list[Candidate]:
 def phrase_candidates(text: str) -> list[Candidate]:
     """Return a labelled value as one phrase: up to its first semicolon or sentence's end."""
     end = len(text)
-    cut = re.search(r";\s|\.\s+(?=[A-Z])|\s+-\s+note\b", text)
+    # A head of a word or two ("varies; arid in the north") is not yet the phrase.
+    cut = _PHRASE_END.search(text)
     if cut:
         end = cut.start()
     if end > MAX_PHRASE_CHARS:
@@ -104,26 +104,6 @@ def phrase_candidates(text: str) -> list[Candidate]:
     start = len(phrase) - len(phrase.lstrip())
     fit = 1.0 if len(phrase) <= 80 else 0.9
     return [Candidate(value=phrase.strip(), start=start, end=len(phrase), fit=fit)]
-
-
-def amount_candidates(text: str) -> list[Candidate]:
-    """Return a quantity as text: the whole value if it is short, else each number with what it counts."""
-    whole = _NOTE_BEHIND.sub("", text)
-    if len(text) <= 60 and any(True for _ in numbers_in(text)):
-        return [
-            Candidate(
-                value=text.strip(),
-                start=len(text) - len(text.lstrip()),
-                end=len(text.rstrip()),
-                fit=1.0,
-            )
-        ]
-    return [
-        Candidate(
-            value=whole[n.start : n.end], start=n.start, end=n.end, fit=0.6 if n.year else 0.9
-        )
-        for n in numbers_in(whole)
-    ]
 
 
 def labelled_name(text: str, *, place: bool) -> list[Candidate]:
@@ -178,6 +158,11 @@ def proper_names(text: str) -> list[Candidate]:
         if len(name) < 2:
             continue
         found.append(
-            Candidate(value=name, start=start, end=start + len(name), fit=0.9 if start else 0.8)
+            Candidate(
+                value=name,
+                start=start,
+                end=start + len(name),
+                fit=0.9 if start or " " in name else 0.8,
+            )
         )
     return found

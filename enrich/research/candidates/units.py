@@ -182,6 +182,9 @@ def asked_unit(name: str, description: str) -> Unit | None:
 
     A duration is not asked for by "year": ``founding_year`` wants a year.
     """
+    for tail, degree in (("_c", "celsius"), ("_f", "fahrenheit"), ("_k", "kelvin")):
+        if name.lower().endswith(tail):
+            return UNITS[degree]
     for text in (name.replace("_", " ").lower(), description.lower()):
         for found in _ASKED.finditer(text):
             unit = UNITS[found[1]]

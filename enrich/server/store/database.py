@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from enrich.errors import ConfigError
-from enrich.server.store.sql import SCHEMA
+from enrich.server.store.sql import SCHEMA, migration
 
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_TIMEOUT_S: Final = 30.0
 
 
@@ -88,5 +88,8 @@ class Database:
                 f"{self.path} was written by a newer version of this program "
                 f"(schema {version}, known here: {VERSION}); upgrade, or name another file"
             )
-        if version == 0:
-            self.writer.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        if version == VERSION:
+            return
+        steps = [SCHEMA] if version == 0 else map(migration, range(version + 1, VERSION + 1))
+        script = "\n".join(steps)
+        self.writer.executescript(f"BEGIN; {script} PRAGMA user_version = {VERSION}; COMMIT;")

@@ -1,4 +1,4 @@
--- What the server keeps. Version 1.
+-- What the server keeps: a new database. Version 2; older ones go through `migrations/`.
 --
 -- A run's few small members stand in `runs`, which is rewritten when it moves on;
 -- what is long and never changes stands beside it in `inputs` and `outputs`.

@@ -25,5 +25,10 @@ def parse(text: str) -> dict[str, str]:
     }
 
 
+def migration(version: int) -> str:
+    """Read what brings a database from the version before to this one."""
+    return _read(f"migrations/{version:04}.sql")
+
+
 SCHEMA: Final = _read("schema.sql")
 QUERIES: Final[Mapping[str, str]] = MappingProxyType(parse(_read("queries.sql")))

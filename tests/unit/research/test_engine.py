@@ -172,3 +172,11 @@ def test_an_empty_corpus_fails_the_run_and_not_the_engine(pages):
 
     with pytest.raises(ResearchError, match="no document"):
         engine.answer(Question(input="x", output_schema=TEXT, processor="lite"))
+
+
+def test_a_follow_up_goes_on_with_the_earlier_subject(ask):
+    first = ask("What is the capital of Kenya?", TEXT)
+
+    assert ask("And what is its currency?", TEXT, previous=first)["content"].startswith(
+        "Kenyan shillings"
+    )

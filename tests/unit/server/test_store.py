@@ -236,6 +236,38 @@ def test_a_full_disk_takes_nothing_and_later_all_goes_on(writer, account_no, dat
     assert [run.run_id for run in writer.claim(9)] == [run_id]
 
 
+def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
+    database = Database(tmp_path / "runs.db")
+    writer = Writer(database.writer)
+    account_no = writer.account("a")
+    (run_id,) = writer.accept([new_run()], account_no).run_ids
+    database.writer.executescript(
+        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; PRAGMA user_version = 1;"
+    )
+    database.close()
+
+    database = Database(tmp_path / "runs.db")
+    writer = Writer(database.writer)
+    writer.accept([new_run(webhook="https://hooks.example/")], account_no)
+    claimed = writer.claim(9)
+    writer.settle([completed(run) for run in claimed])
+    due = writer.due_webhooks(1e12, n=9)
+    columns = {
+        table: {row[1] for row in database.writer.execute(f"PRAGMA table_info({table})")}
+        for table in ("runs", "webhooks")
+    }
+    database.close()
+
+    fresh = Database(None)
+    assert columns == {
+        table: {row[1] for row in fresh.writer.execute(f"PRAGMA table_info({table})")}
+        for table in ("runs", "webhooks")
+    }
+    fresh.close()
+    assert claimed[0].run_id == run_id
+    assert [one.url for one in due] == ["https://hooks.example/"]
+
+
 def test_a_newer_database_is_refused(tmp_path):
     path = tmp_path / "runs.db"
     with sqlite3.connect(path) as connection:

@@ -1,0 +1,170 @@
+"""One run's way from a field to what was found for it: read, compare, choose, check."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.basis import Found
+from enrich.research.candidates.numbers import numbers_in
+from enrich.research.leads import SUMMARY, lead
+from enrich.research.reader import ACCEPT, read
+from enrich.research.subject import Subject, mentioned, under_name
+from enrich.research.typed import labelled_candidates, typed_candidates
+from enrich.research.words import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from enrich.records import Json
+    from enrich.research.page import Page
+    from enrich.research.processors import Effort
+    from enrich.research.reader import Reading
+    from enrich.research.wanted import Wanted
+
+_MENTION_FACTOR: Final = 0.8
+_SAME_NUMBER: Final = 0.005  # a relative difference that rounding explains
+_RIVAL_HERE: Final = 0.06  # how far below the best a rival of the same page may score
+_RIVAL_ELSEWHERE: Final = 0.2
+
+
+class Lookup:
+    """One run's way to its documents.
+
+    Args:
+        subject: What the run is about.
+        own: Pages about it.
+        others: Pages that mention it, opened when they are needed.
+        effort: What the processor allows.
+        hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
+    """
+
+    def __init__(
+        self,
+        *,
+        subject: Subject,
+        own: list[Page],
+        others: Callable[[], list[Page]],
+        effort: Effort,
+        hop: Callable[[Wanted], Found | None] | None = None,
+    ) -> None:
+        self.subject = subject
+        self.own = own
+        self.effort = effort
+        self._others = others
+        self._hop = hop
+
+    def find(self, field: Wanted) -> Found:
+        """Look one field up."""
+        if field.kind == "prose" and not set(field.topic) - SUMMARY:
+            return replace(lead(field, self.own)[1], ambiguous=self.subject.ambiguous)
+        readings = list(self._own_readings(field))
+        looked = [page.document.title for page in self.own]
+        if not readings or self.effort.cross_check:
+            others = self._others() if self.subject.names else []
+            readings += [reading for page in others for reading in self._mentions(field, page)]
+            looked += [page.document.title for page in others]
+        if readings:
+            return self._settled(field, readings, tuple(looked))
+        further = self._hop(field) if self._hop is not None else None
+        return further or Found(
+            wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous
+        )
+
+    def _own_readings(self, field: Wanted) -> Iterator[Reading]:
+        """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
+        for page in self.own:
+            found = read(field, page, names=self.subject.names, passages=self.effort.passages)
+            kept = [reading for reading in found if follows(field, reading)]
+            yield from kept
+            if kept and not self.effort.cross_check:
+                return
+
+    def _mentions(self, field: Wanted, page: Page) -> Iterator[Reading]:
+        """Yield what a page that is about something else says of the subject, trusted less.
+
+        A row or a section under the subject's name is about it, whatever the page is about.
+        """
+        names = self.subject.names
+        for reading in read(
+            field, page, names=names, passages=self.effort.passages, scope=mentioned(names)
+        ):
+            factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
+            if reading.score * factor >= ACCEPT and follows(field, reading):
+                yield replace(reading, score=reading.score * factor)
+
+    def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
+        """Choose the best reading; of equal ones the newer, then the earlier on its page."""
+        best = max(
+            readings,
+            key=lambda r: (
+                round(r.score, 2),
+                r.year,
+                r.page.document.dated or "",
+                -r.segment.start,
+            ),
+        )
+        others = [reading for reading in readings if reading.page.number != best.page.number]
+        own = any(page.number == best.page.number for page in self.own)
+        return Found(
+            wanted=field,
+            reading=best,
+            agreeing=tuple(reading for reading in others if same(best.value, reading.value)),
+            rivals=_rivals(best, readings),
+            own_page=own or under_name(best.page, best.segment, self.subject.names),
+            ambiguous=self.subject.ambiguous,
+            looked=looked,
+        )
+
+
+def _rivals(best: Reading, readings: list[Reading]) -> tuple[Reading, ...]:
+    """Return the readings that say otherwise and came close, each value once; older figures are none."""
+    rivals: list[Reading] = []
+    for reading in readings:
+        reach = _RIVAL_HERE if reading.page.number == best.page.number else _RIVAL_ELSEWHERE
+        told = [best.value, *(rival.value for rival in rivals)]
+        near = best.score - reading.score < reach and reading.year >= best.year
+        if near and not any(same(value, reading.value) for value in told):
+            rivals.append(reading)
+    return tuple(rivals)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Tell whether two values say the same: numbers within rounding, texts by their words, lists by most items."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return abs(one - other) <= _SAME_NUMBER * max(abs(one), abs(other))
+    if isinstance(one, list) and isinstance(other, list):
+        first, second = {fold(str(v)) for v in one}, {fold(str(v)) for v in other}
+        return len(first & second) * 2 > max(len(first), len(second))
+    first_words, second_words = words(str(one)), words(str(other))
+    return first_words == second_words or " ".join(first_words) in " ".join(second_words)
+
+
+def follows(field: Wanted, reading: Reading) -> bool:
+    """Check that a reading's value can be read again from the very span that it cites."""
+    document, segment = reading.page.document, reading.segment
+    quoted = document.text[reading.start : reading.end]
+    if not quoted or reading.start < segment.lead:
+        return False
+    if reading.elements:
+        return all(
+            _element_follows(field, document.text[e.start : e.end], e.value)
+            for e in reading.elements
+        )
+    if isinstance(reading.value, str) and not reading.how:
+        return reading.value == quoted
+    passage = reading.page.text(segment)
+    if field.kind == "boolean":
+        return isinstance(reading.value, bool)
+    again = [*typed_candidates(field, passage), *labelled_candidates(field, passage, segment)]
+    return any(candidate.value == reading.value for candidate in again)
+
+
+def _element_follows(field: Wanted, quoted: str, value: Json) -> bool:
+    if isinstance(value, str) and value == quoted:
+        return True
+    return any(c.value == value for c in typed_candidates(field, quoted)) or (
+        isinstance(value, (int, float)) and any(True for _ in numbers_in(quoted))
+    )

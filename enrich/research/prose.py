@@ -1,0 +1,281 @@
+"""What a sentence says of a field: whether it speaks of it, and which of its words answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates import strings
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.choices import boolean_candidates
+from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.labels import NO_MATCH, Match
+from enrich.research.typed import typed_candidates
+from enrich.research.wanted import is_neutral
+from enrich.research.words import concept_spans, name_key, verbs, word_set, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.research.page import Page
+    from enrich.research.wanted import Wanted
+
+COVERAGE: Final = 0.75  # of the topic's weight, or the sentence speaks of something else
+_HINT_COVERAGE: Final = 0.6
+LEAD: Final = 3  # segments at a page's beginning, where what it is about is said
+_CEILING: Final = 0.9  # a sentence is never as sure as a label
+ASIDE: Final = 0.5  # what a sentence about someone else counts
+_NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
+_TITLED_CHARS: Final = 80
+_JOINED: Final = 0.8  # how near a name must stand to the word that it answers
+
+_NARROWING: Final = word_set(
+    "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
+)
+_LINK_WORDS = re.compile(
+    r"""^[\s,:('"]*(?:(?:is|was|are|were|has|been|became|being|of|in|at|by|on|to|as|from|since|the|a|an|its|their
+    |his|her|city|town|located|called|named|currently|now|and|approximately|about|around|some|nearly|over|more|than
+    |roughly|estimated|stands?|stood|reached|totall?ed|amounts?|amounted|with|year|only|just|up)[\s,:('"]*)*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAID_TO_BE = re.compile(
+    r"\s+(?:is|was|are|were|include[sd]?|consists? of|:)\s+(?:the |an? )?"
+    r"([^.;]{2,120}?)(?=[.;]|,? (?:which|who|where|while|but|and is|and was)\b|$)"
+)
+_DEFINED_BY: Final = word_set("occupation type kind category genre style")
+_IS_A = re.compile(
+    r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
+)
+_BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
+_UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
+_AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
+_PLACE_MORE = re.compile(r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)\s]|$)")
+_OPENING = re.compile(r"^(?:[A-Z][\w'&-]*)(?:\s+(?:of |and |the )?[A-Z][\w'&-]*)+")
+_LIFE_PARTS: Final = {
+    "born": word_set("birth-date birth born"),
+    "died": word_set("death-date death died"),
+}
+_LIFE = re.compile(
+    r"\((?:[^();]*;\s*)?(?:born\s+)?(?P<born>[^()\N{EN DASH}-]*\d{4})(?:\s*[\N{EN DASH}-]\s*(?P<died>[^()]*\d{4}))?\)"
+)
+
+
+def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
+    """Return how far a segment's own words name the topic, its headings counting half."""
+    segment = page.document.segments[place]
+    said = page.sayings[place]
+    label = page.labels[place]
+    around = label.own | label.over | label.far
+    if place < LEAD and _life_span(wanted, page.text(segment)):
+        return Match(_CEILING, 1.0)
+    topic = {c: page.weight(c) * (0.15 if is_neutral(c) else 1.0) for c in wanted.topic}
+    total = sum(topic.values())
+    told = {c for c in topic if c in said or verbs(c) & said}
+    if place < LEAD and _definition(wanted, page.text(segment)):
+        return Match(0.8 * _CEILING, 1.0)
+    if not total or not any(not is_neutral(c) for c in told):
+        return _by_hint(wanted, said)
+    coverage = (
+        sum(w if c in told else 0.5 * w if c in around else 0.0 for c, w in topic.items()) / total
+    )
+    return Match(coverage * _CEILING, coverage) if coverage >= COVERAGE else _by_hint(wanted, said)
+
+
+def _by_hint(wanted: Wanted, said: frozenset[str]) -> Match:
+    """Return the match of a yes or no that only the description spells out."""
+    asked = {c for c in wanted.hint if not is_neutral(c)}
+    if wanted.kind != "boolean" or not asked:
+        return NO_MATCH
+    share = len(asked & said) / len(asked)
+    return Match(0.7 * share, share, by_hint=True) if share >= _HINT_COVERAGE else NO_MATCH
+
+
+def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
+    """Tell whether a sentence begins with the name of something that is not the subject."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        return False
+    key = name_key(opening.group())
+    known = any(
+        key == name
+        or (key.startswith(f"{name} ") and len(name.split()) > 1)
+        or name.startswith(key)
+        for name in names
+    )
+    topical = any(concept in wanted.topic for concept, _, _ in concept_spans(opening.group()))
+    return not known and not topical
+
+
+def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
+    """Yield the candidates of a sentence, each with how near it stands to the words of the topic."""
+    spots = _spots(wanted, text)
+    yield from ((candidate, 1.0) for candidate in _life_span(wanted, text))
+    yield from ((candidate, 1.0) for candidate in _definition(wanted, text))
+    if not spots:
+        return
+    if wanted.kind == "boolean":
+        yield from ((candidate, 1.0) for candidate in boolean_candidates(text, at=spots[0].start))
+    elif wanted.kind == "prose":
+        yield Candidate(value=text, start=0, end=len(text), fit=0.9), 1.0
+    elif wanted.kind == "phrase":
+        yield from _said_phrases(text, spots)
+    elif wanted.kind in {"name", "place"}:
+        yield from _names(wanted, text, spots)
+    else:
+        factor = _narrowed(wanted, text)
+        for candidate in typed_candidates(wanted, text):
+            yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
+
+
+def names_in_row(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the names that a sentence joins to the topic: ``founded by Ada Example and Bo Sample``."""
+    found: list[Candidate] = []
+    for first, _ in _names(wanted, text, _spots(wanted, text)):
+        found = [first]
+        for candidate in strings.proper_names(text):
+            if candidate.start >= found[-1].end and _AND.match(
+                text[found[-1].end : candidate.start]
+            ):
+                found.append(candidate)
+        if len(found) > 1:
+            break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a sentence names the topic.
+
+    Attributes:
+        start: Offset of the first character.
+        end: Offset behind the last; of a doing by someone, behind its ``by``.
+        before: Whether the answer may stand before it; what is done has its object behind.
+    """
+
+    start: int
+    end: int
+    before: bool = True
+
+
+def _spots(wanted: Wanted, text: str) -> list[_Spot]:
+    """Return where a sentence names the topic, by its nouns or by what is done."""
+    spots = []
+    found = list(concept_spans(text))
+    said = {verb: concept for concept in wanted.topic for verb in verbs(concept)}
+    asked = set(wanted.topic)
+    if wanted.kind == "boolean" and not any(concept in asked for concept, _, _ in found):
+        asked |= set(wanted.hint)
+    for concept, start, end in found:
+        if concept in asked and not is_neutral(concept):
+            spots.append(_Spot(start, end))
+        elif concept in said and said[concept][:-2] == concept:  # "founded by" answers "founder"
+            by = _BY.match(text, end)
+            spots += [_Spot(start, by.end(), before=False)] if by else []
+        elif concept in said and not _UPON.match(text, end):
+            spots.append(_Spot(start, end, before=False))
+    return spots
+
+
+def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, float]]:
+    for candidate in strings.proper_names(text):
+        bare = _without_topic(candidate, spots, text)
+        if bare is None or (wanted.kind == "place" and any(c.isdigit() for c in bare.value)):
+            continue
+        near = max((_nearness(text, spot, bare) for spot in spots), default=0.0)
+        if near >= _JOINED:
+            whole = _whole_place(bare, text) if wanted.kind == "place" else bare
+            yield whole, near * _narrowed(wanted, text[: bare.end])
+
+
+def _whole_place(candidate: Candidate, text: str) -> Candidate:
+    """Take in what a place lies in: ``Falmouth, England``."""
+    end = candidate.end
+    for _ in range(2):
+        more = _PLACE_MORE.match(text, end)
+        if more is None:
+            break
+        end = more.end()
+    return Candidate(
+        value=text[candidate.start : end], start=candidate.start, end=end, fit=candidate.fit
+    )
+
+
+def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candidate | None:
+    """Cut the topic's own words off a name's front: ``President Ada Example`` is Ada Example."""
+    start = candidate.start
+    for first, last in ((spot.start, spot.end) for spot in spots):
+        if first <= start < last < candidate.end:
+            rest = text[last : candidate.end]
+            start = last + len(rest) - len(rest.lstrip(" ,"))
+        elif first < candidate.end and start < last:
+            return None
+    if start >= candidate.end or text[start] in "'\N{RIGHT SINGLE QUOTATION MARK}":
+        return None
+    # "President Ada Example (since 2020)": a title and its holder, and little else.
+    titled = start > candidate.start == 0 and len(text) <= _TITLED_CHARS
+    fit = 1.0 if titled else candidate.fit
+    return Candidate(value=text[start : candidate.end], start=start, end=candidate.end, fit=fit)
+
+
+def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
+    """Return 1 for a candidate joined to a word of the topic, less the farther it stands."""
+    if candidate.start >= spot.end:
+        between, before = text[spot.end : candidate.start], False
+    elif candidate.end <= spot.start:
+        between, before = text[candidate.end : spot.start], True
+    else:
+        return 1.0
+    if before and not spot.before:
+        return 0.0
+    if len(between) <= 40 and _LINK_WORDS.match(between):
+        return 0.95 if before else 1.0
+    distance = len(between) * (1.5 if before else 1.0) + (60 if ";" in between else 0)
+    return max(0.3, 0.85 - distance / 200)
+
+
+def _narrowed(wanted: Wanted, text: str) -> float:
+    """Lower a sentence that speaks of a part where the whole is asked for."""
+    parts = _NARROWING & set(words(text)) - set(words(f"{wanted.label} {wanted.description}"))
+    return _NARROWED if parts else 1.0
+
+
+def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, float]]:
+    """Yield what a sentence says a thing is: ``The terrain is mostly flat``."""
+    for end in (spot.end for spot in spots):
+        found = _SAID_TO_BE.match(text, end)
+        if found:
+            phrase = found[1].rstrip()
+            yield (
+                Candidate(
+                    value=phrase, start=found.start(1), end=found.start(1) + len(phrase), fit=0.85
+                ),
+                0.95,
+            )
+
+
+def _definition(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return what a page's first sentence says that its subject is: ``was an English mathematician``."""
+    if wanted.kind != "phrase" or not _DEFINED_BY & set(wanted.topic):
+        return []
+    found = _IS_A.search(text[:400])
+    if found is None:
+        return []
+    return [Candidate(value=found[1], start=found.start(1), end=found.end(1), fit=0.9)]
+
+
+def _life_span(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the date of birth or death that stands behind a person's name in parentheses."""
+    part = next((part for part, nouns in _LIFE_PARTS.items() if nouns & set(wanted.topic)), "")
+    found = _LIFE.search(text[:300]) if part and wanted.kind in {"date", "year"} else None
+    if found is None or not found[part]:
+        return []
+    base, stated = found.start(part), found[part]
+    if wanted.kind == "year":
+        dates = year_candidates(stated, whole=wanted.whole)
+    else:
+        dates = date_candidates(stated, form=wanted.date_form, partial=wanted.partial)
+    return [
+        Candidate(value=c.value, start=base + c.start, end=base + c.end, fit=1.0, how=c.how)
+        for c in dates[-1:]
+    ]

@@ -1,0 +1,66 @@
+"""The candidates that a passage holds, by the kind of value that is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates import strings
+from enrich.research.candidates.amounts import amount_candidates
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.choices import boolean_candidates, enum_candidates
+from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.candidates.numbers import number_candidates
+
+if TYPE_CHECKING:
+    from enrich.research.documents import Segment
+    from enrich.research.wanted import Wanted
+
+_LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
+
+
+def labelled_candidates(  # noqa: PLR0911  (a kind a line)
+    wanted: Wanted, text: str, segment: Segment
+) -> list[Candidate]:
+    """Return the candidates of a passage whose label names the topic, in order."""
+    kind = wanted.kind
+    if kind in {"name", "place"}:
+        if len(text) > _LONG and segment.kind == "sentence":
+            return [
+                Candidate(value=c.value, start=c.start, end=c.end, fit=c.fit * 0.6)
+                for c in strings.proper_names(text)[:1]
+            ]
+        return strings.labelled_name(text, place=kind == "place")
+    if kind == "phrase":
+        return strings.phrase_candidates(text)
+    if kind == "prose":
+        return [Candidate(value=text, start=0, end=len(text), fit=1.0 if len(text) > 40 else 0.7)]
+    if kind == "amount":
+        return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
+    if kind == "boolean":
+        return boolean_candidates(text, at=None)
+    return typed_candidates(wanted, text)
+
+
+def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: PLR0911  (a kind a line)
+    """Return the candidates that a passage holds by their form alone, in order."""
+    match wanted.kind:
+        case "number":
+            return number_candidates(text, wanted.number)
+        case "amount":
+            return amount_candidates(text, wanted.number, short=wanted.short, labelled=False)
+        case "year":
+            return year_candidates(text, whole=wanted.whole)
+        case "date":
+            return date_candidates(text, form=wanted.date_form, partial=wanted.partial)
+        case "code":
+            return strings.code_candidates(text, wanted.shape) if wanted.shape else []
+        case "email":
+            return strings.matches(text, strings.EMAIL)
+        case "url":
+            return strings.url_candidates(text, bare=True)
+        case "phone":
+            return strings.phone_candidates(text)
+        case "enum":
+            return enum_candidates(text, wanted.choices)
+        case _:
+            return []

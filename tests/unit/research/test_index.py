@@ -1,0 +1,113 @@
+"""The index follows the files, survives a kill and other versions, and takes threads."""
+
+import os
+import sqlite3
+import threading
+
+import pytest
+
+from enrich.research.index import VERSION, Index
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name in ("alpha", "beta", "gamma"):
+        (folder / f"{name}.txt").write_text(f"{name.capitalize()}\n\n{name} is a letter.")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path):
+    index = Index(tmp_path / "index.sqlite")
+    yield index
+    index.close()
+
+
+def test_only_what_changed_is_read_again(corpus, index):
+    assert counts(index.update([corpus])) == (3, 3, 0)
+    assert counts(index.update([corpus])) == (3, 0, 0)
+
+    (corpus / "beta.txt").write_text("Beta\n\nbeta is new.")
+    (corpus / "alpha.txt").unlink()
+    os.utime(corpus / "gamma.txt", ns=(1, 1))
+
+    assert counts(index.update([corpus])) == (2, 2, 1)
+    assert index.mentioning("alpha", limit=5) == []
+    assert [hit.title for hit in index.mentioning("is new", limit=5)] == ["Beta"]
+
+
+def test_a_build_that_was_cut_short_goes_on(corpus, index, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    from enrich.research import index as module
+
+    real = module._insert
+    monkeypatch.setattr(module, "BATCH", 1)
+
+    def dies_at_the_second(db, path, document):
+        if document.title == "Beta":
+            raise Killed
+        real(db, path, document)
+
+    monkeypatch.setattr(module, "_insert", dies_at_the_second)
+    with pytest.raises(Killed):
+        index.update([corpus])
+    monkeypatch.setattr(module, "_insert", real)
+
+    assert counts(index.update([corpus])) == (3, 2, 0)
+
+
+@pytest.mark.parametrize("how", ["version", "noise"])
+def test_an_index_of_another_version_or_of_noise_is_built_anew(corpus, tmp_path, how):
+    path = tmp_path / "old.sqlite"
+    if how == "noise":
+        path.write_bytes(b"no database at all" * 500)
+    else:
+        with sqlite3.connect(path) as db:
+            db.execute("CREATE TABLE other (x)")
+            db.execute(f"PRAGMA user_version = {VERSION + 1}")
+        db.close()
+    index = Index(path)
+
+    assert counts(index.update([corpus])) == (3, 3, 0)
+    index.close()
+
+
+def test_threads_search_side_by_side_while_it_is_built(corpus, index):
+    index.update([corpus])
+    failures = []
+
+    def search():
+        try:
+            for _ in range(50):
+                assert index.named(["gamma"])["gamma"][0].title == "Gamma"
+        except Exception as error:  # noqa: BLE001  (whatever it is, the test fails)
+            failures.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for turn in range(5):
+        (corpus / "beta.txt").write_text(f"Beta\n\nbeta {turn}")
+        index.update([corpus])
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "AND OR NOT", "a* NEAR(b)", "title:x", "", "'; DROP TABLE documents; --", "\x00"]
+)
+def test_no_query_is_syntax(corpus, index, query):
+    index.update([corpus])
+
+    assert isinstance(index.about(query, limit=3), list)
+    assert isinstance(index.mentioning(query, limit=3), list)
+
+
+def counts(built):
+    return built.documents, built.read, built.removed

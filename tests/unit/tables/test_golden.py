@@ -1,0 +1,59 @@
+"""Tables that other programs wrote come back as they were, with columns behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.suites.table_format import ANSWER, NEW_COLUMNS, cells, merge, value_column
+
+CASES = Path(__file__).parents[2] / "cases" / "tables"
+NAMES = ["NA", 'say "hi", then\nleave', None, "Łódź 👩\u200d🚀"]
+CODES = ["00501", "1e5", "null", " x "]
+TEXTS = ["duckdb.csv", "polars.csv", "pandas.csv"]
+LINES = ["duckdb.jsonl", "polars.jsonl", "pandas.jsonl"]
+PARQUETS = ["duckdb.parquet", "polars.parquet", "pandas.parquet", "spark_style.parquet"]
+
+
+@pytest.mark.parametrize("name", [*TEXTS, *LINES, *PARQUETS])
+def test_cells_are_read_as_they_were_meant(name):
+    missing = "" if name in TEXTS else None
+    assert cells(CASES / name, "name") == [missing if cell is None else cell for cell in NAMES]
+    assert cells(CASES / name, "code") == CODES
+
+
+@pytest.mark.parametrize("name", [*TEXTS, *LINES])
+def test_original_bytes_are_kept(name, tmp_path):
+    target = tmp_path / name
+
+    merge(CASES / name, target, [value_column("§", {})], lambda row: ["¶"])
+
+    before = (CASES / name).read_bytes()
+    encoding = "utf-16" if name == "pandas.csv" else "utf-8"
+    delimiter = {"polars.csv": ";", "pandas.csv": "\t"}.get(name, ",")
+    text = target.read_bytes().decode(encoding)
+    for added in ('"§":"¶"', "§", "¶"):
+        text = text.replace(delimiter + added, "")
+    assert text == before.decode(encoding)
+
+
+@pytest.mark.parametrize("name", PARQUETS)
+def test_original_columns_metadata_and_row_groups_are_kept(name, tmp_path):
+    target = tmp_path / name
+
+    columns = [column for column in NEW_COLUMNS if column.name != "tags"]
+    answer = [cell for column, cell in zip(NEW_COLUMNS, ANSWER, strict=True) if column in columns]
+
+    merge(CASES / name, target, columns, lambda row: answer)
+
+    before, after = pq.ParquetFile(CASES / name), pq.ParquetFile(target)
+    originals = after.read().select(before.schema_arrow.names)
+    assert originals.equals(before.read(), check_metadata=True)
+    assert after.schema_arrow.metadata == before.schema_arrow.metadata
+    assert after.num_row_groups == before.num_row_groups
+    new = after.read().select([column.name for column in columns]).to_pylist()
+    assert {row["founded"] for row in new} == {1843}
+    before.close()
+    after.close()

@@ -1,0 +1,106 @@
+"""Memory does not grow with the table."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+CODE = """
+import sys
+from enrich.records import Column, ColumnKind
+from enrich.tables import open_table, open_writer
+
+schemas = {"ceo": {"type": "string"}, "founded": {"type": "integer"}, "share": {"type": "number"}}
+columns = [
+    Column(name=name, kind=ColumnKind.VALUE, field=name, schema=schema)
+    for name, schema in schemas.items()
+]
+table = open_table(sys.argv[1])
+with open_writer(sys.argv[2], table, columns) as writer:
+    for batch in table.batches(["name", "code"]):
+        batch.column("name"), batch.column("code")
+        count = len(batch)
+        ceos = [f"Ada {batch.start + index}" for index in range(count)]
+        writer.write(batch, [ceos, [1843] * count, [0.5] * count])
+# Not getrusage: its peak begins with that of the process that started this one.
+with open("/proc/self/status") as status:
+    print(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024)
+"""
+COLUMNS = 10
+
+
+def text_rows(rows):
+    return ["name,code," + ",".join(f"c{i}" for i in range(COLUMNS - 2))] + [
+        f'"Company {row}, Inc",{row:07d},' + ",".join([f"some text {row}"] * (COLUMNS - 2))
+        for row in range(rows)
+    ]
+
+
+def make_csv(path, rows):
+    path.write_text("\n".join(text_rows(rows)) + "\n")
+
+
+def make_jsonl(path, rows):
+    members = ",".join(f'"c{i}":"some text"' for i in range(COLUMNS - 2))
+    with path.open("w") as file:
+        for row in range(rows):
+            file.write(f'{{"name":"Company {row}","code":{row},{members}}}\n')
+
+
+def make_parquet(path, rows, group_rows=122_880):
+    columns: dict[str, list[Any]] = {
+        "name": [f"Company {row}" for row in range(rows)],
+        "code": list(range(rows)),
+    }
+    # Half of them repeat, as states and countries do. A reader holds a dictionary and a page
+    # of up to 1 MiB for each column: that is the file's, and not ours to lessen.
+    for i in range(COLUMNS - 2):
+        columns[f"c{i}"] = [f"text {row % 10 if i % 2 else row}" for row in range(rows)]
+    pq.write_table(pa.table(columns), path, row_group_size=group_rows)
+
+
+def make_one_group(path, rows):
+    make_parquet(path, rows, 1 << 20)
+
+
+def peak_mib(source, target):
+    # Arrow's default allocator keeps freed pages for a second, which hides what is in use.
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, source, target],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system"},
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("ending", "make", "limit_mib"),
+    [
+        pytest.param("csv", make_csv, 50, id="csv"),
+        pytest.param("jsonl", make_jsonl, 50, id="jsonl"),
+        pytest.param("parquet", make_parquet, 50, id="parquet"),
+        # The dictionaries and pages of the row group's column that is being written.
+        pytest.param("parquet", make_one_group, 100, id="parquet of one row group"),
+    ],
+)
+def test_a_million_rows_take_the_memory_of_ten_thousand(tmp_path, ending, make, limit_mib):
+    few, many = tmp_path / f"few.{ending}", tmp_path / f"many.{ending}"
+    make(few, 10_000)
+    make(many, 1_000_000)
+
+    base = peak_mib(few, tmp_path / f"few_out.{ending}")
+    peak = peak_mib(many, tmp_path / f"many_out.{ending}")
+
+    print(f"{ending}: {base} MiB for 10,000 rows, {peak} MiB for 1,000,000")  # noqa: T201
+    assert peak - base <= limit_mib
