@@ -5,6 +5,8 @@ import os
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -222,6 +224,25 @@ def test_the_commands_in_the_readme_that_need_a_key_go_as_far_as_they_can_withou
     assert bought.err.splitlines()[-1].endswith(
         "the environment variable PARALLEL_API_KEY is not set; it holds the API's key"
     )
+
+
+def test_the_python_in_the_readme_runs_and_prints_what_it_found(sample):
+    folder, _ = sample
+    (text,) = [
+        body for _, language, body in FENCE.findall(read("README.md")) if language == "python"
+    ]
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", text],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1].split() == ["0", "Kenya", "Nairobi", "high"]
+    assert done.stdout.splitlines()[2].split() == ["1", "Japan", "Tokyo", "high"]
 
 
 def job_texts():
