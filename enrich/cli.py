@@ -305,7 +305,9 @@ def _confirm(prepared: Prepared, plan: Plan, *, yes: bool) -> None:
     limit = prepared.job.confirm_above_usd
     if yes or limit is None or plan.cost_usd <= limit or not sys.stdin.isatty():
         return
-    if not click.confirm(f"Spend up to ${plan.cost_usd:,.2f}?", err=True):
+    from enrich.summary import money
+
+    if not click.confirm(f"Spend up to {money(plan.cost_usd)}?", err=True):
         message = "Nothing was spent."
         raise Interrupted(message)
 
