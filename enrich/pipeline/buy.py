@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
 """Our own server in this process has no quota; its runs cost nothing but time."""
+LOCAL_SETTLE_S: Final = 0.5
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -60,7 +61,7 @@ async def buy(
         count_posts=job.api.quota_unit == "posts",
         max_in_flight=job.api.max_in_flight,
         # Our own server lists a run as soon as it took it, and ends with this process.
-        settle_s=0.0 if local else job.api.settle.total_seconds(),
+        settle_s=LOCAL_SETTLE_S if local else job.api.settle.total_seconds(),
         deadline_s=job.api.deadline.total_seconds(),
     )
     with ExitStack() as stack:

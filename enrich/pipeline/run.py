@@ -148,6 +148,7 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
         stop()
 
     signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in signals]
     try:
         for number in signals:
             loop.add_signal_handler(number, on_signal)
@@ -158,5 +159,6 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in signals:
+        for number, handler in zip(signals, before, strict=True):
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)
