@@ -14,6 +14,7 @@ from enrich.server.quota import Window
 from enrich.server.settings import digest_of
 from enrich.server.store.writer import Writer
 from enrich.server.webhooks import signing_key
+from enrich.spec.processors import PROCESSORS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -83,11 +84,14 @@ def check_settings(settings: ServerSettings, host: str) -> None:
     """Refuse to serve strangers without keys, and a secret that signs nothing.
 
     Raises:
-        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, or a
-            webhook secret of another form.
+        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, a webhook
+            secret of another form, or a limit for a processor that is none.
     """
     if settings.webhook_secret is not None:
         signing_key(settings.webhook_secret)
+    for processor, limit in settings.at_once.items():
+        if processor not in PROCESSORS or limit < 1:
+            raise ConfigError(f"{processor}={limit} is no processor and a number of runs above 0")
     if not settings.keys and not settings.no_auth:
         raise ConfigError("the server has no keys; add one, or allow calls without a key")
     if settings.no_auth and not is_loopback(host):

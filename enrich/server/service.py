@@ -50,7 +50,14 @@ class Service:
         await access.write(Writer.recover)
         feed = Feed()
         webhooks = Webhooks(settings, access)
-        workers = Workers(engine, access, feed, threads=settings.workers, on_webhook=webhooks.wake)
+        workers = Workers(
+            engine,
+            access,
+            feed,
+            threads=settings.workers,
+            at_once=settings.at_once,
+            on_webhook=webhooks.wake,
+        )
         service = cls(
             settings=settings,
             database=database,

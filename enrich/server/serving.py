@@ -5,9 +5,9 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
+import signal
 import socket
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
@@ -23,7 +23,7 @@ from enrich.server.store.database import Database
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
@@ -57,8 +57,7 @@ def serve(
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
-    with suppress(KeyboardInterrupt):
-        _Server(settings, engine, _listen(host, port), on_ready).run()
+    _Server(settings, engine, _listen(host, port), on_ready).run()
 
 
 class EmbeddedServer:
@@ -191,6 +190,16 @@ class _Server(uvicorn.Server):
         except SystemExit as error:
             # uvicorn logs why the lifespan did not begin, and exits.
             raise ConfigError("the server could not start; its log says why") from error
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop gracefully, or at once when asked with Ctrl-C a second time.
+
+        uvicorn would raise the signal again when all is done; the program that asked
+        would then see a killed process, and what follows ``serve`` would not happen.
+        """
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Fate = Literal["failed", "cancelled", "action_required"]
 
@@ -42,6 +45,7 @@ class DueWebhook(NamedTuple):
 
     webhook_id: str
     url: str
+    host: str
     attempts: int
     ended_at: float
     run: RunRow
@@ -88,6 +92,25 @@ class NewRun:
     warnings: bytes | None
     previous: str | None = None
     webhook: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """The runs of one POST, and what they must fit.
+
+    Attributes:
+        runs: In the order of the inputs.
+        account_no: Who pays.
+        group_no: The group that they join.
+        credit: What the account may spend in all, in thousandths of a USD.
+        fates: How faults say that each ends; None for no faults.
+    """
+
+    runs: Sequence[NewRun]
+    account_no: int
+    group_no: int | None = None
+    credit: int | None = None
+    fates: Sequence[Fate | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,24 +7,27 @@ again, so settling a run does not wait for the disk.
 
 from __future__ import annotations
 
+import heapq
 import os
 import time
 from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
-from enrich.server.store.reader import ALL_RUNS, Reader
-from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow
+from enrich.server.store.reader import ALL_RUNS, Reader, json_set
+from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow, Posting
 from enrich.server.store.sql import QUERIES
 from enrich.server.wire import group_status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from enrich.server.store.rows import Ended, Fate, NewRun
 
@@ -32,11 +35,15 @@ STATUS_EVENT_EVERY_S = 0.5
 """A busy group tells its status no more often; whether it is active is told at once."""
 
 
-class InsufficientCredit(Exception):
+class Refused(Exception):
+    """Runs that the store does not take; nothing of them is kept."""
+
+
+class InsufficientCredit(Refused):
     """The account's credit does not cover these runs beside those in flight."""
 
 
-class UnknownInteraction(Exception):
+class UnknownInteraction(Refused):
     """A run goes on from an interaction that the account does not have.
 
     Attributes:
@@ -102,75 +109,114 @@ class Writer(Reader):
         credit: int | None = None,
         fates: Sequence[Fate | None] | None = None,
     ) -> Accepted:
-        """Take runs on, all of them or none.
-
-        Args:
-            runs: In the order of the inputs.
-            account_no: Who pays.
-            group_no: The group that they join.
-            credit: What the account may spend in all, in thousandths of a USD.
-            fates: How faults say that each ends; None for no faults.
+        """Take the runs of one POST on, all of them or none.
 
         Raises:
-            InsufficientCredit: Nothing was accepted.
-            UnknownInteraction: Nothing was accepted.
+            Refused: Nothing was accepted.
         """
+        posting = Posting(
+            runs=runs, account_no=account_no, group_no=group_no, credit=credit, fates=fates
+        )
+        (answer,) = self.accept_all([posting])
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def accept_all(self, postings: Sequence[Posting]) -> list[Accepted | Refused]:
+        """Take the runs of some POSTs on, each for itself; the disk is waited for once.
+
+        Shape:
+            One answer for each posting, in order.
+        """
+        answers: list[Accepted | Refused] = []
+        run_no = self._last_run_no
+        with self._transaction(durable=True):
+            for posting in postings:
+                self._connection.execute("SAVEPOINT posting")
+                try:
+                    answers.append(self._accept(posting, first=run_no + 1))
+                    run_no += len(posting.runs)
+                except Refused as refused:
+                    self._connection.execute("ROLLBACK TO posting")
+                    answers.append(refused)
+                self._connection.execute("RELEASE posting")
+        self._last_run_no = run_no
+        return answers
+
+    def _accept(self, posting: Posting, *, first: int) -> Accepted:
+        runs, account_no, group_no = posting.runs, posting.account_no, posting.group_no
         now = now_text()
         run_ids = new_ids("trun_", len(runs))
-        first = self._last_run_no + 1
-        with self._transaction(durable=True):
-            self._reserve(sum(run.price for run in runs), account_no, credit)
-            self._check_previous(runs, account_no)
-            group = None if group_no is None else self.group_again(group_no)
-            position = None if group is None else group.last_run + 1
-            spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
-            self._connection.executemany(
-                QUERIES["add_run"],
+        self._reserve(sum(run.price for run in runs), account_no, posting.credit)
+        self._check_previous(runs, account_no)
+        group = None if group_no is None else self.group_again(group_no)
+        position = None if group is None else group.last_run + 1
+        spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
+        self._connection.executemany(
+            QUERIES["add_run"],
+            (
                 (
-                    (
-                        first + i,
-                        run_ids[i],
-                        account_no,
-                        group_no,
-                        None if position is None else position + i,
-                        run.processor,
-                        run.price,
-                        spec_nos[run.spec],
-                        fates[i] if fates else None,
-                        run.events,
-                        run.webhook is not None,
-                        run.previous,
-                        run.metadata,
-                        run.warnings,
-                        now,
-                        now,
-                    )
-                    for i, run in enumerate(runs)
-                ),
-            )
-            self._connection.executemany(
-                QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
-            )
-            self._connection.executemany(
-                QUERIES["add_webhook"],
-                [
-                    (first + i, new_ids("whevent_", 1)[0], run.webhook)
-                    for i, run in enumerate(runs)
-                    if run.webhook is not None
-                ],
-            )
-            self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
-        self._last_run_no += len(runs)
+                    first + i,
+                    run_ids[i],
+                    account_no,
+                    group_no,
+                    None if position is None else position + i,
+                    run.processor,
+                    run.price,
+                    spec_nos[run.spec],
+                    posting.fates[i] if posting.fates else None,
+                    run.events,
+                    run.webhook is not None,
+                    run.previous,
+                    run.metadata,
+                    run.warnings,
+                    now,
+                    now,
+                )
+                for i, run in enumerate(runs)
+            ),
+        )
+        self._connection.executemany(
+            QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
+        )
+        self._connection.executemany(
+            QUERIES["add_webhook"],
+            [
+                (first + i, new_ids("whevent_", 1)[0], run.webhook, urlsplit(run.webhook).hostname)
+                for i, run in enumerate(runs)
+                if run.webhook is not None
+            ],
+        )
+        self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
         return Accepted(run_ids=run_ids, created_at=now, group=group)
 
-    def claim(self, n: int) -> list[ClaimedRun]:
-        """Take the oldest queued runs to work on them, at most ``n``."""
+    def claim(self, n: int, room: Mapping[str, int] | None = None) -> list[ClaimedRun]:
+        """Take the oldest queued runs to work on them.
+
+        Args:
+            n: How many at most.
+            room: How many at most of a processor; no limit for those that are not in it.
+        """
+        room = room or {}
         with self._transaction():
-            rows = [ClaimedRun(*row) for row in self._all("next_queued", n=n)]
-            if rows:
-                now = now_text()
-                self._do("claim_until", now=now, run_no=rows[-1].run_no)
-                self._moved([(row.group_no, "queued", "running") for row in rows], now)
+            oldest = heapq.merge(
+                *(
+                    [
+                        run_no
+                        for (run_no,) in self._all(
+                            "queued_of", processor=processor, n=min(n, room.get(processor, n))
+                        )
+                    ]
+                    for (processor,) in self._all("queued_processors")
+                )
+            )
+            run_nos = list(islice(oldest, n))
+            if not run_nos:
+                return []
+            rows = [ClaimedRun(*row) for row in self._all("work", run_nos=json_set(run_nos))]
+            now = now_text()
+            self._connection.executemany(QUERIES["claim"], [(now, run_no) for run_no in run_nos])
+            self._moved([(row.group_no, "queued", "running") for row in rows], now)
         return rows
 
     def release(self, runs: Sequence[ClaimedRun]) -> None:
