@@ -1,0 +1,1 @@
+"""Measurements: each prints ratios against something in the same run."""
