@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
-from enrich.server import groups, health, runs
+from enrich.server import groups, health, openapi, runs
 from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
 from enrich.server.problems import Problem, error_body, error_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+METHOD_NOT_ALLOWED: Final = 405
 VERSIONS: Final = ("/v1", "/v1beta")
 
 _ROUTES: Final = (
@@ -75,8 +76,8 @@ def build_app(
         finally:
             await app.state.service.stop()
 
-    return Starlette(
-        routes=[*_task_routes(plan), *health.ROUTES],
+    app = Starlette(
+        routes=[*_task_routes(plan), *health.ROUTES, *openapi.ROUTES],
         lifespan=lifespan,
         exception_handlers={
             Problem: _answer_problem,
@@ -85,6 +86,10 @@ def build_app(
             Exception: _answer_fault,
         },
     )
+    app.state.task_routes = tuple(
+        (name, method, version + path) for version in VERSIONS for name, method, path, _ in _ROUTES
+    )
+    return app
 
 
 def _task_routes(plan: FaultPlan) -> Iterator[Route]:
@@ -107,8 +112,17 @@ async def _answer_problem(_: Request, problem: Any) -> Response:
     return response
 
 
-async def _answer_http(_: Request, error: Any) -> Response:
-    return Problem(error.status_code, error.detail, headers=error.headers).response()
+async def _answer_http(request: Request, error: Any) -> Response:
+    headers = error.headers
+    if error.status_code == METHOD_NOT_ALLOWED:
+        headers = {**(headers or {}), "Allow": ", ".join(sorted(_methods(request)))}
+    return Problem(error.status_code, error.detail, headers=headers).response()
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods of an address: each is a route of its own, and each knows only its own."""
+    matching = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in route.methods}
 
 
 async def _answer_nobody(_: Request, __: Any) -> Response:

@@ -79,7 +79,7 @@ async def add_runs(service: Service, account: Account, request: Request) -> Resp
 async def list_runs(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/groups/{taskgroup_id}/runs: everything that is there now."""
     group = await find_group(service, account, request)
-    status = request.query_params.get("status") or None
+    status = request.query_params.get("status")
     if status is not None and status not in STATUSES:
         raise invalid_at(("query", "status"), f"Input should be one of {sorted(STATUSES)}")
     until = group.last_run

@@ -56,7 +56,7 @@ def test_only_the_newest_sources_are_kept():
 
 
 def test_what_several_look_at_is_read_once_until_it_moves():
-    reads = []
+    reads: list[int] = []
 
     async def read():
         reads.append(len(reads))
