@@ -16,6 +16,7 @@ from starlette.routing import Match, Route
 from enrich.server import groups, health, openapi, runs
 from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
+from enrich.server.pages import routes as pages
 from enrich.server.problems import Problem, error_body, error_of
 from enrich.server.service import Service
 from enrich.server.store.database import Database
@@ -77,7 +78,7 @@ def build_app(
             await app.state.service.stop()
 
     app = Starlette(
-        routes=[*_task_routes(plan), *health.ROUTES, *openapi.ROUTES],
+        routes=[*_task_routes(plan), *health.ROUTES, *openapi.ROUTES, *pages.ROUTES],
         lifespan=lifespan,
         exception_handlers={
             Problem: _answer_problem,

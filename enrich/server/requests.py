@@ -71,6 +71,20 @@ def query_number(request: Request, name: str, *, default: float, most: float) ->
     return max(0.0, min(most, number))
 
 
+def query_position(request: Request, name: str) -> int | None:
+    """Read where a page of a list begins.
+
+    Raises:
+        Problem: 422.
+    """
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
+        return int(text)
+    raise invalid_at(("query", name), "Input should be a position")
+
+
 def query_cursor(request: Request, last: int) -> int:
     """Read ``last_event_id``: a position from 1 to ``last``, or nothing for the beginning.
 

@@ -9,8 +9,12 @@ SELECT account_no FROM accounts WHERE name = :name;
 -- name: spent  What an account holds and has paid, in thousandths of a USD.
 SELECT reserved + charged FROM accounts WHERE account_no = :account_no;
 
+-- name: balance
+SELECT accepted, reserved, charged FROM accounts WHERE account_no = :account_no;
+
 -- name: spend  Move an account's sums.
-UPDATE accounts SET reserved = reserved + :reserved, charged = charged + :charged
+UPDATE accounts SET reserved = reserved + :reserved, charged = charged + :charged,
+  accepted = accepted + :accepted
 WHERE account_no = :account_no;
 
 -- name: spec_no
@@ -30,6 +34,18 @@ FROM groups WHERE taskgroup_id = :taskgroup_id AND account_no = :account_no;
 -- name: group_by_no
 SELECT group_no, taskgroup_id, metadata, created_at, modified_at, last_run, last_event
 FROM groups WHERE group_no = :group_no;
+
+-- name: recent_groups
+SELECT group_no, taskgroup_id, metadata, created_at, modified_at, last_run, last_event
+FROM groups WHERE account_no = :account_no AND (:before IS NULL OR group_no < :before)
+ORDER BY group_no DESC LIMIT :n;
+
+-- name: recent_runs  Single runs.
+SELECT run_no, run_id, position, status, processor, metadata, warnings, error,
+       created_at, modified_at, NULL, events
+FROM runs
+WHERE account_no = :account_no AND group_no IS NULL AND (:before IS NULL OR run_no < :before)
+ORDER BY run_no DESC LIMIT :n;
 
 -- name: counts
 SELECT status, n FROM counts WHERE group_no = :group_no AND n > 0;

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from enrich.server.store.rows import DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
+from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
 from enrich.server.store.sql import QUERIES
 
 if TYPE_CHECKING:
@@ -52,6 +52,20 @@ class Reader:
         """Position of a group's newest run that was accepted by this time."""
         (position,) = self._one("last_position_before", group_no=group_no, until=until)
         return int(position)
+
+    def recent_groups(self, account_no: int, *, before: int | None, n: int) -> list[GroupRow]:
+        """List an account's groups, the newest first."""
+        rows = self._all("recent_groups", account_no=account_no, before=before, n=n)
+        return [GroupRow(*row) for row in rows]
+
+    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[RunRow]:
+        """List an account's runs that are in no group, the newest first."""
+        rows = self._all("recent_runs", account_no=account_no, before=before, n=n)
+        return [RunRow(*row) for row in rows]
+
+    def balance(self, account_no: int) -> Balance:
+        """Say what an account has bought."""
+        return Balance(*self._one("balance", account_no=account_no))
 
     def input(self, run_no: int) -> tuple[bytes, bytes | None]:
         """Read a run's body without its spec, and the spec."""

@@ -40,6 +40,14 @@ class GroupRow(NamedTuple):
     last_event: int
 
 
+class Balance(NamedTuple):
+    """What an account has bought; money in thousandths of a USD."""
+
+    runs: int
+    reserved: int
+    charged: int
+
+
 class DueWebhook(NamedTuple):
     """Someone who is to be told that a run ended; times in seconds since 1970."""
 

@@ -8,7 +8,8 @@ CREATE TABLE accounts (
   account_no INTEGER PRIMARY KEY,
   name       TEXT NOT NULL UNIQUE,
   reserved   INTEGER NOT NULL DEFAULT 0,  -- thousandths of a USD held for runs in flight
-  charged    INTEGER NOT NULL DEFAULT 0   -- thousandths of a USD for completed runs
+  charged    INTEGER NOT NULL DEFAULT 0,  -- thousandths of a USD for completed runs
+  accepted   INTEGER NOT NULL DEFAULT 0   -- runs
 ) STRICT;
 
 -- A thousand runs share one task spec.
@@ -59,6 +60,7 @@ CREATE TABLE runs (
 ) STRICT;
 
 CREATE UNIQUE INDEX runs_of_group ON runs (group_no, position) WHERE group_no IS NOT NULL;
+CREATE INDEX runs_single ON runs (account_no, run_no) WHERE group_no IS NULL;
 CREATE INDEX runs_queued ON runs (processor, run_no) WHERE status = 'queued';
 
 -- A run's body without its task_spec.

@@ -147,7 +147,7 @@ class Writer(Reader):
         runs, account_no, group_no = posting.runs, posting.account_no, posting.group_no
         now = now_text()
         run_ids = new_ids("trun_", len(runs))
-        self._reserve(sum(run.price for run in runs), account_no, posting.credit)
+        self._reserve(runs, account_no, posting.credit)
         self._check_previous(runs, account_no)
         group = None if group_no is None else self.group_again(group_no)
         position = None if group is None else group.last_run + 1
@@ -245,7 +245,9 @@ class Writer(Reader):
                 if e.run.webhook:
                     self._end_webhook(e)
             for account_no, (reserved, charged) in _sums(ended).items():
-                self._do("spend", account_no=account_no, reserved=-reserved, charged=charged)
+                self._do(
+                    "spend", account_no=account_no, reserved=-reserved, charged=charged, accepted=0
+                )
             self._moved(
                 [(e.run.group_no, "running", e.status) for e in ended],
                 now,
@@ -269,11 +271,12 @@ class Writer(Reader):
         else:
             self._do("drop_webhook", run_no=ended.run.run_no)
 
-    def _reserve(self, price: int, account_no: int, credit: int | None) -> None:
+    def _reserve(self, runs: Sequence[NewRun], account_no: int, credit: int | None) -> None:
+        price = sum(run.price for run in runs)
         (spent,) = self._one("spent", account_no=account_no)
         if credit is not None and spent + price > credit:
             raise InsufficientCredit
-        self._do("spend", account_no=account_no, reserved=price, charged=0)
+        self._do("spend", account_no=account_no, reserved=price, charged=0, accepted=len(runs))
 
     def _check_previous(self, runs: Sequence[NewRun], account_no: int) -> None:
         for index, run in enumerate(runs):

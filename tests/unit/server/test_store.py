@@ -243,7 +243,8 @@ def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
     account_no = writer.account("a")
     (run_id,) = writer.accept([new_run()], account_no).run_ids
     database.writer.executescript(
-        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; PRAGMA user_version = 1;"
+        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; DROP INDEX runs_single;"
+        "ALTER TABLE accounts DROP COLUMN accepted; PRAGMA user_version = 1;"
     )
     database.close()
 
