@@ -1,21 +1,21 @@
 # `make` lists what can be done.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check lint types imports format serve bench-server lock clean
+.PHONY: help install run test test-slow test-all check lint types imports format docs serve bench-server lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installed again only when the lock or the project's own description changed.
 $(BIN)/.installed: requirements.lock pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here; name yours: make PYTHON=python3 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Installing the locked packages into $(VENV) (once; about a minute) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here; name yours: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old; name Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Installing the locked packages into $(VENV) (once; a minute or two) ..."
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -28,7 +28,10 @@ run: install ## enrich the sample table with the embedded server
 test: install ## the everyday tests
 	@$(BIN)/python -m pytest
 
-test-all: install ## all tests, also the slow ones
+test-slow: install ## the slow tests: crashes, volume, memory
+	@$(BIN)/python -m pytest -m slow
+
+test-all: install ## all tests
 	@$(BIN)/python -m pytest -m ""
 
 check: lint types imports test ## what a change must pass
@@ -47,6 +50,9 @@ format: install ## rewrite the code in the house's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+docs: install ## write the parts of docs/ again that are made from the code
+	@$(BIN)/python scripts/make_docs.py
+
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --corpus sample_data/corpus
 
@@ -56,5 +62,5 @@ bench-server: install ## what the server costs beside the bare framework
 lock: ## write requirements.lock again (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev --no-header pyproject.toml -o requirements.lock
 
-clean: ## remove what was built, bought and written here
+clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

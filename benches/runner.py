@@ -149,8 +149,17 @@ def measure(name: str, rows: int) -> dict[str, float]:
     """Run one contender against a server of its own."""
     with tempfile.TemporaryDirectory() as folder, ServerProcess("--db", f"{folder}/s.db") as server:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "benches.runner", "--contender", name, "--url", server.url]
-            + ["--rows", str(rows)],
+            [
+                sys.executable,
+                "-m",
+                "benches.runner",
+                "--contender",
+                name,
+                "--url",
+                server.url,
+                "--rows",
+                str(rows),
+            ],
             check=True,
             stdout=subprocess.PIPE,
         )

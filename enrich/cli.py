@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from enrich._version import __version__
-from enrich.errors import EnrichError, Interrupted
+from enrich.errors import EnrichError, Interrupted, SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +54,10 @@ def _job_options(command: Callable[..., Any]) -> Callable[..., Any]:
         (
             click.argument("job", type=click.Path(dir_okay=False)),
             click.option(
-                "--limit", type=click.IntRange(min=0), help="Ask only for the first N rows."
+                "--limit",
+                type=click.IntRange(min=0),
+                metavar="N",
+                help="Ask only for the first N rows.",
             ),
             click.option("--input", "input_path", metavar="PATH", help="Read this table instead."),
             click.option("--output", "output_path", metavar="PATH", help="Write here instead."),
@@ -65,7 +68,18 @@ def _job_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrder(click.Group):
+    """Lists its commands as they stand here, which is the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="enrich")
 def cli() -> None:
     """Add researched columns to a table, with their evidence, and never pay twice for a row."""
@@ -121,10 +135,13 @@ def run(
             exit_code=report.exit_code,
             spent_usd=report.spent_usd,
             extra_runs=report.extra_runs,
-            **asdict(report.merged),
+            **_members(report.merged),
         )
     elif not quiet:
-        _print(summary.first_rows(report.merged))
+        if report.merged.first:
+            _say([""])
+            _print(summary.first_rows(report.merged))
+            _say([""])
         _say(summary.report_lines(report))
     raise click.exceptions.Exit(report.exit_code)
 
@@ -151,7 +168,10 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
         _print([_json(body, indent=2)])
 
 
-@cli.command(epilog="Example: enrich check configs/countries.yaml --strict")
+@cli.command(
+    short_help="Check a job file, its spec and its mapping.",
+    epilog="Example: enrich check configs/countries.yaml --strict",
+)
 @_job_options
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of findings as JSON.")
@@ -181,7 +201,7 @@ def merge(job: str, as_json: bool, quiet: bool, **overrides: Any) -> None:
     with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
         merged = pipeline.merge(prepared, ledger)
     if as_json:
-        _print([_json(asdict(merged))])
+        _print([_json(_members(merged))])
     elif not quiet:
         _say([*(f"Wrote {path}" for path in merged.paths), *summary.merged_lines(merged)])
 
@@ -265,7 +285,7 @@ def _overrides(**given: Any) -> Any:
 
 
 def _plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
-    members = asdict(plan)
+    members = _members(plan)
     del members["examples"]
     return {
         "job": prepared.name,
@@ -296,6 +316,16 @@ def _finding_line(job: str, found: Violation) -> str:
     return f"{where}: {found.severity}: {place}{found.message} [{found.rule}]"
 
 
+def _error_lines(error: EnrichError) -> list[str]:
+    """Return what is wrong, one problem a line; of a spec, each with its line in the job."""
+    if not isinstance(error, SpecError) or error.path is None:
+        return str(error).splitlines()
+    return [
+        f"{error.path}:{found.line}: {found}" if found.line else f"{error.path}: {found}"
+        for found in error.violations
+    ]
+
+
 def _verdict(found: list[Violation]) -> str:
     counts = {
         severity: sum(each.severity == severity for each in found)
@@ -307,6 +337,11 @@ def _verdict(found: list[Violation]) -> str:
         if number
     )
     return said or "No findings."
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """Return a dataclass's members; ``asdict`` cannot copy a Counter."""
+    return {member.name: getattr(value, member.name) for member in fields(value)}
 
 
 def _json(value: Any, indent: int | None = None) -> str:
@@ -343,7 +378,7 @@ def main() -> None:
         click.echo("Stopped. The same command goes on from here.", err=True)
         code = EXIT_STOPPED
     except EnrichError as error:
-        for line in str(error).splitlines():
+        for line in _error_lines(error):
             click.echo(f"enrich: {line}", err=True)
         code = error.exit_code
     except BrokenPipeError:

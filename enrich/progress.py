@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
-
-import msgspec
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -145,7 +144,8 @@ class Events(_Counting):
 
     def event(self, name: str, **members: Any) -> None:
         """Write one event."""
-        self.stream.write(msgspec.json.encode({"event": name, **members}).decode() + "\n")
+        line = json.dumps({"event": name, **members}, ensure_ascii=False, default=str)
+        self.stream.write(f"{line}\n")
         self.stream.flush()
 
 

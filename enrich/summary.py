@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from enrich.pipeline import Merged, Plan, Prepared, Report, Status
 
 MIN_COLUMN: Final = 6
+ENOUGH: Final = 14
 MAX_COLUMN: Final = 28
 GAP: Final = "  "
 
@@ -68,7 +70,7 @@ def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
     """Yield the first rows as a table that fits the terminal."""
     if not merged.first:
         return
-    width = width or shutil.get_terminal_size((100, 24)).columns
+    width = width or _terminal_width()
     names = list(merged.first[0])
     table = [names, *([_cell(row[name]) for name in names] for row in merged.first)]
     widths = [
@@ -77,8 +79,13 @@ def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
     ]
     shown = len(names)
     while shown > 1 and sum(widths[:shown]) + len(GAP) * (shown - 1) > width:
-        widest = max(range(shown), key=lambda index: widths[index])
-        if widths[widest] > MIN_COLUMN + 4:
+        # A heading stays whole: a column that does not fit any more is named below instead.
+        spare = [
+            size - min(max(_width(name), ENOUGH), MAX_COLUMN)
+            for size, name in zip(widths[:shown], names[:shown], strict=True)
+        ]
+        widest = max(range(shown), key=spare.__getitem__)
+        if spare[widest] > 0:
             widths[widest] -= 1
         else:
             shown -= 1
@@ -87,7 +94,7 @@ def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
             _fitted(cell, size) for cell, size in zip(row[:shown], widths[:shown], strict=True)
         ).rstrip()
     if shown < len(names):
-        yield f"(and {', '.join(names[shown:])})"
+        yield from textwrap.wrap(f"(and {', '.join(names[shown:])})", width)
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -123,7 +130,8 @@ def merged_lines(merged: Merged) -> Iterator[str]:
     completed = merged.statuses[RowStatus.COMPLETED]
     if completed:
         filled = (f"{name} {number * 100 // completed}%" for name, number in merged.filled.items())
-        yield f"Filled: {', '.join(filled)}"
+        said = f"Filled: {', '.join(filled)}"
+        yield from textwrap.wrap(said, _terminal_width(), subsequent_indent="  ")
     for reason, number in merged.errors.most_common(5):
         yield f"  {number:,} × {reason}"
 
@@ -143,6 +151,10 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.extra_runs:
         yield f"  {_count(status.extra_runs, 'run')} paid for twice"
     yield f"  ledger {status.ledger}"
+
+
+def _terminal_width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _count(number: int, what: str) -> str:

@@ -37,6 +37,12 @@ MAX_ATTEMPTS: Final = 3
 
 _UNANSWERED: Final = frozenset({State.FAILED, State.REFUSED})
 
+_OLD_RESULT_OR: Final = (
+    "CASE WHEN EXISTS (SELECT 1 FROM result WHERE result.request = request.id)"
+    " THEN 'completed' ELSE '{}' END"
+)
+"""Where a request goes that was bought again in vain: back to the answer that it had."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -74,7 +80,6 @@ class Chunk:
         group: The number of its group in the ledger.
         taskgroup_id: The group's id at the API.
         runs_before: Runs known to be in the group before it.
-        sent_at: Wall time before its POST left.
         requests: In the order of the POST's inputs.
     """
 
@@ -82,7 +87,6 @@ class Chunk:
     group: int
     taskgroup_id: str
     runs_before: int
-    sent_at: float
     requests: tuple[Claimed, ...]
 
 
@@ -108,6 +112,8 @@ class Running:
     request: int
     run_id: str
     group: int
+    fingerprint: bytes
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +207,8 @@ class Ledger:
         self.path = path
         self._clock = clock or Clock()
         self._lock: Lock | None = None
+        # On their way since an earlier command, and not asked by this one's plan.
+        self._unasked: set[int] = set()
         if not read_only:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -260,13 +268,20 @@ class Ledger:
         bought before and only planned *again* goes back to where it was.
         """
         with self._moving():
-            self._db.execute(
-                "UPDATE request SET state = CASE"
-                " WHEN EXISTS (SELECT 1 FROM result WHERE result.request = request.id)"
-                " THEN 'completed' ELSE 'failed' END"
-                " WHERE state = 'planned' AND attempts > 0"
-            )
-            self._db.execute("DELETE FROM request WHERE state = 'planned'")
+            self._forget()
+            rows = self._db.execute("SELECT id FROM request WHERE state = 'submitting'")
+            self._unasked = {row[0] for row in rows}
+
+    def _forget(self, requests: Sequence[int] | None = None) -> None:
+        """Drop planned requests, all or these."""
+        which = "" if requests is None else " AND id = ?"
+        rows = [()] if requests is None else [(request,) for request in requests]
+        self._db.executemany(
+            f"UPDATE request SET state = {_OLD_RESULT_OR.format('failed')}"
+            f" WHERE state = 'planned' AND attempts > 0{which}",
+            rows,
+        )
+        self._db.executemany(f"DELETE FROM request WHERE state = 'planned'{which}", rows)
 
     def plan(
         self,
@@ -307,6 +322,7 @@ class Ledger:
             )
             return Known(id=int(cursor.lastrowid or 0), state=State.PLANNED, new=True)
         number, state, attempts, settled_at = row
+        self._unasked.discard(number)
         stale = state == State.COMPLETED and stale_before is not None and settled_at < stale_before
         again = state in _UNANSWERED and retry_failed and attempts < MAX_ATTEMPTS
         if stale or again:
@@ -412,11 +428,10 @@ class Ledger:
             rows.close()
             if not requests:
                 return None
-            sent_at = self._clock.now()
             cursor = self._db.execute(
                 "INSERT INTO chunk (task_group, state, sent_at, round, micro_usd)"
                 " VALUES (?, 'submitting', ?, ?, ?)",
-                (group, sent_at, round_id, cap.micro_usd_per_run),
+                (group, self._clock.now(), round_id, cap.micro_usd_per_run),
             )
             number = int(cursor.lastrowid or 0)
             self._db.executemany(
@@ -431,7 +446,6 @@ class Ledger:
             group=group,
             taskgroup_id=into.taskgroup_id,
             runs_before=into.runs,
-            sent_at=sent_at,
             requests=requests,
         )
 
@@ -451,7 +465,7 @@ class Ledger:
         """Return the chunks whose POST has an unknown end, oldest first."""
         with explained(self.path):
             chunks = self._db.execute(
-                "SELECT chunk.id, task_group, taskgroup_id, runs, sent_at"
+                "SELECT chunk.id, task_group, taskgroup_id, runs"
                 " FROM chunk JOIN task_group ON task_group.id = task_group"
                 " WHERE state = 'submitting' ORDER BY chunk.id"
             ).fetchall()
@@ -461,7 +475,6 @@ class Ledger:
                     group=group,
                     taskgroup_id=taskgroup_id,
                     runs_before=runs,
-                    sent_at=sent_at,
                     requests=tuple(
                         Claimed(id=row[0], fingerprint=row[1], input=row[2], attempt=row[3])
                         for row in self._db.execute(
@@ -471,7 +484,7 @@ class Ledger:
                         )
                     ),
                 )
-                for number, group, taskgroup_id, runs, sent_at in chunks
+                for number, group, taskgroup_id, runs in chunks
             ]
 
     def resolve(
@@ -490,8 +503,8 @@ class Ledger:
             refused: Requests that the API refuses, with its reason.
             extra: Further runs of requests that already have one: (run, request).
 
-        What is neither created nor refused is ``planned`` again, and its price goes back
-        to the budget.
+        What is neither created nor refused is ``planned`` again, or forgotten when an
+        earlier command planned it and this one did not; its price goes back to the budget.
         """
         refused = refused or {}
         left = [
@@ -507,8 +520,10 @@ class Ledger:
             )
             now = self._clock.now()
             self._moved(
-                "UPDATE request SET state = 'refused', attempts = attempts - 1, chunk = NULL,"
-                " settled_at = ?, error = ? WHERE id = ? AND state = 'submitting'",
+                f"UPDATE request SET state = {_OLD_RESULT_OR.format('refused')},"
+                " attempts = attempts - 1, chunk = NULL,"
+                " settled_at = coalesce(settled_at, ?), error = ?"
+                " WHERE id = ? AND state = 'submitting'",
                 [(now, reason, request) for request, reason in refused.items()],
             )
             self._moved(
@@ -516,6 +531,7 @@ class Ledger:
                 " WHERE id = ? AND state = 'submitting'",
                 [(request,) for request in left],
             )
+            self._forget([request for request in left if request in self._unasked])
             self._db.execute(
                 "UPDATE chunk SET state = ? WHERE id = ? AND state = 'submitting'",
                 ("accepted" if run_ids else "released", chunk.id),
@@ -544,13 +560,20 @@ class Ledger:
         """Return a task's runs whose results are not here yet; at most ``max_in_flight``."""
         with explained(self.path):
             rows = self._db.execute(
-                "SELECT request.id, run_id, task_group FROM request"
+                "SELECT request.id, run_id, task_group, fingerprint, attempts FROM request"
                 " JOIN chunk ON chunk.id = request.chunk"
                 " WHERE request.state = 'running' AND request.task = ? ORDER BY request.id",
                 (task,),
             ).fetchall()
         return [
-            Running(request=request, run_id=run_id, group=group) for request, run_id, group in rows
+            Running(
+                request=request,
+                run_id=run_id,
+                group=group,
+                fingerprint=fingerprint,
+                attempt=attempts,
+            )
+            for request, run_id, group, fingerprint, attempts in rows
         ]
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
@@ -575,9 +598,7 @@ class Ledger:
             )
             self._moved(
                 "UPDATE request SET error = ?, run_id = ?,"
-                " settled_at = coalesce(settled_at, ?), state = CASE"
-                " WHEN EXISTS (SELECT 1 FROM result WHERE result.request = request.id)"
-                " THEN 'completed' ELSE 'failed' END"
+                f" settled_at = coalesce(settled_at, ?), state = {_OLD_RESULT_OR.format('failed')}"
                 " WHERE id = ? AND state = 'running'",
                 [(each.error, each.run_id, now, each.request) for each in failed],
             )
@@ -629,11 +650,12 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
+                # Even this can fail, when the disk is full.
+                self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def _moved(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Move requests and insist that each was where it was expected."""

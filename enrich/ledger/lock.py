@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -51,13 +52,17 @@ class Lock:
 
         Raises:
             LedgerError: Another process holds it; the message names that one.
+            OSError: The file system knows no locks, so that nothing would keep a second
+                process out.
         """
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _try_lock(self._descriptor)
-        except OSError:
+        except OSError as error:
             held_by = _holder(self._descriptor)
             os.close(self._descriptor)
+            if error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+                raise
             message = (
                 f"{path.with_suffix('')} is in use by another enrich ({held_by}). "
                 "Wait until it ends, or give this job its own `state:` folder."

@@ -6,7 +6,7 @@ merge   read the table again · look up each row's request · write the columns 
 """
 
 from enrich.pipeline.look import Status, findings, request_bodies, status
-from enrich.pipeline.merge import Merged, merge
+from enrich.pipeline.merge import Merged, merge, outcomes
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
@@ -28,6 +28,7 @@ __all__ = [
     "ledger_path",
     "merge",
     "open_ledger",
+    "outcomes",
     "plan",
     "prepare",
     "request_bodies",

@@ -35,6 +35,7 @@ async def buy(
     listener: Listener,
     *,
     on_start: Callable[[Runner], None],
+    key: str | None = None,
 ) -> Ended:
     """Buy what is planned and collect what was bought.
 
@@ -44,6 +45,7 @@ async def buy(
         round_: What its price is counted into.
         listener: Hears how it goes.
         on_start: Is given the runner, so that it can be stopped.
+        key: The API's key; None for the one in the environment.
 
     Raises:
         ApiError: Nothing more can be asked of the API.
@@ -62,8 +64,11 @@ async def buy(
         deadline_s=job.api.deadline.total_seconds(),
     )
     with ExitStack() as stack:
-        url, key = stack.enter_context(embedded(job)) if local else (job.api.base_url, api_key(job))
-        async with TaskApi(url, key, clock=clock) as api:
+        if local:
+            url, shown = stack.enter_context(embedded(job))
+        else:
+            url, shown = job.api.base_url, key or api_key(job) or ""
+        async with TaskApi(url, shown or None, clock=clock) as api:
             runner = Runner(api, ledger, limits=limits, clock=clock, listener=listener)
             on_start(runner)
             # Secrets are put in here and nowhere before, so that no ledger holds them.

@@ -14,12 +14,12 @@ from enrich.records import KEEP, ColumnKind, Outcome, RowStatus
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from enrich.ledger import Ledger
     from enrich.pipeline.prepared import Prepared
     from enrich.records import Mapped
-    from enrich.tables import Batch
+    from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
 
@@ -47,10 +47,17 @@ class Merged:
     first: list[dict[str, object]] = field(default_factory=list)
 
 
-def merge(prepared: Prepared, ledger: Ledger) -> Merged:
+def merge(
+    prepared: Prepared, ledger: Ledger, *, into: Sequence[TableWriter] | None = None
+) -> Merged:
     """Write the table again with the new columns, from what the ledger holds.
 
     The output is a function of table, ledger and layout: merging twice gives equal bytes.
+
+    Args:
+        prepared: The job.
+        ledger: Where the results are.
+        into: Where to write; None for the files that the job names.
 
     Raises:
         TableError: The table cannot be read, or an output cannot be written; the
@@ -62,49 +69,55 @@ def merge(prepared: Prepared, ledger: Ledger) -> Merged:
         if column.kind is ColumnKind.VALUE:
             made.filled[str(column.field)] = 0
             made.confidence[str(column.field)] = Counter()
-    with ExitStack() as stack:
-        writers = [
-            stack.enter_context(
-                open_writer(path, prepared.table, columns, encoding=job.output.encoding)
-            )
+    if into is None:
+        into = [
+            open_writer(path, prepared.table, columns, encoding=job.output.encoding)
             for path in job.output.path
         ]
+    with ExitStack() as stack:
+        writers = [stack.enter_context(writer) for writer in into]
         for batch, mapped in mapped_batches(prepared):
-            outcomes = _outcomes(mapped, ledger)
+            ended = _outcomes(mapped, ledger)
             originals = batch if job.output.existing == "fill" else None
-            made_cells = cells(columns, outcomes, originals=originals)
+            made_cells = cells(columns, ended, originals=originals)
             for writer in writers:
                 writer.write(batch, made_cells)
-            _summarize(made, prepared, batch, outcomes, made_cells)
+            _summarize(made, prepared, batch, ended, made_cells)
     return made
+
+
+def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
+    """Yield how each row of the table stands, in order."""
+    for _, mapped in mapped_batches(prepared, whole=False):
+        yield from _outcomes(mapped, ledger)
 
 
 def _outcomes(mapped: Sequence[Mapped | None], ledger: Ledger) -> list[Outcome]:
     fingerprints = [each.request.fingerprint for each in mapped if each and each.request]
     found = iter(ledger.outcomes(fingerprints))
-    outcomes = []
+    made = []
     for each in mapped:
         if each is None:
-            outcomes.append(Outcome(status=RowStatus.PENDING))
+            made.append(Outcome(status=RowStatus.PENDING))
         elif each.request is not None:
-            outcomes.append(next(found) or Outcome(status=RowStatus.PENDING))
+            made.append(next(found) or Outcome(status=RowStatus.PENDING))
         elif each.skipped is not None:
-            outcomes.append(Outcome(status=RowStatus.SKIPPED, error=each.skipped))
+            made.append(Outcome(status=RowStatus.SKIPPED, error=each.skipped))
         else:
-            outcomes.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
-    return outcomes
+            made.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
+    return made
 
 
 def _summarize(
     made: Merged,
     prepared: Prepared,
     batch: Batch,
-    outcomes: Sequence[Outcome],
+    ended: Sequence[Outcome],
     made_cells: Sequence[Sequence[object]],
 ) -> None:
     made.rows += len(batch)
-    made.statuses.update(outcome.status for outcome in outcomes)
-    for outcome in outcomes:
+    made.statuses.update(outcome.status for outcome in ended)
+    for outcome in ended:
         if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
             note_reason(made.errors, outcome.error or "no reason given")
     for column, written in zip(prepared.columns, made_cells, strict=True):

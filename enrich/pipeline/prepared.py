@@ -62,17 +62,18 @@ class Prepared:
         return list(dict.fromkeys([*self.mapper.columns, *written]))
 
 
-def prepare(job: Job) -> Prepared:
+def prepare(job: Job, table: Table | None = None) -> Prepared:
     """Check a job against its table and the published rules, before anything is spent.
+
+    Args:
+        job: The job.
+        table: The table, when it is no file that the job names.
 
     Raises:
         ConfigError: The job must be mended; every problem is in it, one a line.
         TableError: The table cannot be read, or the output cannot be written.
     """
-    if job.input.path is None:
-        message = "no table is named"
-        raise ConfigError(message, path=job.path, key="input.path")
-    table = open_table(job.input.path, options=csv_options(job))
+    table = table or _open(job)
     errors = [each for each in check_job(job, table.columns) if each.severity == "error"]
     if errors:
         raise SpecError(errors, path=job.path)
@@ -91,6 +92,13 @@ def prepare(job: Job) -> Prepared:
         columns=columns,
         micro_usd_per_run=_micro_usd_per_run(job),
     )
+
+
+def _open(job: Job) -> Table:
+    if job.input.path is None:
+        message = "no table is named"
+        raise ConfigError(message, path=job.path, key="input.path")
+    return open_table(job.input.path, options=csv_options(job))
 
 
 def csv_options(job: Job) -> CsvOptions:

@@ -17,7 +17,7 @@ from enrich.records import RowStatus
 from enrich.runs import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from enrich.ledger import Ledger, Round
     from enrich.pipeline.merge import Merged
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from enrich.pipeline.prepared import Prepared
     from enrich.progress import Progress
     from enrich.runs import Listener, Runner
+    from enrich.tables import TableWriter
 
 EXIT_SOME_FAILED = 1
 EXIT_BUDGET = 5
@@ -65,6 +66,8 @@ def run(
     progress: Callable[[Plan], Progress],
     retry_failed: bool = False,
     on_plan: Callable[[Plan], None] | None = None,
+    into: Sequence[TableWriter] | None = None,
+    key: str | None = None,
 ) -> Report:
     """Plan, buy and merge.
 
@@ -73,6 +76,8 @@ def run(
         progress: Makes what shows the buying.
         retry_failed: Buy failed and refused requests again.
         on_plan: Is told the plan before anything is spent; what it raises ends the command.
+        into: Where to write; None for the files that the job names.
+        key: The API's key; None for the one in the environment.
 
     Raises:
         ApiError: Nothing more can be asked of the API; what was bought is in the ledger.
@@ -88,7 +93,7 @@ def run(
         ended = Ended.SETTLED
         if planned.to_buy or planned.running or ledger.submitting():
             with progress(planned) as listener:
-                ended = _bought(prepared, ledger, round_, listener)
+                ended = _bought(prepared, ledger, round_, listener, key)
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
@@ -98,17 +103,19 @@ def run(
         return Report(
             plan=planned,
             ended=ended,
-            merged=merge(prepared, ledger),
+            merged=merge(prepared, ledger, into=into),
             spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
             extra_runs=ledger.tally().extra_runs,
         )
 
 
-def _bought(prepared: Prepared, ledger: Ledger, round_: Round, listener: Listener) -> Ended:
+def _bought(
+    prepared: Prepared, ledger: Ledger, round_: Round, listener: Listener, key: str | None
+) -> Ended:
     async def bought() -> Ended:
         runners: list[Runner] = []
         with _stopping(lambda: runners[0].stop() if runners else None):
-            return await buy(prepared, ledger, round_, listener, on_start=runners.append)
+            return await buy(prepared, ledger, round_, listener, on_start=runners.append, key=key)
 
     try:
         return asyncio.run(bought())

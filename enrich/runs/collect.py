@@ -8,15 +8,21 @@ never lose one.
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from enrich.errors import ApiError, FatalApiError, NotFoundApiError, RetryableApiError
+from enrich.errors import (
+    ApiError,
+    FatalApiError,
+    NotFoundApiError,
+    RefusedApiError,
+    RetryableApiError,
+)
 from enrich.ledger import Settlement
+from enrich.runs.bodies import identity
 from enrich.runs.reconcile import unknown_group
 from enrich.taskapi.models import TERMINAL_STATUSES
-from enrich.taskapi.retry import wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from enrich.clock import Clock
     from enrich.ledger import Ledger, Running
     from enrich.runs.limiter import Pace, Slots
+    from enrich.runs.patience import Patience
     from enrich.taskapi.client import TaskApi
     from enrich.taskapi.models import Event, TaskRun
 
@@ -46,6 +53,8 @@ MAX_SINGLE_RESULTS: Final = 20
 """More than these are never fetched one by one."""
 IDLE_S: Final = 15.0
 """The longest pause between two readings of a group in which nothing moves."""
+BLIND: Final = 4
+"""After so many rounds in vain the list is read although nothing speaks for it."""
 
 
 @dataclass(slots=True)
@@ -54,7 +63,8 @@ class _Watched:
 
     Attributes:
         number: Its number in the ledger.
-        unsettled: Run id → request.
+        unsettled: Run id → run.
+        by_identity: What a run's metadata says that it is → run id, for the same runs.
         finished: Those of them that are said to have ended.
         listed_from: Behind this place in the list are all unsettled runs.
         length: Runs in the list behind that place.
@@ -63,13 +73,39 @@ class _Watched:
 
     number: int
     taskgroup_id: str
-    unsettled: dict[str, int] = field(default_factory=dict)
+    unsettled: dict[str, Running] = field(default_factory=dict)
+    by_identity: dict[tuple[str, str], str] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     listed_from: str | None = None
     length: int = 0
     heard_to: str | None = None
     settled: int = 0
     task: asyncio.Task[None] | None = None
+
+    def add(self, run: Running) -> None:
+        """Watch over a run."""
+        self.unsettled[run.run_id] = run
+        self.by_identity[_identity(run)] = run.run_id
+        self.length += 1
+
+    def take(self, run: TaskRun) -> int | None:
+        """Strike off a run that ended, and return its request; None when it is not awaited.
+
+        What a run is stands in its metadata. Its place in the answer to the POST says the
+        same as long as the API keeps the order, which nobody promises.
+        """
+        said = identity(run.metadata)
+        run_id = self.by_identity.get(said) if said else run.run_id
+        ended = self.unsettled.pop(run_id, None) if run_id else None
+        if run_id is None or ended is None:
+            return None
+        del self.by_identity[_identity(ended)]
+        self.finished.discard(run_id)
+        return ended.request
+
+
+def _identity(run: Running) -> tuple[str, str]:
+    return run.fingerprint.hex(), str(run.attempt)
 
 
 class Collector:
@@ -84,6 +120,7 @@ class Collector:
         pace: Pace,
         clock: Clock,
         on_settled: Callable[[list[Settlement]], None],
+        patience: Patience,
         patience_s: float,
     ) -> None:
         self._api = api
@@ -92,6 +129,7 @@ class Collector:
         self._pace = pace
         self._clock = clock
         self._on_settled = on_settled
+        self._patience = patience
         self._patience_s = patience_s
         self._groups: dict[int, _Watched] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -113,22 +151,40 @@ class Collector:
                 watched = _Watched(number=run.group, taskgroup_id=taskgroup_id)
                 self._groups[run.group] = watched
             self._all_settled.clear()
-            watched.unsettled[run.run_id] = run.request
-            watched.length += 1
+            watched.add(run)
         assert self._tasks is not None  # noqa: S101  (start comes first)
         for watched in self._groups.values():
             if watched.unsettled and (watched.task is None or watched.task.done()):
-                watched.task = self._tasks.create_task(self._watch(watched))
+                watch = self._watch(watched)
+                try:
+                    watched.task = self._tasks.create_task(watch)
+                except RuntimeError:
+                    # Another task failed and all end; the ledger has these runs.
+                    watch.close()
 
     async def wait(self) -> None:
         """Wait until every run that was added is settled."""
         await self._all_settled.wait()
 
-    def stop(self) -> None:
+    @property
+    def at_work(self) -> bool:
+        """Return whether there are runs that are not settled."""
+        return not self._all_settled.is_set()
+
+    async def stop(self) -> None:
         """Stop watching; what is not settled stays ``running`` in the ledger."""
+        tasks = [watched.task for watched in self._groups.values() if watched.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def collect_last(self) -> None:
+        """Read every list once more, and settle what ended by now."""
+        await self.stop()
         for watched in self._groups.values():
-            if watched.task:
-                watched.task.cancel()
+            if watched.unsettled:
+                with suppress(ApiError):  # the next command asks again
+                    await self._read(watched)
 
     async def _watch(self, watched: _Watched) -> None:
         """Hear, then read or fetch, until every run of the group that was added is settled."""
@@ -137,12 +193,17 @@ class Collector:
             before = watched.settled
             try:
                 await self._hear(watched)
-                if self._cheaper_one_by_one(watched):
+                if self._cheaper_one_by_one(watched) or (fruitless and watched.finished):
                     await self._fetch(watched)
-                elif watched.finished or await self._some_ended_unheard(watched):
+                elif (
+                    watched.finished
+                    or fruitless % BLIND == BLIND - 1
+                    or await self._some_ended_unheard(watched)
+                ):
                     await self._read(watched)
+                self._patience.over()
             except RetryableApiError as error:
-                await self._clock.sleep(wait_s(fruitless + 1, error.retry_after_s))
+                await self._patience.bear(error)
             except NotFoundApiError as error:
                 raise unknown_group(self._ledger, watched.taskgroup_id) from error
             fruitless = 0 if watched.settled > before else fruitless + 1
@@ -182,6 +243,10 @@ class Collector:
                     if len(settlements) >= BATCH:
                         self._settle(watched, settlements)
             watched.length = max(length, len(watched.unsettled))
+        except RefusedApiError:
+            if front is None:
+                raise
+            # The API does not know that place any more: the next reading is of the whole list.
         finally:
             self._settle(watched, settlements)
             # In vain: the place may lie behind a run that ended before it was known here.
@@ -195,21 +260,22 @@ class Collector:
         self, watched: _Watched, event: Event, run: TaskRun, settlements: list[Settlement]
     ) -> None:
         """Turn a listed run into a settlement if it has ended and is one of ours."""
-        if run.status not in TERMINAL_STATUSES or run.run_id not in watched.unsettled:
+        if run.status not in TERMINAL_STATUSES:
             return
         output = bytes(event.output)
         if run.status == "completed" and output == b"null":
-            watched.finished.add(run.run_id)  # its output must be asked for
+            # Its output must be asked for.
+            watched.finished |= watched.unsettled.keys() & {run.run_id}
             return
-        request = watched.unsettled.pop(run.run_id)
-        settlements.append(_settlement(run, request, output))
+        request = watched.take(run)
+        if request is not None:
+            settlements.append(_settlement(run, request, output))
 
     def _settle(self, watched: _Watched, settlements: list[Settlement]) -> None:
         if not settlements:
             return
         self._ledger.settle(settlements)
         for settlement in settlements:
-            watched.finished.discard(settlement.run_id)
             if settlement.output is not None:
                 self._outputs += 1
                 self._output_bytes += len(settlement.output)
@@ -240,6 +306,8 @@ class Collector:
                         timeout.reschedule(patient_until)
         except TimeoutError:
             return
+        except RefusedApiError:
+            watched.heard_to = None  # the API does not know that event any more
         except (FatalApiError, NotFoundApiError):
             raise
         except ApiError:
@@ -264,25 +332,31 @@ class Collector:
         )
 
     async def _fetch(self, watched: _Watched) -> None:
-        """Fetch the results of the few that finished, one by one."""
-        for run_id in sorted(watched.finished):
+        """Fetch results of runs that finished, one by one."""
+        for run_id in sorted(watched.finished)[:MAX_SINGLE_RESULTS]:
             await self._pace.turn()
-            settlement = await self._result(run_id, watched.unsettled[run_id])
+            ended = await self._result(run_id)
             watched.finished.discard(run_id)
-            if settlement is not None:
-                watched.unsettled.pop(run_id)
-                self._settle(watched, [settlement])
+            if ended is None:
+                continue
+            request = watched.take(ended[0])
+            if request is not None:
+                self._settle(watched, [_settlement(ended[0], request, ended[1])])
 
-    async def _result(self, run_id: str, request: int) -> Settlement | None:
+    async def _result(self, run_id: str) -> tuple[TaskRun, bytes] | None:
+        """Return a run that ended, with its output; None when it has not."""
+        output = b"null"
         try:
             result = await self._api.result(run_id, timeout_s=1)
+            run, output = result.run, bytes(result.output)
         except NotFoundApiError:
             # "Run failed or run id not found": the status tells which.
             run = await self._api.retrieve_run(run_id)
-            if run.status not in TERMINAL_STATUSES:
+        except RetryableApiError as error:
+            if error.status == 408:
                 return None
-            return _settlement(run, request, b"null")
-        return _settlement(result.run, request, bytes(result.output))
+            raise
+        return (run, output) if run.status in TERMINAL_STATUSES else None
 
 
 def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:

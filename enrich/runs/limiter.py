@@ -36,6 +36,11 @@ class Permit:
     def __init__(self, entry: _Entry) -> None:
         self._entry = entry
 
+    @property
+    def units(self) -> int:
+        """Return how many units there are: fewer than wanted when the rate was cut meanwhile."""
+        return self._entry.units
+
     def use(self, units: int) -> None:
         """Say how many of the units are really used; the others are free at once."""
         self._entry.units = min(units, self._entry.units)

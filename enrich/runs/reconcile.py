@@ -5,13 +5,20 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from enrich.errors import AmbiguousApiError, ApiError, LedgerError, NotFoundApiError
+from enrich.errors import (
+    AmbiguousApiError,
+    LedgerError,
+    NotFoundApiError,
+    RefusedApiError,
+    RetryableApiError,
+)
 from enrich.runs.bodies import identity
 
 if TYPE_CHECKING:
     from enrich.clock import Clock
     from enrich.ledger import Chunk, Ledger
     from enrich.runs.limiter import Pace
+    from enrich.runs.patience import Patience
     from enrich.taskapi.client import TaskApi
     from enrich.taskapi.models import TaskRun
 
@@ -21,7 +28,9 @@ SETTLE_SHARE: Final = 1 / 3
 """Between two readings lies this share of the settling time."""
 
 
-async def read_runs(api: TaskApi, taskgroup_id: str, pace: Pace) -> dict[str, TaskRun]:
+async def read_runs(
+    api: TaskApi, taskgroup_id: str, *, pace: Pace, patience: Patience
+) -> dict[str, TaskRun]:
     """Return all runs of a group by id, going on behind the last one when the stream is cut.
 
     Raises:
@@ -29,8 +38,8 @@ async def read_runs(api: TaskApi, taskgroup_id: str, pace: Pace) -> dict[str, Ta
     """
     runs: dict[str, TaskRun] = {}
     cursor: str | None = None
-    failures = 0
     while True:
+        began_at = cursor
         await pace.turn()
         try:
             async with aclosing(api.list_runs(taskgroup_id, last_event_id=cursor)) as stream:
@@ -39,13 +48,15 @@ async def read_runs(api: TaskApi, taskgroup_id: str, pace: Pace) -> dict[str, Ta
                         if event.run is not None:
                             runs[event.run.run_id] = event.run
                             cursor = event.event_id or cursor
-        except NotFoundApiError:
-            raise
-        except ApiError:
-            failures += 1
-            if failures >= READINGS:
+        except RefusedApiError:
+            if began_at is None:
                 raise
+            cursor = None  # the API does not know it any more
+        except RetryableApiError as error:
+            if cursor == began_at:
+                await patience.bear(error)
         else:
+            patience.over()
             return runs
 
 
@@ -53,20 +64,31 @@ class Reconciler:
     """Finds out what became of chunks, and says so to the ledger."""
 
     def __init__(
-        self, api: TaskApi, ledger: Ledger, *, settle_s: float, clock: Clock, pace: Pace
+        self,
+        api: TaskApi,
+        ledger: Ledger,
+        *,
+        settle_s: float,
+        clock: Clock,
+        pace: Pace,
+        patience: Patience,
     ) -> None:
         self._api = api
         self._ledger = ledger
         self._settle_s = settle_s
         self._clock = clock
         self._pace = pace
+        self._patience = patience
 
-    async def reconcile(self, chunk: Chunk, *, ended_at: float) -> dict[int, str]:
+    async def reconcile(self, chunk: Chunk) -> dict[int, str]:
         """Adopt what is at the API; what is not there becomes ``planned`` again.
 
+        The whole settling time is waited from now on, also for a POST of an earlier
+        command: what was on its way when that died may arrive long after it left, and
+        the wall clock may have been set in between.
+
         Args:
-            chunk: A chunk in state ``submitting``.
-            ended_at: Wall time when its POST was given up; the settling time counts from here.
+            chunk: A chunk in state ``submitting``, whose POST nobody waits for any more.
 
         Returns:
             The run of each request that was found.
@@ -75,8 +97,7 @@ class Reconciler:
             AmbiguousApiError: The list does not come to rest; the chunk stays as it is.
             LedgerError: The API does not know the group.
         """
-        waited_s = min(max(self._clock.now() - ended_at, 0.0), self._settle_s)
-        await self._clock.sleep(self._settle_s - waited_s)
+        await self._clock.sleep(self._settle_s)
         listed = await self._agreed(chunk)
         wanted = {
             (request.fingerprint.hex(), str(request.attempt)): request.id
@@ -99,12 +120,12 @@ class Reconciler:
         read = False
         for _ in range(READINGS):
             try:
-                listed = await read_runs(self._api, chunk.taskgroup_id, self._pace)
-                await self._pace.turn()
-                group = await self._api.retrieve_group(chunk.taskgroup_id)
+                listed = await read_runs(
+                    self._api, chunk.taskgroup_id, pace=self._pace, patience=self._patience
+                )
+                count = await self._count(chunk.taskgroup_id)
             except NotFoundApiError as error:
                 raise unknown_group(self._ledger, chunk.taskgroup_id) from error
-            count = group.status.num_task_runs
             same = read and listed.keys() == before.keys()
             if same and len(listed) == count and count >= chunk.runs_before:
                 return listed
@@ -115,6 +136,16 @@ class Reconciler:
             "agree. Nothing was sent again; run the same command later"
         )
         raise AmbiguousApiError(message)
+
+    async def _count(self, taskgroup_id: str) -> int:
+        while True:
+            await self._pace.turn()
+            try:
+                group = await self._api.retrieve_group(taskgroup_id)
+            except RetryableApiError as error:
+                await self._patience.bear(error)
+            else:
+                return group.status.num_task_runs
 
 
 def unknown_group(ledger: Ledger, taskgroup_id: str) -> LedgerError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
@@ -11,11 +12,12 @@ from enrich.errors import EnrichError
 from enrich.runs.bodies import Bodies
 from enrich.runs.collect import Collector
 from enrich.runs.limiter import Pace, Quota, Slots
-from enrich.runs.reconcile import Reconciler
+from enrich.runs.patience import Patience
+from enrich.runs.reconcile import SETTLE_SHARE, Reconciler
 from enrich.runs.submit import Purchase, Submitter
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from enrich.clock import Clock
     from enrich.ledger import Cap, Ledger, Round, Settlement
@@ -26,8 +28,10 @@ LANES: Final = 3
 """POSTs on their way at once; each has a group of its own."""
 GETS_PER_SECOND: Final = 5.0
 """They are free, and kept modest: one source counts them too."""
+LAST_POSTING_S: Final = 5.0
+"""How long a POST on its way is waited for after a stop was asked for."""
 LAST_COLLECTING_S: Final = 5.0
-"""How long results are still collected after a stop was asked for."""
+"""How long results are still collected then."""
 TRIAL_RUNS: Final = 100
 """The first runs of a command: when more than ``TRIAL_FAILED`` of them fail, something
 is wrong with all, and no more is bought."""
@@ -133,10 +137,15 @@ class Runner:
         """
         limits = self._limits
         pace = Pace(GETS_PER_SECOND, clock=self._clock)
+        reading = Patience(clock=self._clock, tell=self._listener.note)
         reconciler = Reconciler(
-            self._api, self._ledger, settle_s=limits.settle_s, clock=self._clock, pace=pace
+            self._api,
+            self._ledger,
+            settle_s=limits.settle_s,
+            clock=self._clock,
+            pace=pace,
+            patience=reading,
         )
-        await self._reconcile_all(reconciler)
         slots = Slots(limits.max_in_flight)
         collector = Collector(
             self._api,
@@ -145,6 +154,7 @@ class Runner:
             pace=pace,
             clock=self._clock,
             on_settled=self._on_settled,
+            patience=reading,
             patience_s=limits.patience_s,
         )
         submitter = Submitter(
@@ -162,34 +172,48 @@ class Runner:
             slots=slots,
             collector=collector,
             reconciler=reconciler,
-            clock=self._clock,
+            patience=Patience(clock=self._clock, tell=self._listener.note),
             on_bought=self._on_bought,
         )
         self._submitter = submitter
-        running = self._ledger.running(task_id)
-        slots.occupy(len(running))
         try:
+            ended = await self._see_through(self._reconcile_all(reconciler))
+            if ended is not None:
+                return ended
+            running = self._ledger.running(task_id)
+            slots.occupy(len(running))
             async with asyncio.TaskGroup() as tasks:
                 collector.start(tasks)
                 collector.add(running)
                 ended = await self._until_settled(submitter, collector)
-                collector.stop()
+                if ended in {Ended.STOPPED, Ended.DEADLINE}:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(LAST_COLLECTING_S):
+                            await collector.collect_last()
+                await collector.stop()
         except BaseExceptionGroup as group:
             raise _plain(group) from None
         return ended
 
     async def _reconcile_all(self, reconciler: Reconciler) -> None:
         """Find out about the POSTs that an earlier command left without an answer."""
-        for chunk in self._ledger.submitting():
-            count = len(chunk.requests)
-            self._listener.note(f"Looking for {count} runs whose creation was not confirmed ...")
-            found = await reconciler.reconcile(chunk, ended_at=chunk.sent_at)
-            self._listener.note(f"{len(found)} of them are there and will not be bought again.")
+        chunks = self._ledger.submitting()
+        if not chunks:
+            return
+        count = sum(len(chunk.requests) for chunk in chunks)
+        self._listener.note(
+            f"Looking for {count} runs whose creation was not confirmed; this takes about "
+            f"{self._limits.settle_s * (1 + SETTLE_SHARE):.0f} seconds ..."
+        )
+        async with asyncio.TaskGroup() as tasks:
+            looking = [tasks.create_task(reconciler.reconcile(chunk)) for chunk in chunks]
+        found = sum(len(each.result()) for each in looking)
+        self._listener.note(f"{found} of them are there and will not be bought again.")
 
     async def _until_settled(self, submitter: Submitter, collector: Collector) -> Ended:
         while True:
-            ended = await self._see_through(submitter, submitter.send_all(LANES))
-            ended = ended or await self._see_through(submitter, collector.wait())
+            ended = await self._see_through(submitter.send_all(LANES), submitter.halt)
+            ended = ended or await self._see_through(collector.wait())
             if ended is not None:
                 return ended
             if self._failing:
@@ -201,23 +225,28 @@ class Runner:
                 return Ended.BUDGET
 
     async def _see_through(
-        self, submitter: Submitter, work: Coroutine[None, None, None]
+        self, work: Coroutine[None, None, None], halt: Callable[[], None] | None = None
     ) -> Ended | None:
-        """Await some work unless a stop is asked for or nothing moves any more."""
+        """Await some work unless a stop is asked for or nothing moves any more.
+
+        Args:
+            work: What is cancelled in these cases.
+            halt: Makes the work end soon by itself; it gets some time for that.
+        """
         working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stop.wait())
         quiet = asyncio.create_task(self._nothing_moves())
         tasks = {working, stopping, quiet}
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if stopping.done() and not working.done():
-                submitter.stop()
-                await asyncio.wait({working}, timeout=LAST_COLLECTING_S)
+            if halt and not working.done():
+                halt()
+                await asyncio.wait({working}, timeout=LAST_POSTING_S)
             if working.done():
                 working.result()
             if stopping.done():
                 return Ended.STOPPED
-            return None if working.done() else Ended.DEADLINE
+            return None if working.done() and not quiet.done() else Ended.DEADLINE
         finally:
             for task in tasks:
                 task.cancel()

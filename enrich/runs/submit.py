@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.errors import (
     AmbiguousApiError,
     ApiError,
+    EnrichError,
     FatalApiError,
     NotFoundApiError,
     RefusedApiError,
@@ -21,16 +22,15 @@ from enrich.errors import (
 from enrich.ledger import Running
 from enrich.runs.reconcile import unknown_group
 from enrich.taskapi.models import MAX_RUNS_PER_POST
-from enrich.taskapi.retry import wait_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from enrich.clock import Clock
     from enrich.ledger import Cap, Chunk, Group, Ledger
     from enrich.runs.bodies import Bodies
     from enrich.runs.collect import Collector
     from enrich.runs.limiter import Quota, Slots
+    from enrich.runs.patience import Patience
     from enrich.runs.reconcile import Reconciler
     from enrich.taskapi.client import TaskApi
 
@@ -38,8 +38,6 @@ MAX_CHUNK_BYTES: Final = 6_000_000
 """Of inputs in one POST; with the rest of the body it stays below 8 MB."""
 RUNS_PER_GROUP: Final = 10_000
 """The official recipe's own size of a group."""
-PATIENCE_S: Final = 600.0
-"""How long the API may be unreachable, or without credit, before the job stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,7 @@ class Submitter:
         slots: Slots,
         collector: Collector,
         reconciler: Reconciler,
-        clock: Clock,
+        patience: Patience,
         on_bought: Callable[[int], None],
     ) -> None:
         self._api = api
@@ -86,34 +84,60 @@ class Submitter:
         self._slots = slots
         self._collector = collector
         self._reconciler = reconciler
-        self._clock = clock
+        self._patience = patience
         self._on_bought = on_bought
-        self._waiting = ledger.planned(purchase.task)
+        self._waiting = 0
         self._largest = MAX_RUNS_PER_POST
-        self._stopped = False
-        self._trouble_since: float | None = None
-        self._trouble = 0
+        self._stopped = self._halted = False
+        self._lanes: list[asyncio.Task[None]] = []
+        self._posting: set[asyncio.Task[None] | None] = set()
 
     @property
     def waiting(self) -> int:
-        """Return how many requests are planned."""
+        """Return how many requests are planned and not sent."""
         return self._waiting
-
-    def stop(self) -> None:
-        """Send nothing more; a POST on its way is seen to its end."""
-        self._stopped = True
 
     @property
     def affordable(self) -> bool:
         """Return whether the budget covers another run."""
         return self._ledger.has_room(self._purchase.round_id, self._purchase.cap)
 
+    def stop(self) -> None:
+        """Send nothing more; what is on its way is seen to its end, however long that takes."""
+        self._stopped = True
+
+    def halt(self) -> None:
+        """Send nothing more and wait for nothing but the answers of POSTs on their way.
+
+        A POST whose answer is lost then stays in doubt until the next command.
+        """
+        self._stopped = self._halted = True
+        for lane in self._lanes:
+            if lane not in self._posting:
+                lane.cancel()
+
     async def send_all(self, lanes: int) -> None:
-        """Send what is planned until there is no more, the budget is used, or ``stop``."""
+        """Send what is planned until there is no more, the budget is used, or a stop.
+
+        When a lane fails, the others' POSTs on their way are seen to their end, so that
+        what they bought is known.
+        """
+        self._waiting = self._ledger.planned(self._purchase.task)
         chunks = -(-self._waiting // MAX_RUNS_PER_POST)
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(min(lanes, chunks)):
-                tasks.create_task(self._lane())
+        self._lanes = [asyncio.create_task(self._lane()) for _ in range(min(lanes, chunks))]
+        try:
+            at_work = set(self._lanes)
+            while at_work:
+                _, at_work = await asyncio.wait(at_work, return_when=asyncio.FIRST_EXCEPTION)
+                if at_work:
+                    self.halt()
+        finally:
+            for lane in self._lanes:
+                lane.cancel()
+            ends = await asyncio.gather(*self._lanes, return_exceptions=True)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        if errors:
+            raise min(errors, key=lambda error: isinstance(error, EnrichError))
 
     def _may_send(self) -> bool:
         return self._waiting > 0 and not self._stopped
@@ -142,21 +166,36 @@ class Submitter:
             there is nothing to send.
         """
         if group is None or group.runs + taken > RUNS_PER_GROUP:
-            created = await self._api.create_group(self._purchase.group_metadata)
-            group = self._ledger.add_group(created.taskgroup_id)
+            group = await self._new_group()
         units = 1 if self._purchase.count_posts else taken
         async with self._quota.units(units) as permit:
-            chunk = self._claim(group, taken) if self._may_send() else None
+            most = taken if self._purchase.count_posts else min(taken, permit.units)
+            chunk = self._claim(group, most) if self._may_send() else None
             if chunk is None:
                 permit.use(0)
                 return None, 0
             permit.use(1 if self._purchase.count_posts else len(chunk.requests))
-            error = await self._post(chunk)
+            lane = asyncio.current_task()
+            self._posting.add(lane)
+            try:
+                error = await self._post(chunk)
+            finally:
+                self._posting.discard(lane)
         if error is None:
             sent = len(chunk.requests)
         else:
             sent = await self._mend(chunk, error)
         return self._ledger.group(group.id), sent
+
+    async def _new_group(self) -> Group:
+        while True:
+            try:
+                created = await self._api.create_group(self._purchase.group_metadata)
+            except RetryableApiError as error:
+                await self._patience.bear(error)
+            else:
+                self._patience.over()
+                return self._ledger.add_group(created.taskgroup_id)
 
     def _claim(self, group: Group, limit: int) -> Chunk | None:
         purchase = self._purchase
@@ -179,24 +218,28 @@ class Submitter:
             added = await self._api.add_runs(chunk.taskgroup_id, body)
         except ApiError as error:
             return error
-        if len(added.run_ids) != len(chunk.requests):
-            return AmbiguousApiError(
-                f"the API created {len(added.run_ids)} runs for {len(chunk.requests)} inputs"
-            )
+        count = len(set(filter(None, added.run_ids)))
+        if not count == len(added.run_ids) == len(chunk.requests):
+            return AmbiguousApiError(f"the API names {count} runs for {len(chunk.requests)} inputs")
         ids = [request.id for request in chunk.requests]
-        self._accepted(chunk, dict(zip(ids, added.run_ids, strict=True)))
-        self._largest = min(MAX_RUNS_PER_POST, self._largest * 2)
-        self._trouble_since, self._trouble = None, 0
-        return None
-
-    def _accepted(self, chunk: Chunk, run_ids: dict[int, str]) -> None:
+        run_ids = dict(zip(ids, added.run_ids, strict=True))
         self._ledger.resolve(chunk, run_ids)
         self._adopt(chunk, run_ids)
+        self._largest = min(MAX_RUNS_PER_POST, self._largest * 2)
+        self._patience.over()
+        return None
 
     def _adopt(self, chunk: Chunk, run_ids: dict[int, str]) -> None:
         self._collector.add(
-            Running(request=request, run_id=run_id, group=chunk.group)
-            for request, run_id in run_ids.items()
+            Running(
+                request=request.id,
+                run_id=run_ids[request.id],
+                group=chunk.group,
+                fingerprint=request.fingerprint,
+                attempt=request.attempt,
+            )
+            for request in chunk.requests
+            if request.id in run_ids
         )
         self._on_bought(len(run_ids))
 
@@ -207,20 +250,18 @@ class Submitter:
     async def _mend(self, chunk: Chunk, error: ApiError) -> int:
         """Do what a failed POST asks for, and return how many runs it created all the same."""
         match error:
+            case AmbiguousApiError() if self._halted:
+                pass
             case AmbiguousApiError():
-                found = await self._reconciler.reconcile(chunk, ended_at=self._clock.now())
+                found = await self._reconciler.reconcile(chunk)
                 self._waiting += len(chunk.requests) - len(found)
                 self._adopt(chunk, found)
                 if len(found) < len(chunk.requests):
-                    await self._pause(error)
+                    await self._patience.bear(error)
                 return len(found)
             case RetryableApiError():
                 self._release(chunk)
-                if error.status == 429:
-                    self._quota.refused(wait_s(self._trouble + 1, error.retry_after_s))
-                    self._trouble += 1
-                else:
-                    await self._pause(error)
+                await self._wait(error)
             case RefusedApiError():
                 self._refuse(chunk, error)
             case NotFoundApiError() if chunk.runs_before:
@@ -235,15 +276,16 @@ class Submitter:
                 raise error
         return 0
 
-    async def _pause(self, error: ApiError) -> None:
-        """Wait before the next POST, and give up when the trouble lasts."""
-        now = self._clock.monotonic()
-        self._trouble_since = now if self._trouble_since is None else self._trouble_since
-        self._trouble += 1
-        if now - self._trouble_since > PATIENCE_S:
-            message = f"{error.message}, for {PATIENCE_S / 60:.0f} minutes now; run again later"
-            raise FatalApiError(message, status=error.status, ref_id=error.ref_id) from error
-        await self._clock.sleep(wait_s(self._trouble, error.retry_after_s))
+    async def _wait(self, error: RetryableApiError) -> None:
+        """Wait until the same may be sent again."""
+        if self._halted:
+            return
+        # Credit that runs at work hold is free again when they end.
+        hopeful = error.status == 402 and self._collector.at_work
+        if error.status == 429:
+            self._quota.refused(self._patience.next_wait_s(error))  # which holds back every lane
+        else:
+            await self._patience.bear(error, hopeful=hopeful)
 
     def _refuse(self, chunk: Chunk, error: RefusedApiError) -> None:
         """Refuse the inputs that the API names; halve the chunk when it names none.
@@ -255,7 +297,7 @@ class Submitter:
         refused = {
             chunk.requests[index].id: f"the API refuses this input: {reason}"
             for index, reason in reasons.items()
-            if index < len(chunk.requests)
+            if 0 <= index < len(chunk.requests)
         }
         if not refused and len(chunk.requests) == 1:
             refused = {chunk.requests[0].id: error.message}

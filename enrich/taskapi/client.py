@@ -33,8 +33,10 @@ T = TypeVar("T")
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 
-READ_TRIES: Final = 6
-"""Tries of a reading request; with the waits of ``retry.wait_s`` about a minute in all."""
+READ_TRIES: Final = 3
+"""Tries of a reading request, some seconds in all: longer trouble is for the caller to bear."""
+LONGEST_WAIT_S: Final = 10.0
+"""What asks for a longer wait is not tried again here."""
 
 CONNECT_TIMEOUT_S: Final = 10.0
 ANSWER_TIMEOUT_S: Final = 60.0
@@ -122,9 +124,9 @@ class TaskApi:
         return Sent(posts=self._posts, gets=self._gets)
 
     async def create_group(self, metadata: Mapping[str, str] | None = None) -> TaskGroup:
-        """Create a group. One too many costs nothing, so this is tried again like a read."""
+        """Create a group. One too many costs nothing, so a failure is that of a read."""
         body = msgspec.json.encode({"metadata": metadata} if metadata else {})
-        return await self._again("POST", "/v1/tasks/groups", TaskGroup, content=body)
+        return await self._once(Asked.READ, "POST", "/v1/tasks/groups", TaskGroup, content=body)
 
     async def add_runs(self, taskgroup_id: str, body: bytes) -> AddedRuns:
         """Add runs to a group: one try, since a second could pay twice.
@@ -214,7 +216,7 @@ class TaskApi:
     async def _again(self, method: str, path: str, kind: type[T], **request: Any) -> T:
         """Send a reading request until it is answered, at most ``READ_TRIES`` times."""
         retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(RetryableApiError),
+            retry=tenacity.retry_if_exception(_passes_soon),
             stop=tenacity.stop_after_attempt(READ_TRIES),
             wait=_wait_of,
             sleep=self._clock.sleep,
@@ -267,6 +269,10 @@ class TaskApi:
             self._posts += 1
         else:
             self._gets += 1
+
+
+def _passes_soon(error: BaseException) -> bool:
+    return isinstance(error, RetryableApiError) and (error.retry_after_s or 0.0) <= LONGEST_WAIT_S
 
 
 def _wait_of(state: tenacity.RetryCallState) -> float:

@@ -46,7 +46,7 @@ def main() -> None:
     con.execute(f"COPY t TO '{HERE}/duckdb.csv' (HEADER)")
     con.execute(f"COPY t TO '{HERE}/duckdb.jsonl' (FORMAT json)")
 
-    frame = pl.from_arrow(TABLE)
+    frame = pl.DataFrame(TABLE)
     frame.with_columns(pl.col("code").cast(pl.Categorical)).write_parquet(HERE / "polars.parquet")
     frame.drop("tags").write_csv(HERE / "polars.csv", separator=";", include_bom=True)
     frame.write_ndjson(HERE / "polars.jsonl")

@@ -1,0 +1,357 @@
+"""What a program calls: enrich a frame, plan it, ask one question, run a job file.
+
+Everything here works in a script and inside a running event loop, such as a notebook's:
+the work is done in a thread of its own where there is a loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import msgspec
+
+from enrich import pipeline
+from enrich.errors import ConfigError, EnrichError
+from enrich.frames import read_frame
+from enrich.job import HOSTED_URL, LOCAL, Job, load_job, make_job
+from enrich.progress import Bar, Quiet
+from enrich.records import JsonObject, RowStatus
+from enrich.tables.frame import FrameWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from enrich.pipeline import Plan, Prepared, Report
+    from enrich.progress import Progress
+
+T = TypeVar("T")
+
+_JSON_SCHEMA_MARKS: Final = frozenset({"properties", "$ref", "$defs"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is asked of every row, and how.
+
+    Attributes:
+        output: A pydantic class, field → description (or shorthand), a JSON Schema, or a
+            text that describes one answer.
+        inputs: Columns to send, or name → column or template (``"https://{Domain}"``).
+        processor: The API's tier.
+        description: Instructions for all fields together.
+        options: Further keys of a job file's ``task``, such as ``source_policy``.
+    """
+
+    output: Any
+    inputs: Sequence[str] | Mapping[str, Any]
+    processor: str = "base"
+    description: str | None = None
+    options: Mapping[str, Any] | None = None
+
+    def as_job(self) -> dict[str, Any]:
+        """Return the job file's ``task``."""
+        inputs: Any = self.inputs
+        if not isinstance(inputs, str) and hasattr(inputs, "items"):
+            inputs = {name: _source(value) for name, value in inputs.items()}
+        elif not isinstance(inputs, str):
+            inputs = list(inputs)
+        made = {
+            "processor": self.processor,
+            "inputs": inputs,
+            "output": _output(self.output),
+            **(self.options or {}),
+        }
+        if self.description is not None:
+            made["description"] = self.description
+        return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one question brought.
+
+    Attributes:
+        content: A text, or an object with the fields asked for.
+        basis: For each field its citations, reasoning and confidence, as the API has them.
+        run_id: The API's id of the run.
+    """
+
+    content: Any
+    basis: list[JsonObject]
+    run_id: str | None
+
+    def __str__(self) -> str:
+        if isinstance(self.content, str):
+            return self.content
+        return msgspec.json.format(msgspec.json.encode(self.content)).decode()
+
+    @property
+    def citations(self) -> list[str]:
+        """Return the URLs of all sources, each once."""
+        urls = [source["url"] for each in self.basis for source in each.get("citations") or ()]
+        return list(dict.fromkeys(urls))
+
+
+def enrich(
+    frame: Any,
+    task: Any,
+    *,
+    inputs: Sequence[str] | Mapping[str, Any] | None = None,
+    processor: str = "base",
+    base_url: str | None = None,
+    api_key: str | None = None,
+    corpus: str | Path | Sequence[str] | None = None,
+    state: str | Path | None = None,
+    max_cost_usd: float | None = None,
+    retry_failed: bool = False,
+    progress: bool | None = None,
+    **output: Any,
+) -> Any:
+    """Return a frame of the same kind with researched columns.
+
+    What was bought is kept in the state folder: calling this again with the same or a
+    larger frame buys only what is new.
+
+    Args:
+        frame: A pandas or Polars data frame, an Arrow table, a DuckDB relation, or
+            anything with the Arrow stream interface.
+        task: What is asked: a pydantic class, field → description, a JSON Schema, a
+            text, or a ``Task``.
+        inputs: The columns to send, or name → column or template. Only these leave.
+        processor: The API's tier.
+        base_url: The API; None for the hosted one, or for the embedded server when a
+            corpus is given.
+        api_key: Its key; None for the one in ``PARALLEL_API_KEY``.
+        corpus: Documents for the embedded server.
+        state: Folder of the ledger; None for ``.enrich``.
+        max_cost_usd: Most that all runs may cost, in US dollars.
+        retry_failed: Buy failed rows again.
+        progress: Show a bar; None for only on a terminal or in a notebook.
+        output: Keys of a job file's ``output``, such as ``prefix`` or ``columns``.
+
+    Raises:
+        ConfigError: Something must be mended; nothing was spent.
+        TableError: The frame cannot be read.
+        ApiError: The API refuses everything; what was bought is kept.
+    """
+    job = _job(
+        _task(task, inputs, processor),
+        base_url=base_url,
+        corpus=corpus,
+        state=state,
+        max_cost_usd=max_cost_usd,
+        output=output,
+    )
+    table, back = read_frame(frame)
+
+    def work() -> Any:
+        prepared = pipeline.prepare(job, table)
+        writer = FrameWriter(table, prepared.columns)
+        report = pipeline.run(
+            prepared,
+            progress=functools.partial(_shown, progress),
+            retry_failed=retry_failed,
+            into=[writer],
+            key=api_key,
+        )
+        made = back(writer.arrays)
+        _note(made, report)
+        return made
+
+    return _apart(work)
+
+
+async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
+    """Do what ``enrich`` does without holding up the event loop."""
+    return await asyncio.to_thread(enrich, frame, task, **settings)
+
+
+def plan(
+    frame: Any,
+    task: Any,
+    *,
+    inputs: Sequence[str] | Mapping[str, Any] | None = None,
+    processor: str = "base",
+    base_url: str | None = None,
+    corpus: str | Path | Sequence[str] | None = None,
+    state: str | Path | None = None,
+) -> Plan:
+    """Return what ``enrich`` would buy, and its price. Spends nothing, needs no key."""
+    job = _job(
+        _task(task, inputs, processor), base_url=base_url, corpus=corpus, state=state, output={}
+    )
+    prepared = pipeline.prepare(job, read_frame(frame)[0])
+    with pipeline.open_ledger(job) as ledger:
+        return pipeline.plan(prepared, ledger)
+
+
+def ask(
+    question: str,
+    output: Any = None,
+    *,
+    processor: str = "base",
+    base_url: str | None = None,
+    api_key: str | None = None,
+    corpus: str | Path | Sequence[str] | None = None,
+    state: str | Path | None = None,
+) -> Answer:
+    """Ask one question.
+
+    Args:
+        question: What to find out.
+        output: A text that describes the answer or the report; a pydantic class, field →
+            description or a JSON Schema for a structured one; None lets the API decide.
+        processor: The API's tier.
+        base_url: See ``enrich``.
+        api_key: See ``enrich``.
+        corpus: See ``enrich``.
+        state: See ``enrich``. The same question is not bought twice.
+
+    Raises:
+        ConfigError: Something must be mended; nothing was spent.
+        ApiError: The API refuses, or the run failed.
+    """
+    import pyarrow as pa  # noqa: PLC0415  (loaded when it is needed)
+
+    wanted = Task(
+        output="auto" if output is None else output, inputs="{question}", processor=processor
+    )
+    job = _job(wanted, base_url=base_url, corpus=corpus, state=state, output={})
+    table, _ = read_frame(pa.table({"question": [question]}))
+
+    def work() -> Answer:
+        prepared = pipeline.prepare(job, table)
+        pipeline.run(
+            prepared,
+            progress=functools.partial(_shown, False),
+            retry_failed=True,
+            into=[],
+            key=api_key,
+        )
+        return _answer(prepared)
+
+    return _apart(work)
+
+
+def _answer(prepared: Prepared) -> Answer:
+    with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
+        outcome = next(pipeline.outcomes(prepared, ledger))
+    if outcome.status is not RowStatus.COMPLETED or outcome.output is None:
+        raise EnrichError(outcome.error or f"the question is {outcome.status}")
+    output = msgspec.json.decode(outcome.output)
+    return Answer(
+        content=output.get("content"), basis=output.get("basis") or [], run_id=outcome.run_id
+    )
+
+
+def run(path: str | Path, *, retry_failed: bool = False, progress: bool | None = None) -> Report:
+    """Run a job file: plan, buy, merge.
+
+    Raises:
+        EnrichError: As the command line would; its ``exit_code`` is the same.
+    """
+    job = load_job(path)
+
+    def work() -> Report:
+        return pipeline.run(
+            pipeline.prepare(job),
+            progress=functools.partial(_shown, progress),
+            retry_failed=retry_failed,
+        )
+
+    return _apart(work)
+
+
+def _task(task: Any, inputs: Any, processor: str) -> Task:
+    if isinstance(task, Task):
+        return task
+    if inputs is None:
+        message = "inputs is missing: name the columns to send; nothing else leaves this machine"
+        raise ConfigError(message)
+    return Task(output=task, inputs=inputs, processor=processor)
+
+
+def _source(value: Any) -> Any:
+    """Return an input's source in the job file's form; a text with braces is a template."""
+    if isinstance(value, str):
+        return {"template": value} if "{" in value else {"column": value}
+    return value
+
+
+def _output(output: Any) -> Any:
+    """Return an output in the job file's form."""
+    if output == "auto" or isinstance(output, type):
+        return output
+    if isinstance(output, str):
+        return {"text": output}
+    if output.get("type") == "object" and _JSON_SCHEMA_MARKS & output.keys():
+        return {"json_schema": output}
+    return dict(output)
+
+
+def _job(
+    task: Task,
+    *,
+    base_url: str | None,
+    corpus: str | Path | Sequence[str] | None,
+    state: str | Path | None,
+    output: Mapping[str, Any],
+    max_cost_usd: float | None = None,
+) -> Job:
+    values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
+    url = base_url or (LOCAL if corpus is not None else HOSTED_URL)
+    values["api"] = {"base_url": url}
+    if corpus is not None:
+        listed = [corpus] if isinstance(corpus, str | os.PathLike) else corpus
+        values["local"] = {"corpus": [os.fspath(path) for path in listed]}
+    if state is not None:
+        values["state"] = os.fspath(state)
+    if max_cost_usd is not None:
+        values["budget"] = {"max_cost_usd": max_cost_usd}
+    return make_job(values)
+
+
+def _shown(wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's first)
+    total = made.to_buy + made.running
+    show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
+    return Bar(total) if show and total else Quiet(total)
+
+
+def _note(frame: Any, report: Report) -> None:
+    """Leave the report with a frame that has a place for it."""
+    if isinstance(getattr(frame, "attrs", None), dict):
+        frame.attrs["enrich"] = {
+            "ended": str(report.ended),
+            "spent_usd": report.spent_usd,
+            "rows": {str(status): count for status, count in report.merged.statuses.items()},
+        }
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """Do some work that runs an event loop of its own, also where one is running already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    result: list[T] = []
+    error: list[BaseException] = []
+
+    def in_thread() -> None:
+        try:
+            result.append(work())
+        except BaseException as raised:  # noqa: BLE001  (it is raised where it is waited for)
+            error.append(raised)
+
+    thread = threading.Thread(target=in_thread, name="enrich")
+    thread.start()
+    thread.join()
+    if error:
+        raise error[0]
+    return result[0]

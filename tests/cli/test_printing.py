@@ -1,0 +1,158 @@
+"""What is printed where: for a person, a log, a program, and nobody."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+
+from tests.cli.console import SCRIPT
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def test_without_a_terminal_nothing_but_plain_lines_is_printed(folder):
+    folder.env.pop("NO_COLOR", None)
+
+    done = folder.enrich("run", "job.yaml")
+
+    assert done.code == 0
+    assert not CONTROL.search(done.out)
+    assert not CONTROL.search(done.err)
+    assert "5 of 5 runs settled" in done.err.splitlines()
+
+
+def test_json_events_are_all_that_stdout_has(folder):
+    done = folder.enrich("run", "job.yaml", "--json")
+
+    assert done.err == ""
+    names = [event["event"] for event in done.events]
+    assert names[0] == "plan"
+    assert names[-1] == "done"
+    assert set(names) == {"plan", "bought", "settled", "done"}
+    last = done.events[-1]
+    assert last["exit_code"] == done.code == 0
+    assert last["ended"] == "settled"
+    assert last["rows"] == 6
+    assert last["statuses"] == {"completed": 6}
+    assert last["filled"] == {"capital": 5, "population": 5}
+    assert last["paths"] == ["out.csv"]
+    assert sum(event["runs"] for event in done.events if event["event"] == "bought") == 5
+
+
+def test_rows_that_were_skipped_are_counted_by_reason_in_json_too(folder):
+    folder.write("countries.csv", "id,Country,Note\n01,Kenya,\n02,,no name\n")
+
+    planned = json.loads(folder.enrich("plan", "job.yaml", "--json").out)
+    folder.enrich("run", "job.yaml", "--quiet")
+    merged = json.loads(folder.enrich("merge", "job.yaml", "--json").out)
+
+    assert list(planned["skipped"].values()) == [1]
+    assert merged["statuses"] == {"completed": 1, "skipped": 1}
+
+
+def test_quiet_prints_nothing(folder):
+    done = folder.enrich("run", "job.yaml", "--quiet")
+
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert "out.csv" in folder.names()
+
+
+def test_quiet_still_says_what_must_be_mended(folder):
+    done = folder.enrich("run", "nowhere.yaml", "--quiet")
+
+    assert done.code == 2
+    assert "nowhere.yaml" in done.err
+
+
+def test_the_first_rows_fit_the_terminal(folder):
+    for columns in (40, 60, 100):
+        folder.env["COLUMNS"] = str(columns)
+
+        done = folder.enrich("run", "job.yaml")
+
+        assert all(len(line) <= columns for line in done.out.splitlines())
+        assert "…" not in done.out.splitlines()[0]
+        assert len(done.out.splitlines()) >= 6
+
+
+def test_a_column_that_does_not_fit_is_named_below_the_rows(folder):
+    folder.env["COLUMNS"] = "24"
+
+    done = folder.enrich("run", "job.yaml")
+
+    assert done.out.splitlines()[0].split() == ["Country", "capital"]
+    assert done.out.splitlines()[-1] == "(and population)"
+
+
+def test_markup_in_a_cell_cannot_reach_the_terminal(folder):
+    folder.write("countries.csv", "id,Country,Note\n01,\x1b[31mKenya\x1b[0m,\n")
+
+    done = folder.enrich("run", "job.yaml")
+
+    assert done.code == 0
+    assert not CONTROL.search(done.out)
+
+
+def on_a_terminal(folder, *arguments, columns=100):
+    """Run the program on a terminal and return its exit code and what the terminal got."""
+    mine, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = {key: value for key, value in folder.env.items() if key != "COLUMNS"}
+    process = subprocess.Popen(
+        [SCRIPT, *arguments], cwd=folder.path, env=env, stdin=its, stdout=its, stderr=its
+    )
+    os.close(its)
+    got = b""
+    while True:
+        try:
+            some = os.read(mine, 65536)
+        except OSError:  # Linux says so when the last one on the other side has left
+            break
+        if not some:
+            break
+        got += some
+    os.close(mine)
+    return process.wait(timeout=20), got.decode()
+
+
+def test_a_terminal_gets_a_bar(folder):
+    code, got = on_a_terminal(folder, "run", "job.yaml")
+
+    assert code == 0
+    assert "researching" in got
+    assert "5/5" in got
+    assert "Wrote out.csv" in got
+
+
+def test_a_narrow_terminal_gets_no_line_that_wraps(folder):
+    code, got = on_a_terminal(folder, "run", "job.yaml", columns=50)
+
+    assert code == 0
+    bars = [part for part in re.split(r"[\r\n]+", got) if part.startswith("researching")]
+    assert bars
+    assert all(len(re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", bar)) <= 50 for bar in bars)
+
+
+def test_no_colour_comes_without_being_asked_for(folder):
+    _, got = on_a_terminal(folder, "plan", "job.yaml")
+
+    assert "\x1b" not in got
+
+
+def test_every_command_has_help_with_an_example(folder):
+    from enrich.cli import cli
+
+    for name, command in cli.commands.items():
+        done = folder.enrich(name, "--help")
+
+        assert done.code == 0
+        example = (command.epilog or "").removeprefix("Example: ")
+        assert example.startswith(f"enrich {name}")
+        assert example[:20] in done.out
+        for option in command.params:
+            if getattr(option, "opts", [""])[0].startswith("--"):
+                assert option.help, f"{name} {option.name}"

@@ -1,0 +1,79 @@
+"""``enrich serve``: a Task API on this machine, which the official client can talk to."""
+
+import signal
+import subprocess
+
+import pytest
+from parallel import Parallel
+
+from tests.cli.console import SCRIPT
+
+
+@pytest.fixture
+def serving(folder):
+    """Start ``enrich serve`` over the pages; give its address and the process."""
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served"],
+        cwd=folder.path,
+        env=folder.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        yield line.removeprefix("Serving the Task API at ").strip(), process
+        if process.poll() is None:
+            process.kill()
+
+
+def test_the_official_client_creates_a_run_and_gets_its_result(serving):
+    url, process = serving
+
+    with Parallel(base_url=url, api_key="any") as client:
+        run = client.task_run.create(
+            input="Kenya",
+            task_spec={"output_schema": "The capital city of the country"},
+            processor="base",
+        )
+        result = client.task_run.result(run.run_id, api_timeout=60)
+
+    assert url.startswith("http://127.0.0.1:")
+    assert result.run.status == "completed"
+    assert "Nairobi" in str(result.output.content)
+    assert "https://www.cia.gov/" in str(result.output.basis)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+    assert "Ctrl-C ends it" in said
+    assert "Traceback" not in said
+
+
+def test_it_is_not_served_to_others_without_keys(folder):
+    done = folder.enrich("serve", "--corpus", "pages", "--host", "0.0.0.0")
+
+    assert done.code == 2
+    assert done.err.startswith("enrich: 0.0.0.0 can be reached by others: set ENRICH_SERVER_KEYS")
+    assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [(("--corpus", "nowhere"), "nowhere"), (("--fault", "lots"), "lots")],
+    ids=["no such documents", "no such fault"],
+)
+def test_what_cannot_be_served_is_named(folder, flags, said):
+    done = folder.enrich("serve", "--port", "0", *flags)
+
+    assert done.code == 2
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
+
+
+def test_a_port_that_is_taken_is_named(folder, unheard):
+    port = unheard.rpartition(":")[2]
+
+    done = folder.enrich("serve", "--corpus", "pages", "--port", port)
+
+    assert done.code == 2
+    assert port in done.err
+    assert "Traceback" not in done.err

@@ -1,0 +1,176 @@
+"""What a program calls, over real documents and the embedded server."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from pydantic import BaseModel, Field
+
+import enrich
+from enrich.errors import ConfigError, TableError
+
+ROOT = Path(__file__).resolve().parents[2]
+FIELDS = {
+    "capital": "Name of the capital city. If unknown, null.",
+    "population": {"type": "integer?", "description": "Number of inhabitants. If unknown, null."},
+}
+COUNTRIES = ["Kenya", "Japan", "Atlantis"]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    for name in ("kenya", "japan", "france"):
+        shutil.copy(ROOT / "sample_data" / "corpus" / f"{name}.html", folder)
+    return folder
+
+
+@pytest.fixture
+def settings(corpus, tmp_path):
+    return {"inputs": {"country": "Country"}, "corpus": corpus, "state": tmp_path / "state"}
+
+
+def test_a_pandas_frame_keeps_its_index_types_and_attributes(settings):
+    frame = pd.DataFrame(
+        {
+            "Country": COUNTRIES,
+            "when": pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01"], utc=True),
+        },
+        index=pd.Index([7, 7, 9], name="id"),
+    )
+    frame.attrs["source"] = "crm"
+
+    made = enrich.enrich(frame, FIELDS, **settings)
+
+    pd.testing.assert_frame_equal(frame, made[["Country", "when"]])
+    assert made.attrs["source"] == "crm"
+    assert made.attrs["enrich"]["rows"] == {"completed": 3}
+    assert made["capital"].tolist()[:2] == ["Nairobi", "Tokyo"]
+    assert str(made["population"].dtype) == "Int64"
+    assert made["population"].isna().tolist() == [False, False, True]
+    assert made["capital_citations"].iloc[0][0]["url"].startswith("https://")
+    assert "Country" in frame.columns
+    assert "capital" not in frame.columns
+
+
+def test_a_polars_frame_comes_back_as_one(settings):
+    made = enrich.enrich(pl.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
+
+    assert isinstance(made, pl.DataFrame)
+    assert made["capital"].to_list()[0] == "Nairobi"
+    assert made.schema["population"] == pl.Int64
+
+
+def test_an_arrow_table_keeps_its_metadata(settings):
+    schema = pa.schema([("Country", pa.string())], metadata={"a": "b"})
+    made = enrich.enrich(pa.table({"Country": COUNTRIES}, schema=schema), FIELDS, **settings)
+
+    assert made.schema.metadata == {b"a": b"b"}
+    assert made.column("capital").to_pylist()[:2] == ["Nairobi", "Tokyo"]
+    assert made.schema.field("population").type == pa.int64()
+
+
+def test_a_duckdb_relation_comes_back_as_one(settings):
+    relation = duckdb.sql("SELECT unnest(['Kenya', 'Japan']) AS Country")
+
+    made = enrich.enrich(relation, FIELDS, **settings)
+
+    assert made.project("capital").fetchall() == [("Nairobi",), ("Tokyo",)]
+
+
+def test_it_works_inside_a_running_loop_and_awaited(settings):
+    async def notebook():
+        frame = pd.DataFrame({"Country": COUNTRIES})
+        here = enrich.enrich(frame, FIELDS, **settings)
+        awaited = await enrich.enrich_async(frame, FIELDS, **settings)
+        return here, awaited
+
+    here, awaited = asyncio.run(notebook())
+
+    assert here["capital"].tolist()[0] == "Nairobi"
+    pd.testing.assert_frame_equal(here, awaited)
+
+
+def test_a_larger_frame_buys_only_what_is_new(settings):
+    enrich.enrich(pd.DataFrame({"Country": ["Kenya"]}), FIELDS, **settings)
+
+    made = enrich.plan(pd.DataFrame({"Country": [*COUNTRIES, "Kenya"]}), FIELDS, **settings)
+
+    assert (made.rows, made.distinct, made.completed, made.to_buy) == (4, 3, 1, 2)
+
+
+def test_an_empty_frame_comes_back_with_the_columns(settings):
+    made = enrich.enrich(pd.DataFrame({"Country": pd.Series([], dtype="str")}), FIELDS, **settings)
+
+    assert len(made) == 0
+    assert "capital" in made.columns
+
+
+class Country(BaseModel):
+    capital: str | None = Field(description="Name of the capital city. If unknown, null.")
+
+
+JSON_SCHEMA = {
+    "type": "object",
+    "properties": {"capital": {"type": ["string", "null"], "description": "Capital city"}},
+    "required": ["capital"],
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize("task", [Country, JSON_SCHEMA, {"capital": "Name of the capital city"}])
+def test_a_task_is_a_class_a_schema_or_a_mapping(settings, task):
+    made = enrich.enrich(pd.DataFrame({"Country": ["Kenya"]}), task, **settings)
+
+    assert made["capital"].tolist() == ["Nairobi"]
+
+
+def test_a_question_is_answered_with_its_sources(settings):
+    settings.pop("inputs")
+
+    answer = enrich.ask("What is the capital of Kenya?", "Name of the capital city", **settings)
+
+    assert str(answer) == "Nairobi"
+    assert answer.citations == ["https://www.cia.gov/the-world-factbook/countries/kenya/"]
+    structured = enrich.ask("Kenya", {"capital": "Name of the capital city"}, **settings)
+    assert structured.content == {"capital": "Nairobi"}
+
+
+def test_inputs_must_be_named(settings):
+    settings.pop("inputs")
+    with pytest.raises(ConfigError, match="inputs is missing"):
+        enrich.enrich(pd.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest(settings):
+    settings["inputs"] = ["Contry"]
+    with pytest.raises(ConfigError, match=r"no column `Contry`.*`Country`"):
+        enrich.enrich(pd.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
+
+
+def test_without_a_key_the_hosted_api_is_not_asked(settings):
+    settings.pop("corpus")
+    with pytest.raises(ConfigError, match="PARALLEL_API_KEY"):
+        enrich.enrich(pd.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
+
+
+def test_what_is_no_frame_is_told_so(settings):
+    with pytest.raises(TableError, match="is no frame"):
+        enrich.enrich([1, 2, 3], FIELDS, **settings)
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = (
+        "import sys, enrich; heavy = {'pandas', 'pyarrow', 'httpx', 'pydantic', 'numpy'};"
+        "sys.exit(', '.join(heavy & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+
+    assert done.stderr.strip() == ""
