@@ -54,7 +54,7 @@ docs: install ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
-	@$(BIN)/enrich serve --corpus sample_data/corpus
+	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
 
 bench-server: install ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server

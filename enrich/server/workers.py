@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter, deque
 from contextlib import suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -195,6 +196,8 @@ class Workers:
         self._forget([e.run for e in ended])
         for e in ended:
             self.progress.pop(e.run.run_id, None)
+            if log.isEnabledFor(logging.INFO):
+                log.info("run ended", extra={"fields": _fields(e)})
         self._feed.ring({e.run.group_no for e in ended if e.run.group_no is not None})
         self._feed.ring(e.run.run_id for e in ended)
         if any(e.run.webhook for e in ended):
@@ -206,8 +209,9 @@ class Workers:
             began = time.perf_counter()
             ended = self._answer(run)
             # A moving mean; a lost update by another thread does no harm.
-            self._mean_s += 0.1 * (time.perf_counter() - began - self._mean_s)
-            self._ended.append(ended)
+            seconds = time.perf_counter() - began
+            self._mean_s += 0.1 * (seconds - self._mean_s)
+            self._ended.append(replace(ended, seconds=seconds))
             if not self._flush_asked:
                 self._flush_asked = True
                 with suppress(RuntimeError):  # the loop is gone, and with it the server
@@ -239,6 +243,12 @@ class Workers:
                     self._loop.call_soon_threadsafe(self._feed.ring, (run.run_id,))
 
         return tell
+
+
+def _fields(ended: Ended) -> JsonObject:
+    run = ended.run
+    fields = {"run_id": run.run_id, "processor": run.processor, "status": ended.status}
+    return {**fields, "seconds": round(ended.seconds, 6)}
 
 
 def _error(message: str, detail: JsonObject | None = None) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
+from enrich.server.logs import ACCOUNT, ROUTE
 from enrich.server.pages.frame import page
 from enrich.server.pages.group import group
 from enrich.server.pages.html import el
@@ -31,8 +32,11 @@ _ASK: Final = {"WWW-Authenticate": 'Basic realm="Task API: the password is your 
 def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         service: Service = request.app.state.service
+        request.scope[ROUTE] = "page"
         try:
-            return await handler(service, service.gate.visitor(request), request)
+            account = service.gate.visitor(request)
+            request.scope[ACCOUNT] = account.name
+            return await handler(service, account, request)
         except Problem as problem:
             return page(
                 problem.message,

@@ -160,9 +160,11 @@ class Ended:
     Attributes:
         output: JSON; present exactly when completed.
         error: JSON; present exactly when failed.
+        seconds: How long the work on it took; nothing of it is stored.
     """
 
     run: ClaimedRun
     status: Literal["completed", "failed", "cancelled", "action_required"]
     output: bytes | None = None
     error: bytes | None = None
+    seconds: float = 0.0
