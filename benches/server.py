@@ -237,7 +237,13 @@ def serve_bare(file: str) -> None:
     """Serve the reference as a process of its own."""
     answers = [line.encode() for line in Path(file).read_text("utf-8").splitlines()]
     config = uvicorn.Config(
-        bare(answers), http=H11Protocol, ws="none", loop="asyncio", port=0, log_config=None
+        bare(answers),
+        http=H11Protocol,
+        ws="none",
+        loop="asyncio",
+        port=0,
+        log_config=None,
+        timeout_keep_alive=75,
     )
     config.backlog = 2_048
 

@@ -89,6 +89,7 @@ class Access:
     def __init__(self, database: Database) -> None:
         self._writer = Writer(database.writer)
         self._waiting: deque[_Waiting] = deque()
+        self._glancing = Reader(database.connect())
         self._readers: SimpleQueue[Reader] = SimpleQueue()
         for _ in range(READERS):
             self._readers.put(Reader(database.connect()))
@@ -133,6 +134,15 @@ class Access:
             answers = [error] * len(taken)
         for waiting, answer in zip(taken, answers, strict=True):
             waiting.answer = answer
+
+    def glance(
+        self, question: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Ask, on the event loop itself, what an index answers with a few rows.
+
+        It takes less time than a change of threads, and no writer holds it up.
+        """
+        return question(self._glancing, *args, **kwargs)
 
     async def read(
         self, question: Callable[Concatenate[Reader, P], T], *args: P.args, **kwargs: P.kwargs

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import secrets
 import signal
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,7 +23,6 @@ from enrich.server.settings import ApiKey
 from enrich.server.store.database import Database
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
@@ -110,7 +111,7 @@ class EmbeddedServer:
         if self._server is None:
             return
         atexit.unregister(self.stop)
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(timeout=2 * self._settings.stop_grace_s + 5.0)
 
     def __enter__(self) -> Self:
@@ -157,6 +158,7 @@ class _Server(uvicorn.Server):
     ) -> None:
         self._listening = listening
         self._on_ready = on_ready
+        self._asked: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self.url = _url(listening)
         # Opened here and not in the lifespan, where uvicorn would make of its error
         # a traceback in a log.
@@ -200,6 +202,24 @@ class _Server(uvicorn.Server):
         del frame
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+
+    def end(self) -> None:
+        """Ask to stop, from any thread."""
+        self.should_exit = True
+        if self._asked is not None:
+            loop, asked = self._asked
+            with suppress(RuntimeError):  # it has stopped already
+                loop.call_soon_threadsafe(asked.set)
+
+    async def main_loop(self) -> None:
+        """Tick until asked to stop; an embedded server does not wait for the next tick."""
+        asked = asyncio.Event()
+        self._asked = (asyncio.get_running_loop(), asked)
+        waiting = [asyncio.create_task(super().main_loop()), asyncio.create_task(asked.wait())]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

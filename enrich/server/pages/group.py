@@ -31,7 +31,7 @@ PAGE = 50
 
 async def group(service: Service, account: Account, request: Request) -> Response:
     """GET /groups/{taskgroup_id}: in the order of the inputs; ``after`` goes on."""
-    row = await find_group(service, account, request)
+    row = find_group(service, account, request)
     after = query_position(request, "after") or 0
     status = request.query_params.get("status") or None
     if status is not None and status not in STATUSES:

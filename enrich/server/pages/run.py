@@ -27,7 +27,7 @@ MARKDOWN_FIELD = "output"
 
 async def run(service: Service, account: Account, request: Request) -> Response:
     """GET /runs/{run_id}."""
-    row = await find_run(service, account, request)
+    row = find_run(service, account, request)
 
     def look(reader: Reader) -> tuple[bytes, bytes | None, bytes | None]:
         return (*reader.input(row.run_no), reader.output(row.run_no))
