@@ -22,20 +22,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import msgspec
 from pydantic import BaseModel
 
-from enrich.ledger import Ledger
-from enrich.ledger.ledger import Claimed
+from enrich.clock import Clock
+from enrich.ledger import Cap, Claimed, Ledger
+from enrich.runs import Limits, Runner
 from enrich.runs.bodies import Bodies
+from enrich.taskapi.client import TaskApi
 from enrich.taskapi.models import AddedRuns, Event, TaskGroup
 from enrich.taskapi.sse import Decoder
-from tests.fakes.buying import TASK, buy, requests
+from tests.fakes.buying import TASK, Heard, requests
 from tests.fakes.server_process import ServerProcess
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from enrich.records import Request
+
+BATCH = 2_048
 CHUNK = 1_000
 GROUP = 10_000
 LANES = 3
@@ -47,12 +57,37 @@ class Answer(BaseModel):
     answer: str
 
 
-async def bare(url: str, rows: int) -> int:
-    """Post the bodies, read the events until nothing is active, then the list; keep nothing."""
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """What some work took."""
+
+    wall_s: float
+    cpu_s: float
+    requests: int
+
+    @classmethod
+    def of(cls, work: Callable[[], int]) -> Timed:
+        """Do some work, which returns how many requests it sent."""
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        began = time.perf_counter()
+        sent = work()
+        wall_s = time.perf_counter() - began
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return cls(wall_s=wall_s, cpu_s=cpu_s, requests=sent)
+
+
+def bare(url: str, rows: int) -> Timed:
+    """Do the same over the wire and keep nothing."""
+    wanted = requests(rows)
+    return Timed.of(lambda: asyncio.run(_bare(url, wanted)))
+
+
+async def _bare(url: str, wanted: list[Request]) -> int:
+    """Post the bodies, read the events until nothing is active, then the list."""
     bodies = Bodies(TASK)
     decoder = msgspec.json.Decoder(Event)
-    wanted = requests(rows)
-    sent = 0
+    rows, sent = len(wanted), 0
 
     async def read(http: httpx.AsyncClient, path: str, params: dict[str, str]) -> int:
         frames, outputs = Decoder(), 0
@@ -99,48 +134,59 @@ async def bare(url: str, rows: int) -> int:
     return sent
 
 
-def ours(url: str, rows: int) -> int:
+def ours(url: str, rows: int) -> Timed:
     """Plan, submit, collect and keep."""
+    wanted = requests(rows)
+    clock, heard = Clock(), Heard()
+
+    async def work(ledger: Ledger) -> int:
+        round_ = ledger.open_round("job", rows)
+        task_id = ledger.task(b"task", TASK.processor, "{}")
+        for start in range(0, rows, BATCH):
+            ledger.plan(task_id, wanted[start : start + BATCH])
+        limits = Limits(runs_per_minute=10**7)
+        async with TaskApi(url, None, clock=clock) as api:
+            runner = Runner(api, ledger, limits=limits, clock=clock, listener=heard)
+            await runner.buy(TASK, task_id, round_, Cap())
+            return api.sent.posts + api.sent.gets
+
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "ledger.db") as ledger:
-        wanted = requests(rows)
-        from enrich.clock import Clock  # noqa: PLC0415
-
-        bought = asyncio.run(
-            buy(url, None, ledger, wanted, clock=Clock(), settle_s=15.0, patience_s=10.0)
-        )
-        if bought.heard.done != rows:
-            raise SystemExit(f"{bought.heard.done} of {rows} rows are settled")
-        return int(bought.sent.posts + bought.sent.gets)
+        timed = Timed.of(lambda: asyncio.run(work(ledger)))
+    if heard.done != rows:
+        raise SystemExit(f"{heard.done} of {rows} rows are settled")
+    return timed
 
 
-def vendor(url: str, rows: int) -> int:
+def vendor(url: str, rows: int) -> Timed:
     """Run the vendor's own batch function, which sends 100 at a time and polls by itself."""
     os.environ.update(PARALLEL_API_URL=url, PARALLEL_API_KEY="none")
     from parallel_web_tools.core.batch import run_tasks  # noqa: PLC0415
 
     inputs = [{"answer": f"a{number}"} for number in range(rows)]
-    found = run_tasks(inputs, Answer, Answer, processor="base")
+    found: list[object] = []
+
+    def work() -> int:
+        found.extend(run_tasks(inputs, Answer, Answer, processor="base"))
+        return 0
+
+    timed = Timed.of(work)
     if len(found) != rows:
         raise SystemExit(f"the vendor's tool answered {len(found)} of {rows} rows")
-    return 0
+    return timed
+
+
+CONTENDERS = {"ours": ours, "bare": bare, "vendor": vendor}
 
 
 def contend(name: str, url: str, rows: int) -> None:
     """Run one contender in this process and print its figures as JSON."""
     logging.disable(logging.CRITICAL)
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    began = time.perf_counter()
-    sent = {"bare": lambda: asyncio.run(bare(url, rows)), "ours": lambda: ours(url, rows)}.get(
-        name, lambda: vendor(url, rows)
-    )()
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    timed = CONTENDERS[name](url, rows)
     figures = {
-        "rows_s": rows / wall,
-        "cpu_us": cpu / rows * 1e6,
-        "requests_row": sent / rows,
-        "rss_mib": after.ru_maxrss / 1024,
+        "rows_s": rows / timed.wall_s,
+        "cpu_us": timed.cpu_s / rows * 1e6,
+        "requests_row": timed.requests / rows,
+        "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     print(json.dumps(figures))  # noqa: T201
 
@@ -178,7 +224,7 @@ def main() -> None:
     if args.contender:
         contend(args.contender, args.url, args.rows)
         return
-    names = ("ours", "bare", "vendor")
+    names = tuple(CONTENDERS)
     found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(args.rounds):
         for name in names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import textwrap
 import unicodedata
@@ -23,8 +24,9 @@ GAP: Final = "  "
 
 
 def money(usd: float) -> str:
-    """Return an amount: ``free``, ``$0.05``, ``$1,250.00``."""
-    return f"${usd:,.2f}" if usd else "free"
+    """Return an amount, never less than it is: ``free``, ``$0.05``, ``$0.125``, ``$1,250.00``."""
+    thousandths = math.ceil(round(usd * 1000, 6))
+    return f"${thousandths / 1000:,.3f}".removesuffix("0") if thousandths else "free"
 
 
 def plan_lines(prepared: Prepared, plan: Plan) -> Iterator[str]:

@@ -4,8 +4,14 @@ import asyncio
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from enrich.clock import Clock
+
+# A fresh clone builds hypothesis's table of characters inside the first example, and a busy
+# machine is slow at everything: neither says anything of a test.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from enrich.inputs.condition import Condition
 from enrich.inputs.field import InputField, input_schema
 from enrich.inputs.fingerprint import Fingerprinter, canonical, fingerprint
 from enrich.inputs.mapper import Mapper, mapping_problems
-from enrich.inputs.nearest import did_you_mean
+from enrich.inputs.nearest import did_you_mean, nearest
 from enrich.inputs.template import Template
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "fingerprint",
     "input_schema",
     "mapping_problems",
+    "nearest",
 ]

@@ -172,7 +172,8 @@ class JobBudget(Part):
     """Where buying stops; None for no limit.
 
     Attributes:
-        max_cost_usd: Most that all runs of this job's ledger may cost, in US dollars.
+        max_cost_usd: Most that all runs may cost, in US dollars, from the job's start until all of its
+            rows are settled, however often it is stopped in between.
         max_runs: Most runs that may be bought.
     """
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 from pydantic import BaseModel
 
 from enrich.errors import ConfigError
-from enrich.inputs import did_you_mean
+from enrich.inputs import did_you_mean, nearest
 from enrich.job.model import Job
 
 if TYPE_CHECKING:
@@ -78,11 +78,27 @@ def raise_all(problems: Sequence[ConfigError]) -> None:
 
 def explained(error: ValidationError) -> list[tuple[KeyPath, str]]:
     """Return what pydantic found, in this house's words: key and message of each fault."""
-    found = []
-    for details in error.errors(include_url=False):
-        key: KeyPath = tuple(part for part in details["loc"] if part != "")
-        found.append((key, _message(details, key)))
-    return found
+    faults = [
+        (tuple(part for part in details["loc"] if part != ""), details)
+        for details in error.errors(include_url=False)
+    ]
+    # A key that is missing because it is misspelt is told once, where it is misspelt.
+    meant = {
+        (*key[:-1], name)
+        for key, details in faults
+        if details["type"] == "extra_forbidden" and (name := _meant(key))
+    }
+    return [
+        (key, _message(details, key))
+        for key, details in faults
+        if details["type"] != "missing" or key not in meant
+    ]
+
+
+def _meant(key: KeyPath) -> str | None:
+    """Return the known key that is nearest to an unknown one."""
+    model = _model_at(key[:-1])
+    return nearest(str(key[-1]), model.model_fields) if model and key else None
 
 
 def _message(details: ErrorDetails, key: KeyPath) -> str:

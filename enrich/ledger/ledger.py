@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from enrich.clock import Clock
 from enrich.errors import LedgerError
 from enrich.ledger.database import connect, explained
@@ -269,8 +271,9 @@ class Ledger:
         """
         with self._moving():
             self._forget()
-            rows = self._db.execute("SELECT id FROM request WHERE state = 'submitting'")
-            self._unasked = {row[0] for row in rows}
+            self._unasked = {
+                request.id for chunk in self.submitting() for request in chunk.requests
+            }
 
     def _forget(self, requests: Sequence[int] | None = None) -> None:
         """Drop planned requests, all or these."""
@@ -303,25 +306,37 @@ class Ledger:
             One for each request, in order.
         """
         with self._moving():
+            before = self._last_request()
+            self._db.executemany(
+                "INSERT INTO request (fingerprint, task, state, input) VALUES (?, ?, 'planned', ?)"
+                " ON CONFLICT (fingerprint) DO NOTHING",
+                [(each.fingerprint, task, each.input.decode()) for each in requests],
+            )
+            new = self._last_request() - before
+            if new == len(requests):
+                return [
+                    Known(id=number, state=State.PLANNED, new=True)
+                    for number in range(before + 1, before + new + 1)
+                ]
             return [
-                self._plan_one(task, each, retry_failed=retry_failed, stale_before=stale_before)
+                self._known(each, before, retry_failed=retry_failed, stale_before=stale_before)
                 for each in requests
             ]
 
-    def _plan_one(
-        self, task: int, request: Request, *, retry_failed: bool, stale_before: float | None
+    def _last_request(self) -> int:
+        row = self._db.execute("SELECT max(id) FROM request").fetchone()
+        return int(row[0] or 0)
+
+    def _known(
+        self, request: Request, before: int, *, retry_failed: bool, stale_before: float | None
     ) -> Known:
-        row = self._db.execute(
+        """Return a request as it is now, planned again if that is due."""
+        number, state, attempts, settled_at = self._db.execute(
             "SELECT id, state, attempts, settled_at FROM request WHERE fingerprint = ?",
             (request.fingerprint,),
         ).fetchone()
-        if row is None:
-            cursor = self._db.execute(
-                "INSERT INTO request (fingerprint, task, state, input) VALUES (?, ?, 'planned', ?)",
-                (request.fingerprint, task, request.input.decode()),
-            )
-            return Known(id=int(cursor.lastrowid or 0), state=State.PLANNED, new=True)
-        number, state, attempts, settled_at = row
+        if number > before:
+            return Known(id=number, state=State.PLANNED, new=True)
         self._unasked.discard(number)
         stale = state == State.COMPLETED and stale_before is not None and settled_at < stale_before
         again = state in _UNANSWERED and retry_failed and attempts < MAX_ATTEMPTS
@@ -429,15 +444,18 @@ class Ledger:
             if not requests:
                 return None
             cursor = self._db.execute(
-                "INSERT INTO chunk (task_group, state, sent_at, round, micro_usd)"
-                " VALUES (?, 'submitting', ?, ?, ?)",
-                (group, self._clock.now(), round_id, cap.micro_usd_per_run),
+                "INSERT INTO chunk (task_group, state, sent_at, round, micro_usd, first, last,"
+                " unsettled) VALUES (?, 'submitting', ?, ?, ?, ?, ?, ?)",
+                (
+                    *(group, self._clock.now(), round_id, cap.micro_usd_per_run),
+                    *(requests[0].id, requests[-1].id, len(requests)),
+                ),
             )
             number = int(cursor.lastrowid or 0)
-            self._db.executemany(
+            self._db.execute(
                 "UPDATE request SET state = 'submitting', chunk = ?, attempts = attempts + 1"
-                " WHERE id = ? AND state = 'planned'",
-                [(number, request.id) for request in requests],
+                " WHERE state = 'planned' AND task = ? AND id BETWEEN ? AND ?",
+                (number, task, requests[0].id, requests[-1].id),
             )
             self._reserve(number, len(requests))
             into = self.group(group)
@@ -465,9 +483,9 @@ class Ledger:
         """Return the chunks whose POST has an unknown end, oldest first."""
         with explained(self.path):
             chunks = self._db.execute(
-                "SELECT chunk.id, task_group, taskgroup_id, runs"
+                "SELECT chunk.id, task_group, taskgroup_id, runs, first, last"
                 " FROM chunk JOIN task_group ON task_group.id = task_group"
-                " WHERE state = 'submitting' ORDER BY chunk.id"
+                " WHERE unsettled > 0 AND state = 'submitting' ORDER BY chunk.id"
             ).fetchall()
             return [
                 Chunk(
@@ -479,12 +497,13 @@ class Ledger:
                         Claimed(id=row[0], fingerprint=row[1], input=row[2], attempt=row[3])
                         for row in self._db.execute(
                             "SELECT id, fingerprint, input, attempts FROM request"
-                            " WHERE chunk = ? AND state = 'submitting' ORDER BY id",
-                            (number,),
+                            " WHERE id BETWEEN ? AND ? AND chunk = ? AND state = 'submitting'"
+                            " ORDER BY id",
+                            (first, last, number),
                         )
                     ),
                 )
-                for number, group, taskgroup_id, runs in chunks
+                for number, group, taskgroup_id, runs, first, last in chunks
             ]
 
     def resolve(
@@ -533,8 +552,8 @@ class Ledger:
             )
             self._forget([request for request in left if request in self._unasked])
             self._db.execute(
-                "UPDATE chunk SET state = ? WHERE id = ? AND state = 'submitting'",
-                ("accepted" if run_ids else "released", chunk.id),
+                "UPDATE chunk SET state = ?, unsettled = ? WHERE id = ? AND state = 'submitting'",
+                ("accepted" if run_ids else "released", len(run_ids), chunk.id),
             )
             self._db.execute(
                 "UPDATE task_group SET runs = runs + ? WHERE id = ?",
@@ -560,9 +579,10 @@ class Ledger:
         """Return a task's runs whose results are not here yet; at most ``max_in_flight``."""
         with explained(self.path):
             rows = self._db.execute(
-                "SELECT request.id, run_id, task_group, fingerprint, attempts FROM request"
-                " JOIN chunk ON chunk.id = request.chunk"
-                " WHERE request.state = 'running' AND request.task = ? ORDER BY request.id",
+                "SELECT request.id, run_id, task_group, fingerprint, attempts FROM chunk"
+                " JOIN request ON request.id BETWEEN first AND last AND chunk = chunk.id"
+                " WHERE unsettled > 0 AND request.state = 'running' AND task = ?"
+                " ORDER BY request.id",
                 (task,),
             ).fetchall()
         return [
@@ -602,12 +622,21 @@ class Ledger:
                 " WHERE id = ? AND state = 'running'",
                 [(each.error, each.run_id, now, each.request) for each in failed],
             )
-            self._db.executemany(
-                "UPDATE round SET runs = runs - 1, micro_usd = round.micro_usd - chunk.micro_usd"
-                " FROM request JOIN chunk ON chunk.id = request.chunk"
-                " WHERE request.id = ? AND round.id = chunk.round",
-                [(each.request,) for each in failed],
-            )
+            for chunk, count in self._by_chunk(settlements):
+                self._db.execute(
+                    "UPDATE chunk SET unsettled = unsettled - ? WHERE id = ?", (count, chunk)
+                )
+            for chunk, count in self._by_chunk(failed):
+                self._reserve(chunk, -count)
+
+    def _by_chunk(self, settlements: Sequence[Settlement]) -> list[tuple[int, int]]:
+        """Return the chunks that runs were bought in, and how many of them in each."""
+        numbers = msgspec.json.encode([each.request for each in settlements]).decode()
+        return self._db.execute(
+            "SELECT chunk, count(*) FROM json_each(?) JOIN request ON request.id = value"
+            " GROUP BY chunk",
+            (numbers,),
+        ).fetchall()
 
     # Merging and telling
 

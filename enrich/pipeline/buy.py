@@ -35,7 +35,7 @@ async def buy(
     listener: Listener,
     *,
     on_start: Callable[[Runner], None],
-    key: str | None = None,
+    key: str | None,
 ) -> Ended:
     """Buy what is planned and collect what was bought.
 
@@ -45,7 +45,7 @@ async def buy(
         round_: What its price is counted into.
         listener: Hears how it goes.
         on_start: Is given the runner, so that it can be stopped.
-        key: The API's key; None for the one in the environment.
+        key: The API's key; None where none is needed.
 
     Raises:
         ApiError: Nothing more can be asked of the API.
@@ -65,10 +65,10 @@ async def buy(
     )
     with ExitStack() as stack:
         if local:
-            url, shown = stack.enter_context(embedded(job))
+            url, key = stack.enter_context(embedded(job))
         else:
-            url, shown = job.api.base_url, key or api_key(job) or ""
-        async with TaskApi(url, shown or None, clock=clock) as api:
+            url = job.api.base_url
+        async with TaskApi(url, key, clock=clock) as api:
             runner = Runner(api, ledger, limits=limits, clock=clock, listener=listener)
             on_start(runner)
             # Secrets are put in here and nowhere before, so that no ledger holds them.

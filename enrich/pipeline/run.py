@@ -6,10 +6,12 @@ import asyncio
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from enrich.errors import Interrupted
-from enrich.pipeline.buy import buy
+from enrich.errors import FatalApiError, Interrupted
+from enrich.job import LOCAL
+from enrich.pipeline.buy import api_key, buy
 from enrich.pipeline.merge import merge
 from enrich.pipeline.plan import plan
 from enrich.pipeline.prepared import is_settled, open_ledger
@@ -85,6 +87,8 @@ def run(
         LedgerError: The ledger cannot be used.
         Interrupted: A stop was asked for; the same command goes on.
     """
+    if prepared.job.api.base_url != LOCAL:
+        key = key or api_key(prepared.job)
     with open_ledger(prepared.job) as ledger:
         planned = plan(prepared, ledger, retry_failed=retry_failed)
         if on_plan:
@@ -119,6 +123,11 @@ def _bought(
 
     try:
         return asyncio.run(bought())
+    except FatalApiError as error:
+        if error.status != HTTPStatus.UNAUTHORIZED:
+            raise
+        message = f"{error}. The key comes from {prepared.job.api.key_env}"
+        raise FatalApiError(message, status=error.status) from error
     except asyncio.CancelledError:
         message = "Stopped at once, as asked. The same command goes on from here."
         raise Interrupted(message) from None

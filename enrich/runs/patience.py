@@ -69,7 +69,8 @@ class Patience:
             raise FatalApiError(message, status=error.status, ref_id=error.ref_id) from error
         if now >= self._until:
             self._tries += 1
-        wait = wait_s(max(1, self._tries), error.retry_after_s)
+        left_s = self._since + limit_s - now  # the last try comes when the patience ends
+        wait = max(min(wait_s(max(1, self._tries)), left_s), error.retry_after_s or 0.0)
         self._until = now + wait
         if self._until >= self._tell_at:
             self._tell_at = now + TELL_EVERY_S

@@ -91,6 +91,8 @@ class Submitter:
         self._stopped = self._halted = False
         self._lanes: list[asyncio.Task[None]] = []
         self._posting: set[asyncio.Task[None] | None] = set()
+        # What lanes that wait for slots or quota will claim: the others need not wait for it.
+        self._promised: dict[asyncio.Task[None] | None, int] = {}
 
     @property
     def waiting(self) -> int:
@@ -144,16 +146,23 @@ class Submitter:
 
     async def _lane(self) -> None:
         group: Group | None = None
+        lane = asyncio.current_task()
         while self._may_send() and self.affordable:
-            wanted = min(self._largest, self._waiting)
+            wanted = min(self._largest, self._waiting - sum(self._promised.values()))
             if not self._purchase.count_posts:
                 wanted = min(wanted, self._quota.largest)
-            taken = await self._slots.take(wanted)
+            if wanted <= 0:
+                return
+            self._promised[lane] = wanted
             try:
-                group, sent = await self._send(group, taken)
-            except BaseException:
-                self._slots.give(taken)
-                raise
+                taken = await self._slots.take(wanted)
+                try:
+                    group, sent = await self._send(group, taken)
+                except BaseException:
+                    self._slots.give(taken)
+                    raise
+            finally:
+                self._promised.pop(lane, None)
             self._slots.give(taken - sent)
             if group is None and sent == 0:
                 return
@@ -170,6 +179,7 @@ class Submitter:
         units = 1 if self._purchase.count_posts else taken
         async with self._quota.units(units) as permit:
             most = taken if self._purchase.count_posts else min(taken, permit.units)
+            self._promised.pop(asyncio.current_task(), None)
             chunk = self._claim(group, most) if self._may_send() else None
             if chunk is None:
                 permit.use(0)

@@ -213,7 +213,7 @@ class Splitter:
         cells = "1 cell" if width == 1 else f"{width} cells"
         return TableError(
             f"{self.path}: line {line} has {cells} where the first record has {self.width}. "
-            "Mend the line, or set `ragged: pad` to fill short records with empty cells."
+            "Mend the line, or set `input.ragged: pad` to fill short records with empty cells."
         )
 
     def _unclosed(self, rest: bytes) -> TableError:

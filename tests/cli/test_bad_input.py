@@ -117,7 +117,6 @@ def test_all_mistakes_of_a_job_are_told_at_once(folder):
 
     assert done.code == 2
     assert [line.split(": ")[1:3] for line in done.err.splitlines()] == [
-        ["job.yaml:8", "task.processor"],
         ["job.yaml:9", "task.procesor"],
         ["job.yaml:18", "local.corpsu"],
     ]

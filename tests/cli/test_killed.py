@@ -30,8 +30,12 @@ def wait_for_state(process, database, states, count):
 
 @pytest.mark.parametrize(
     ("states", "count"),
-    [(("submitting", "running", "completed"), 1), (("completed",), ROWS // 3)],
-    ids=["when the first run is on its way", "when a third is done"],
+    [
+        pytest.param(
+            ("submitting", "running", "completed"), 1, id="when the first run is on its way"
+        ),
+        pytest.param(("completed",), ROWS // 3, id="when a third is done", marks=pytest.mark.slow),
+    ],
 )
 def test_a_killed_command_goes_on_as_if_it_had_never_ended(folder, states, count):
     rows = [f"{number},Kenya {number % (ROWS - 10)},x\n" for number in range(ROWS)]

@@ -97,7 +97,7 @@ def test_markup_in_a_cell_cannot_reach_the_terminal(folder):
     assert not CONTROL.search(done.out)
 
 
-def on_a_terminal(folder, *arguments, columns=100):
+def on_a_terminal(folder, *arguments, columns=100, typed=b""):
     """Run the program on a terminal and return its exit code and what the terminal got."""
     mine, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -106,6 +106,7 @@ def on_a_terminal(folder, *arguments, columns=100):
         [SCRIPT, *arguments], cwd=folder.path, env=env, stdin=its, stdout=its, stderr=its
     )
     os.close(its)
+    os.write(mine, typed)
     got = b""
     while True:
         try:
@@ -119,28 +120,30 @@ def on_a_terminal(folder, *arguments, columns=100):
     return process.wait(timeout=20), got.decode()
 
 
-def test_a_terminal_gets_a_bar(folder):
-    code, got = on_a_terminal(folder, "run", "job.yaml")
+def test_a_terminal_gets_a_bar_that_fits_it_and_no_colours(folder):
+    folder.env.pop("NO_COLOR", None)
 
-    assert code == 0
-    assert "researching" in got
-    assert "5/5" in got
-    assert "Wrote out.csv" in got
-
-
-def test_a_narrow_terminal_gets_no_line_that_wraps(folder):
     code, got = on_a_terminal(folder, "run", "job.yaml", columns=50)
 
     assert code == 0
     bars = [part for part in re.split(r"[\r\n]+", got) if part.startswith("researching")]
     assert bars
-    assert all(len(re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", bar)) <= 50 for bar in bars)
-
-
-def test_no_colour_comes_without_being_asked_for(folder):
-    _, got = on_a_terminal(folder, "plan", "job.yaml")
-
+    assert "5/5" in bars[-1]
+    assert all(len(bar) <= 50 for bar in bars)
     assert "\x1b" not in got
+    assert "Wrote out.csv" in got
+
+
+def test_a_person_is_asked_before_much_is_spent_and_can_say_no(folder, unheard):
+    path = folder.job(("base_url: local", f"base_url: {unheard}"))
+    folder.write("job.yaml", path.read_text() + "confirm_above_usd: 0.01\n")
+
+    code, got = on_a_terminal(folder, "run", "job.yaml", typed=b"n\n")
+
+    assert code == 130
+    assert "Spend up to $0.05?" in got
+    assert "Nothing was spent." in got
+    assert "out.csv" not in folder.names()
 
 
 def test_every_command_has_help_with_an_example(folder):

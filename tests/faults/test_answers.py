@@ -171,7 +171,8 @@ def test_trouble_that_lasts_ends_with_a_sentence(ledger, wire, bought, heard, cl
     with pytest.raises(FatalApiError, match=r"for 10 minutes now; run the same command later"):
         bought()
 
-    assert PATIENCE_S <= clock.now() - began_at <= 3 * PATIENCE_S
+    # A POST that is in doubt is looked up first, which takes its time.
+    assert PATIENCE_S <= clock.now() - began_at <= PATIENCE_S + 60
     assert any("Trying again" in note for note in heard.notes)
     assert ledger.tally().states == {State.PLANNED: 6}
     assert wire.runs == []
@@ -194,7 +195,7 @@ def test_an_api_that_was_never_reached_is_given_up_soon(ledger, wire, bought, he
     with pytest.raises(FatalApiError, match=r"connection refused, for a minute now"):
         bought()
 
-    assert clock.now() - began_at <= 3 * FIRST_PATIENCE_S
+    assert clock.now() - began_at == pytest.approx(FIRST_PATIENCE_S)
     assert "connection refused. Trying again" in heard.notes[0]
     assert ledger.tally().states == {State.PLANNED: 6}
 

@@ -20,9 +20,12 @@ CREATE TABLE chunk (
     state      TEXT NOT NULL CHECK (state IN ('submitting', 'accepted', 'released')),
     sent_at    REAL NOT NULL,
     round      INTEGER NOT NULL REFERENCES round (id), -- whose budget pays
-    micro_usd  INTEGER NOT NULL        -- price of each of its runs
+    micro_usd  INTEGER NOT NULL,       -- price of each of its runs
+    first      INTEGER NOT NULL,       -- between these two are its requests: a range is read
+    last       INTEGER NOT NULL,       -- where an index would be written with every move
+    unsettled  INTEGER NOT NULL        -- of its requests
 ) STRICT;
-CREATE INDEX chunk_submitting ON chunk (id) WHERE state = 'submitting';
+CREATE INDEX chunk_unsettled ON chunk (id) WHERE unsettled > 0;
 
 CREATE TABLE request (
     id          INTEGER PRIMARY KEY,
@@ -38,9 +41,7 @@ CREATE TABLE request (
     error       TEXT,
     input       TEXT NOT NULL          -- canonical JSON
 ) STRICT;
-CREATE INDEX request_open ON request (state, id)
-    WHERE state IN ('planned', 'submitting', 'running');
-CREATE INDEX request_chunk ON request (chunk) WHERE state IN ('submitting', 'running');
+CREATE INDEX request_planned ON request (task, id) WHERE state = 'planned';
 
 -- Outputs can be fetched again, so nothing here is worth an fsync.
 CREATE TABLE result (

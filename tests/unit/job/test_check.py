@@ -159,7 +159,6 @@ def test_a_file_that_does_not_load_is_told_why(write, good, tmp_path):
     path = write(good.replace("processor", "procesor"))
 
     assert brief(check_file(path)) == [
-        ("error", "job-file", "task.processor", 4),
         ("error", "job-file", "task.procesor", 5),
     ]
     assert brief(check_file(tmp_path / "no.yaml")) == [("error", "job-file", "", None)]
