@@ -180,6 +180,25 @@ async def drive(url: str, clients: int, n: int) -> tuple[dict[str, Measured], fl
     return measured, ended_s, answers[-1], last
 
 
+async def bulk(url: str, posts: int = 10) -> tuple[float, float]:
+    """Add 1,000 runs a POST, one POST after the other.
+
+    Returns:
+        Runs accepted a second, and runs answered a second.
+    """
+    first = Connection(url)
+    await first.open()
+    group_id = json.loads(await first.ask("POST", "/v1/tasks/groups", b"{}"))["taskgroup_id"]
+    body = json.dumps({"inputs": [INPUT] * 1_000, "default_task_spec": SPEC}).encode()
+    began = time.perf_counter()
+    for _ in range(posts):
+        await first.ask("POST", f"/v1/tasks/groups/{group_id}/runs?refresh_status=false", body)
+    accepted_s = time.perf_counter() - began
+    ended_s = await first.settled(f"/v1/tasks/groups/{group_id}") - began
+    first.close()
+    return posts * 1_000 / accepted_s, posts * 1_000 / ended_s
+
+
 async def streams(url: str, n: int) -> tuple[float, float]:
     """Hold ``n`` live streams of a group while 1,000 runs end.
 
@@ -308,6 +327,7 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
     reference: list[dict[str, Measured]] = []
     ended: list[float] = []
     peaks: list[float] = []
+    bulks: list[tuple[float, float]] = []
     reference_peak = 0.0
     for i in range(args.rounds):
         main = ("tests.fakes.server_main", "--db", str(folder / f"{i}.db"))
@@ -316,6 +336,7 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
             ours.append(measured)
             ended.append(args.runs / ended_s)
             peaks.append(peak_mib(pid))
+            bulks.append(asyncio.run(bulk(url)))
         group = '{"taskgroup_id":"tgrp_0","status":{"is_active":false}}'
         answers = folder / "answers"
         answers.write_text(f"{group}\n{created.decode()}\n{status.decode()}", "utf-8")
@@ -332,6 +353,10 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
             f"| {b.p99_ms:.1f} | {b.per_s:.0f} | {b.per_s / a.per_s:.2f} |\n"
         )
     say(f"\nRuns created and answered a second, to the last one: {statistics.median(ended):.0f}\n")
+    accepted, answered = map(statistics.median, zip(*bulks, strict=True))
+    say(
+        f"1,000 runs a POST, one client: {accepted:.0f} accepted a second, {answered:.0f} answered\n"
+    )
     say(f"Peak memory: {max(peaks):.0f} MiB; the bare framework: {reference_peak:.0f} MiB\n")
     if args.streams:
         main = ("tests.fakes.server_main", "--delay-ms", "2", "--workers", "2")
