@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow test-all check lint types imports format docs serve lock clean
+.PHONY: help install run test test-slow test-all check lint types imports format docs serve bench-server lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Installed again only when the lock or the project's own description changed.
 $(BIN)/.installed: requirements.lock pyproject.toml
@@ -54,7 +54,10 @@ docs: install ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
-	@$(BIN)/enrich serve --corpus sample_data/corpus
+	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
+
+bench-server: install ## what the server costs beside the bare framework
+	@$(BIN)/python -m benches.server
 
 lock: ## write requirements.lock again (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev --no-header pyproject.toml -o requirements.lock

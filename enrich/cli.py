@@ -316,6 +316,19 @@ def _write(path: str, text: str) -> None:
     show_default=True,
     help="Where runs and the index of the documents are kept.",
 )
+@click.option("--keys", type=click.Path(dir_okay=False), help="A file of keys, by their hashes.")
+@click.option("--new-key", metavar="NAME", help="Make a key and the lines of --keys for it; end.")
+@click.option("--no-auth", is_flag=True, help="Let this machine call without a key.")
+@click.option(
+    "--runs-per-minute", type=click.IntRange(min=1), metavar="N", help="Quota of each key."
+)
+@click.option(
+    "--credit", "credit_usd", type=click.FloatRange(min=0), metavar="USD", help="Of each key."
+)
+@click.option(
+    "--at-once", multiple=True, metavar="PROCESSOR=N", help="Runs of it side by side, at most."
+)
+@click.option("--private-webhooks", is_flag=True, help="Also send webhooks to private addresses.")
 @click.option(
     "--fault",
     "faults",
@@ -326,22 +339,30 @@ def _write(path: str, text: str) -> None:
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Decides which requests a fault strikes."
 )
-def serve(
-    corpus: tuple[str, ...], host: str, port: int, state: str, faults: tuple[str, ...], seed: int
-) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Log each request and each run that ended.")
+def serve(new_key: str | None, **told: Any) -> None:
     """Serve a Task API of our own, which answers from documents.
 
-    Callers show a key that is in ENRICH_SERVER_KEYS (name=key, separated by commas).
-    Without that variable anyone on this machine may call, and nobody else can.
+    Callers show a key that is in ENRICH_SERVER_KEYS (name=key, separated by commas) or
+    in the file of --keys. Without either, a key is made for this time and told.
+    Webhooks are signed with ENRICH_WEBHOOK_SECRET (whsec_…). Logs are lines of JSON.
     """
-    from enrich.local import serve as serve_local
+    from enrich import local
 
-    def ready(url: str) -> None:
+    if new_key is not None:
+        secret, lines = local.new_key(new_key)
+        _say([f"The key, which is told this once: {secret}"])
+        _print(lines.splitlines())
+        return
+
+    def ready(url: str, key: str | None) -> None:
         _print([f"Serving the Task API at {url}"])
-        documents = ", ".join(corpus) or "no documents: every answer will be empty"
+        documents = ", ".join(told["corpus"]) or "no documents: every answer will be empty"
         _say([f"It answers from {documents}. Ctrl-C ends it."])
+        if key is not None:
+            _say([f"The key for this time: {key}"])
 
-    serve_local(corpus, host=host, port=port, state=state, faults=faults, seed=seed, on_ready=ready)
+    local.serve(local.Serving(**told), on_ready=ready)
 
 
 @cli.command(epilog="Example: enrich schema > job.schema.json")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import secrets
+import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,11 +16,14 @@ from enrich.research.question import ResearchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
 
     from enrich.job import Job
     from enrich.research.question import Engine
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
+WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
+LOCAL_ACCOUNT: Final = "local"
 
 
 def research_engine(corpus: Sequence[str], index: Path) -> Engine:
@@ -71,57 +77,117 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         engine.close()
 
 
-def serve(
-    corpus: Sequence[str],
-    *,
-    host: str,
-    port: int,
-    state: str,
-    faults: Sequence[str],
-    seed: int,
-    on_ready: Callable[[str], None],
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What ``enrich serve`` is told.
+
+    Attributes:
+        corpus: Folders or files of documents.
+        host: Address to listen on.
+        port: Port; 0 takes a free one.
+        state: The folder of the runs and of the documents' index.
+        keys: A file of keys; those of the environment are known beside them.
+        no_auth: Anyone on this machine may call without a key.
+        runs_per_minute: Quota of each key that has none of its own.
+        credit_usd: Credit of each key that has none of its own.
+        at_once: Limits of processors, ``name=number`` each.
+        faults: Failures to make on purpose.
+        seed: Decides which requests a fault strikes.
+        private_webhooks: Also send webhooks to private addresses.
+        verbose: Log each request.
+    """
+
+    corpus: Sequence[str]
+    host: str
+    port: int
+    state: str
+    keys: str | None = None
+    no_auth: bool = False
+    runs_per_minute: int | None = None
+    credit_usd: float | None = None
+    at_once: Sequence[str] = ()
+    faults: Sequence[str] = ()
+    seed: int = 0
+    private_webhooks: bool = False
+    verbose: bool = False
+
+
+def new_key(name: str) -> tuple[str, str]:
+    """Make a key: its secret, and the lines that a file of keys holds for it.
+
+    Raises:
+        ConfigError: The name cannot be one.
+    """
+    made: tuple[str, str] = _server().keys.new_key(name)
+    return made
+
+
+def serve(serving: Serving, *, on_ready: Callable[[str, str | None], None]) -> None:
     """Serve until stopped.
+
+    Args:
+        serving: What to serve, where and to whom.
+        on_ready: Is told the address, and the key that was made because there is none.
 
     Raises:
         ConfigError: No documents, a fault that is none, or an address that others can
             reach without a key.
     """
-    try:
-        from enrich import server  # noqa: PLC0415  (an extra)
-    except ImportError as error:
-        raise _not_installed(error) from error
-    keys = _keys(os.environ.get(KEYS_ENV, ""))
-    if not keys and not _is_loopback(host):
-        message = f"{host} can be reached by others: set {KEYS_ENV} to name=key first"
+    server = _server()
+    keys = server.keys.parse_keys(os.environ.get(KEYS_ENV, ""), where=KEYS_ENV)
+    if serving.keys is not None:
+        keys += server.keys.read_keys(Path(serving.keys))
+    made = None
+    if not keys and not _is_loopback(serving.host):
+        message = f"{serving.host} can be reached by others: set {KEYS_ENV} to name=key first"
         raise ConfigError(message)
-    folder = Path(state)
+    if not keys and not serving.no_auth:
+        made = secrets.token_urlsafe(server.keys.SECRET_BYTES)
+        keys = (server.ApiKey.of(made, name=LOCAL_ACCOUNT),)
+    folder = Path(serving.state)
     folder.mkdir(parents=True, exist_ok=True)
+    per_minute = serving.runs_per_minute
     settings = server.ServerSettings(
         database=folder / "runs.db",
-        keys=tuple(server.ApiKey.of(secret, name=name) for name, secret in keys.items()),
-        no_auth=not keys,
-        faults=tuple(faults),
-        seed=seed,
+        keys=keys,
+        no_auth=serving.no_auth,
+        quota=None if per_minute is None else server.Quota(limit=per_minute),
+        credit_usd=serving.credit_usd,
+        at_once=dict(map(_limit, serving.at_once)),
+        faults=tuple(serving.faults),
+        seed=serving.seed,
         fault_header=True,
+        webhook_secret=os.environ.get(WEBHOOK_SECRET_ENV) or None,
+        webhooks_to_private=serving.private_webhooks,
     )
-    engine = research_engine(corpus, folder / "index.db")
+    server.write_logs(sys.stderr, verbose=serving.verbose)
+    engine = research_engine(serving.corpus, folder / "index.db")
     try:
-        server.serve(settings, engine, host=host, port=port, on_ready=on_ready)
+        server.serve(
+            settings,
+            engine,
+            host=serving.host,
+            port=serving.port,
+            on_ready=lambda url: on_ready(url, made),
+        )
     finally:
         engine.close()
 
 
-def _keys(text: str) -> dict[str, str]:
-    """Read ``name=key`` pairs, separated by commas."""
-    keys = {}
-    for pair in filter(None, (part.strip() for part in text.split(","))):
-        name, equals, secret = pair.partition("=")
-        if not (name and equals and secret):
-            message = f"{KEYS_ENV} holds name=key pairs, separated by commas"
-            raise ConfigError(message)
-        keys[name] = secret
-    return keys
+def _server() -> ModuleType:
+    try:
+        from enrich import server  # noqa: PLC0415  (an extra)
+        from enrich.server import keys  # noqa: F401, PLC0415  (asked for by its place)
+    except ImportError as error:
+        raise _not_installed(error) from error
+    return server
+
+
+def _limit(text: str) -> tuple[str, int]:
+    processor, _, number = text.partition("=")
+    if not number.isdecimal():
+        raise ConfigError(f"{text!r} is no limit; write ultra=2")
+    return processor, int(number)
 
 
 def _is_loopback(host: str) -> bool:

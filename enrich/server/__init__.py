@@ -6,6 +6,7 @@ with EmbeddedServer(ServerSettings(), engine) as server:
 
 from enrich.server.app import create_app
 from enrich.server.faults import parse_fault
+from enrich.server.logs import write_logs
 from enrich.server.serving import EmbeddedServer, serve
 from enrich.server.settings import ApiKey, Quota, ServerSettings
 
@@ -17,4 +18,5 @@ __all__ = [
     "create_app",
     "parse_fault",
     "serve",
+    "write_logs",
 ]

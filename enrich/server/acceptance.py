@@ -107,7 +107,8 @@ def _decode(body: bytes) -> Json:
 
 def _check(model: type[M], json: Json) -> M:
     try:
-        return model.model_validate(json)
+        # Strict: what is stored is what was sent, so a 1 must not pass for true.
+        return model.model_validate(json, strict=True)
     except ValidationError as error:
         raise invalid(
             [

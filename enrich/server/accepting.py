@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.server.problems import invalid_at, payment_required
-from enrich.server.store.writer import InsufficientCredit, UnknownInteraction, Writer
+from enrich.server.store.rows import Posting
+from enrich.server.store.writer import InsufficientCredit, UnknownInteraction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,13 +33,14 @@ async def accept(
     """
     account.window.take(len(runs))
     try:
-        accepted = await service.access.write(
-            Writer.accept,
-            runs,
-            account.number,
-            group_no=group_no,
-            credit=account.credit,
-            fates=service.faults.fates(scope, len(runs)),
+        accepted = await service.access.accept(
+            Posting(
+                runs=runs,
+                account_no=account.number,
+                group_no=group_no,
+                credit=account.credit,
+                fates=service.faults.fates(scope, len(runs)),
+            )
         )
     except InsufficientCredit:
         account.window.give_back(len(runs))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,12 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
-from enrich.server import groups, health, runs
+from enrich.server import groups, health, openapi, runs
 from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
-from enrich.server.problems import Problem, error_body, error_of
+from enrich.server.logs import ACCOUNT, REFERENCE, ROUTE, Watch, Watched
+from enrich.server.pages import routes as pages
+from enrich.server.problems import Problem
 from enrich.server.service import Service
 from enrich.server.store.database import Database
 
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Service, Account, Request], Awaitable[Response]]
 
-log = logging.getLogger(__name__)
-
+METHOD_NOT_ALLOWED: Final = 405
 VERSIONS: Final = ("/v1", "/v1beta")
 
 _ROUTES: Final = (
@@ -75,55 +75,62 @@ def build_app(
         finally:
             await app.state.service.stop()
 
-    return Starlette(
-        routes=[*_task_routes(plan), *health.ROUTES],
+    app = Starlette(
+        routes=[*_task_routes(plan), *health.ROUTES, *openapi.ROUTES, *pages.ROUTES],
+        middleware=[Middleware(Watched)],
         lifespan=lifespan,
         exception_handlers={
             Problem: _answer_problem,
             HTTPException: _answer_http,
             ClientDisconnect: _answer_nobody,
-            Exception: _answer_fault,
         },
     )
+    app.state.watch = Watch()
+    app.state.task_routes = tuple(
+        (name, method, version + path) for version in VERSIONS for name, method, path, _ in _ROUTES
+    )
+    return app
 
 
 def _task_routes(plan: FaultPlan) -> Iterator[Route]:
     for name, method, path, handler in _ROUTES:
         around = [] if plan.is_empty else [Middleware(Faulty, plan=plan, route=name)]
         for version in VERSIONS:
-            yield Route(version + path, _endpoint(handler), methods=[method], middleware=around)
+            yield Route(
+                version + path, _endpoint(name, handler), methods=[method], middleware=around
+            )
 
 
-def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(name: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         service: Service = request.app.state.service
-        return await handler(service, service.gate.account(request), request)
+        request.scope[ROUTE] = name
+        account = service.gate.account(request)
+        request.scope[ACCOUNT] = account.name
+        return await handler(service, account, request)
 
     return endpoint
 
 
-async def _answer_problem(_: Request, problem: Any) -> Response:
+async def _answer_problem(request: Request, problem: Any) -> Response:
+    request.scope[REFERENCE] = problem.ref_id
     response: Response = problem.response()
     return response
 
 
-async def _answer_http(_: Request, error: Any) -> Response:
-    return Problem(error.status_code, error.detail, headers=error.headers).response()
+async def _answer_http(request: Request, error: Any) -> Response:
+    headers = error.headers
+    if error.status_code == METHOD_NOT_ALLOWED:
+        headers = {**(headers or {}), "Allow": ", ".join(sorted(_methods(request)))}
+    return Problem(error.status_code, error.detail, headers=headers).response()
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods of an address: each is a route of its own, and each knows only its own."""
+    matching = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in route.methods}
 
 
 async def _answer_nobody(_: Request, __: Any) -> Response:
     """Answer a caller that left in the midst of its body; nobody hears it."""
     return Response(status_code=400)
-
-
-async def _answer_fault(request: Request, error: Exception) -> Response:
-    """Answer what nobody foresaw; the reference leads from the answer to the log."""
-    wire_error = error_of("Internal server error")
-    log.error(
-        "%s %s failed (reference %s)",
-        request.method,
-        request.url.path,
-        wire_error["ref_id"],
-        exc_info=error,
-    )
-    return runs.json_response(error_body(wire_error), 500)

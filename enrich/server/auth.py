@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import ipaddress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from enrich.server.quota import Window
 from enrich.server.settings import digest_of
 from enrich.server.store.writer import Writer
 from enrich.server.webhooks import signing_key
+from enrich.spec.processors import PROCESSORS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,11 +32,13 @@ class Account:
     """A caller with what it may spend.
 
     Attributes:
+        name: Of its key.
         number: In the store; runs and groups belong to it.
         window: Its quota.
         credit: In thousandths of a USD; None is no limit.
     """
 
+    name: str
     number: int
     window: Window
     credit: int | None
@@ -69,6 +74,23 @@ class Gate:
         _refuse_web_pages(request)
         return self._anyone
 
+    def visitor(self, request: Request) -> Account:
+        """Let a browser in that shows a page: by the same rules.
+
+        A browser cannot send ``x-api-key``, so the key may also be the password of
+        basic authentication; the name beside it says nothing.
+
+        Raises:
+            Problem: As ``account``.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "basic":
+            with suppress(ValueError):
+                shown = base64.b64decode(token, validate=True).decode()
+                if (account := self._known(shown.partition(":")[2])) is not None:
+                    return account
+        return self.account(request)
+
     def _known(self, secret: str) -> Account | None:
         # Every digest is compared, so that the time tells nothing.
         shown = digest_of(secret)
@@ -83,11 +105,14 @@ def check_settings(settings: ServerSettings, host: str) -> None:
     """Refuse to serve strangers without keys, and a secret that signs nothing.
 
     Raises:
-        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, or a
-            webhook secret of another form.
+        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, a webhook
+            secret of another form, or a limit for a processor that is none.
     """
     if settings.webhook_secret is not None:
         signing_key(settings.webhook_secret)
+    for processor, limit in settings.at_once.items():
+        if processor not in PROCESSORS or limit < 1:
+            raise ConfigError(f"{processor}={limit} is no processor and a number of runs above 0")
     if not settings.keys and not settings.no_auth:
         raise ConfigError("the server has no keys; add one, or allow calls without a key")
     if settings.no_auth and not is_loopback(host):
@@ -124,6 +149,7 @@ async def _account(
     quota = key.quota if key and key.quota else settings.quota
     credit_usd = key.credit_usd if key and key.credit_usd is not None else settings.credit_usd
     return Account(
+        name=name,
         number=await access.write(Writer.account, name),
         window=Window(quota),
         credit=None if credit_usd is None else round(credit_usd * 1_000),

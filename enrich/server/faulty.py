@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 from contextlib import suppress
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.errors import ConfigError
 from enrich.server import wire
+from enrich.server.logs import ROUTE
 from enrich.server.problems import Problem, invalid_at, too_many
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from enrich.server.faults import Fault, FaultPlan
+
+log = logging.getLogger(__name__)
 
 HEADER = b"x-enrich-fault"
 
@@ -34,6 +38,7 @@ class Faulty:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or fail as the plan has it."""
+        scope[ROUTE] = self._route
         header = dict(scope["headers"]).get(HEADER)
         try:
             struck = self._plan.strike(
@@ -43,6 +48,9 @@ class Faulty:
             problem = invalid_at(("header", "x-enrich-fault"), error.message)
             await problem.response()(scope, receive, send)
             return
+        if struck:
+            kinds = [fault.kind for fault in struck]
+            log.info("fault", extra={"fields": {"route": self._route, "faults": kinds}})
         for fault in struck:
             if fault.kind == "slow":
                 await asyncio.sleep(fault.amount)

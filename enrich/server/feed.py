@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from enrich.research.question import Message, Sources
 from enrich.server.store.writer import now_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
+
+T = TypeVar("T")
 
 MAX_MESSAGES: Final = 1_000
 """Messages kept for one run; a run that says more loses its oldest."""
@@ -26,7 +28,7 @@ class Feed:
     """
 
     def __init__(self) -> None:
-        self._listeners: defaultdict[Hashable, set[asyncio.Event]] = defaultdict(set)
+        self._topics: dict[Hashable, _Topic] = {}
         self.closing = False
 
     @contextmanager
@@ -36,31 +38,70 @@ class Feed:
         Listen first and look second, or a move in between is missed.
         """
         rung = asyncio.Event()
-        self._listeners[topic].add(rung)
+        heard = self._topics.setdefault(topic, _Topic())
+        heard.listeners.add(rung)
         if self.closing:
             rung.set()
         try:
             yield rung
         finally:
-            self._listeners[topic].discard(rung)
-            if not self._listeners[topic]:
-                del self._listeners[topic]
+            heard.listeners.discard(rung)
+            if not heard.listeners:
+                del self._topics[topic]
 
     def has_listeners(self, topic: Hashable) -> bool:
         """Whether anyone hears; callable from any thread."""
-        return topic in self._listeners
+        return topic in self._topics
+
+    def count(self, topic: Hashable) -> int:
+        """How many hear."""
+        return len(self._topics[topic].listeners) if topic in self._topics else 0
+
+    async def look(self, topic: Hashable, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """Read something of a topic that one listens to, once for all who ask the same.
+
+        What was read holds until the topic moves: a look that begins after a move is
+        answered by a read that began after it, too.
+        """
+        looks = self._topics[topic].looks
+        if key not in looks:
+            looks[key] = asyncio.ensure_future(read())
+        try:
+            # One listener that leaves takes the answer from nobody else.
+            answer: T = await asyncio.shield(looks[key])
+        except sqlite3.Error:
+            looks.pop(key, None)
+            raise
+        return answer
 
     def ring(self, topics: Iterable[Hashable]) -> None:
         """Wake whoever listens to these."""
         for topic in topics:
-            if topic in self._listeners:
-                for rung in self._listeners[topic]:
-                    rung.set()
+            if topic in self._topics:
+                self._topics[topic].move()
 
     def close(self) -> None:
         """Wake everyone for the last time."""
         self.closing = True
-        self.ring(list(self._listeners))
+        self.ring(list(self._topics))
+
+
+@dataclass(slots=True)
+class _Topic:
+    """What several listen to.
+
+    Attributes:
+        listeners: Set when it moves.
+        looks: What they read of it since it moved.
+    """
+
+    listeners: set[asyncio.Event] = field(default_factory=set)
+    looks: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
+
+    def move(self) -> None:
+        self.looks = {}
+        for rung in self.listeners:
+            rung.set()
 
 
 @dataclass(slots=True)

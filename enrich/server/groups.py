@@ -38,9 +38,12 @@ async def create_group(service: Service, account: Account, request: Request) -> 
 
 async def retrieve_group(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/groups/{taskgroup_id}."""
-    group = await find_group(service, account, request)
+    group = find_group(service, account, request)
     until = service.faults.lagging(request.scope)
-    counts = await service.access.read(Reader.counts, group.group_no, until=until)
+    if until is None:
+        counts = service.access.glance(Reader.counts, group.group_no)
+    else:
+        counts = await service.access.read(Reader.counts, group.group_no, until=until)
     return json_response(wire.encode(wire.group_state(group, counts)))
 
 
@@ -50,17 +53,17 @@ async def add_runs(service: Service, account: Account, request: Request) -> Resp
     With ``refresh_status=false`` the status is the one from before these runs.
     """
     refresh = query_bool(request, "refresh_status", default=True)
-    group = await find_group(service, account, request)
+    group = find_group(service, account, request)
     body = await read_body(request, service.settings.max_body_bytes)
     if len(body) <= SMALL_BODY_BYTES:
         runs = group_runs(body, service.terms)
     else:
         runs = await service.access.aside(lambda: group_runs(body, service.terms))
-    stale = None if refresh else await service.access.read(Reader.counts, group.group_no)
+    stale = None if refresh else service.access.glance(Reader.counts, group.group_no)
     accepted = await accept(service, account, runs, scope=request.scope, group_no=group.group_no)
     before = accepted.group or group
     if stale is None:
-        counts = await service.access.read(Reader.counts, group.group_no)
+        counts = service.access.glance(Reader.counts, group.group_no)
         status = wire.group_status(counts, accepted.created_at)
     else:
         status = wire.group_status(stale, before.modified_at)
@@ -78,8 +81,8 @@ async def add_runs(service: Service, account: Account, request: Request) -> Resp
 
 async def list_runs(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/groups/{taskgroup_id}/runs: everything that is there now."""
-    group = await find_group(service, account, request)
-    status = request.query_params.get("status") or None
+    group = find_group(service, account, request)
+    status = request.query_params.get("status")
     if status is not None and status not in STATUSES:
         raise invalid_at(("query", "status"), f"Input should be one of {sorted(STATUSES)}")
     until = group.last_run
@@ -100,7 +103,7 @@ async def list_runs(service: Service, account: Account, request: Request) -> Res
 
 async def events(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/groups/{taskgroup_id}/events: live, while a run is active."""
-    group = await find_group(service, account, request)
+    group = find_group(service, account, request)
     lasts_s = query_number(request, "timeout", default=MAX_GROUP_STREAM_S, most=MAX_GROUP_STREAM_S)
     return EventStream(
         group_events(
@@ -115,20 +118,20 @@ async def events(service: Service, account: Account, request: Request) -> Respon
 
 async def retrieve_run(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/groups/{taskgroup_id}/runs/{run_id}."""
-    run = await find_run(service, account, request)
+    run = find_run(service, account, request)
     if run.taskgroup_id != request.path_params["taskgroup_id"]:
         raise not_found()
     return json_response(wire.encode(wire.run_state(run)))
 
 
-async def find_group(service: Service, account: Account, request: Request) -> GroupRow:
+def find_group(service: Service, account: Account, request: Request) -> GroupRow:
     """Find the group that a path names.
 
     Raises:
         Problem: 404.
     """
     taskgroup_id = request.path_params["taskgroup_id"]
-    group = await service.access.read(Reader.group, taskgroup_id, account.number)
+    group = service.access.glance(Reader.group, taskgroup_id, account.number)
     if group is None:
         raise group_not_found()
     return group

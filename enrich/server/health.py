@@ -14,6 +14,7 @@ from enrich.server.store.reader import Reader
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from enrich.server.logs import Watch
     from enrich.server.service import Service
 
 _METRICS: Final = """\
@@ -22,6 +23,14 @@ _METRICS: Final = """\
 enrich_runs_accepted_total {accepted}
 # HELP enrich_runs Runs by status.
 # TYPE enrich_runs gauge
+"""
+_REQUESTS: Final = """\
+# HELP enrich_requests_total Requests answered since the start; status 0 is no answer.
+# TYPE enrich_requests_total counter
+"""
+_SECONDS: Final = """\
+# HELP enrich_request_seconds_total Seconds until their answers had left.
+# TYPE enrich_request_seconds_total counter
 """
 
 
@@ -40,6 +49,13 @@ async def metrics(request: Request) -> Response:
     counts = await service.access.read(Reader.counts)
     text = _METRICS.format(accepted=sum(counts.values()))
     text += "".join(f'enrich_runs{{status="{s}"}} {n}\n' for s, n in sorted(counts.items()))
+    text += _REQUESTS
+    watch: Watch = request.app.state.watch
+    for (route, status), n in sorted(watch.requests.items()):
+        text += f'enrich_requests_total{{route="{route}",status="{status}"}} {n}\n'
+    text += _SECONDS
+    for route, seconds in sorted(watch.seconds.items()):
+        text += f'enrich_request_seconds_total{{route="{route}"}} {seconds:.6f}\n'
     return Response(text, media_type="text/plain; version=0.0.4")
 
 

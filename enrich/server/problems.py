@@ -31,6 +31,7 @@ class Problem(Exception):
         message: One sentence for the caller.
         detail: An object that says more, or None.
         headers: Further response headers.
+        ref_id: Names this answer, in it and in the log.
     """
 
     def __init__(
@@ -45,11 +46,12 @@ class Problem(Exception):
         self.message = message
         self.detail = detail
         self.headers = headers
+        self.ref_id = str(uuid.uuid4())
         super().__init__(f"{status} {message}")
 
     def response(self) -> Response:
-        """Build the answer, with a fresh ``ref_id``."""
-        body = error_body(error_of(self.message, self.detail))
+        """Build the answer."""
+        body = error_body({"ref_id": self.ref_id, "message": self.message, "detail": self.detail})
         return Response(body, self.status, headers=self.headers, media_type="application/json")
 
 

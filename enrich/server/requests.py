@@ -44,9 +44,10 @@ def query_bool(request: Request, name: str, *, default: bool) -> bool:
     Raises:
         Problem: 422.
     """
-    text = request.query_params.get(name, "").lower()
-    if not text:
+    text = request.query_params.get(name)
+    if text is None:
         return default
+    text = text.lower()
     if text not in _TRUE | _FALSE:
         raise invalid_at(("query", name), "Input should be a valid boolean", type_="bool_parsing")
     return text in _TRUE
@@ -58,8 +59,8 @@ def query_number(request: Request, name: str, *, default: float, most: float) ->
     Raises:
         Problem: 422.
     """
-    text = request.query_params.get(name, "")
-    if not text:
+    text = request.query_params.get(name)
+    if text is None:
         return default
     try:
         number = float(text)
@@ -68,6 +69,20 @@ def query_number(request: Request, name: str, *, default: float, most: float) ->
     if number != number:  # noqa: PLR0124  (not a number, and "nan" is none either)
         raise invalid_at(("query", name), "Input should be a valid number", type_="float_parsing")
     return max(0.0, min(most, number))
+
+
+def query_position(request: Request, name: str) -> int | None:
+    """Read where a page of a list begins.
+
+    Raises:
+        Problem: 422.
+    """
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
+        return int(text)
+    raise invalid_at(("query", name), "Input should be a position")
 
 
 def query_cursor(request: Request, last: int) -> int:

@@ -43,12 +43,12 @@ async def create_run(service: Service, account: Account, request: Request) -> Re
 
 async def retrieve_run(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/runs/{run_id}."""
-    return json_response(wire.encode(wire.run_state(await find_run(service, account, request))))
+    return json_response(wire.encode(wire.run_state(find_run(service, account, request))))
 
 
 async def run_input(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/runs/{run_id}/input: with the spec that holds, also a group's default."""
-    run = await find_run(service, account, request)
+    run = find_run(service, account, request)
     body, spec = await service.access.read(Reader.input, run.run_no)
     return json_response(wire.encode(wire.run_input(body, spec)))
 
@@ -63,7 +63,7 @@ async def run_result(service: Service, account: Account, request: Request) -> Re
         with service.feed.listen(run_id) as rung:
             while True:
                 rung.clear()
-                run = await find_run(service, account, request)
+                run = find_run(service, account, request)
                 if run.status in TERMINAL_STATUSES:
                     return await _result(service, run)
                 left_s = ends_at - time.monotonic()
@@ -81,7 +81,7 @@ async def run_result(service: Service, account: Account, request: Request) -> Re
 
 async def events(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/runs/{run_id}/events."""
-    run = await find_run(service, account, request)
+    run = find_run(service, account, request)
     return EventStream(
         run_events(
             service.access,
@@ -94,13 +94,13 @@ async def events(service: Service, account: Account, request: Request) -> Respon
     )
 
 
-async def find_run(service: Service, account: Account, request: Request) -> RunRow:
+def find_run(service: Service, account: Account, request: Request) -> RunRow:
     """Find the run that a path names.
 
     Raises:
         Problem: 404.
     """
-    run = await service.access.read(Reader.run, request.path_params["run_id"], account.number)
+    run = service.access.glance(Reader.run, request.path_params["run_id"], account.number)
     if run is None:
         raise not_found()
     return run

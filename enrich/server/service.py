@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from enrich.server.faults import FaultPlan
     from enrich.server.settings import ServerSettings
     from enrich.server.store.database import Database
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +50,19 @@ class Service:
     ) -> Service:
         """Take up again what was at work, and begin to work."""
         access = Access(database)
-        await access.write(Writer.recover)
+        again = await access.write(Writer.recover)
+        if again:
+            log.warning("runs are taken up again", extra={"fields": {"runs": again}})
         feed = Feed()
         webhooks = Webhooks(settings, access)
-        workers = Workers(engine, access, feed, threads=settings.workers, on_webhook=webhooks.wake)
+        workers = Workers(
+            engine,
+            access,
+            feed,
+            threads=settings.workers,
+            at_once=settings.at_once,
+            on_webhook=webhooks.wake,
+        )
         service = cls(
             settings=settings,
             database=database,

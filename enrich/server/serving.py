@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import secrets
+import signal
 import socket
 import threading
 from contextlib import suppress
@@ -21,9 +23,8 @@ from enrich.server.settings import ApiKey
 from enrich.server.store.database import Database
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
@@ -57,8 +58,7 @@ def serve(
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
-    with suppress(KeyboardInterrupt):
-        _Server(settings, engine, _listen(host, port), on_ready).run()
+    _Server(settings, engine, _listen(host, port), on_ready).run()
 
 
 class EmbeddedServer:
@@ -111,7 +111,7 @@ class EmbeddedServer:
         if self._server is None:
             return
         atexit.unregister(self.stop)
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(timeout=2 * self._settings.stop_grace_s + 5.0)
 
     def __enter__(self) -> Self:
@@ -158,6 +158,7 @@ class _Server(uvicorn.Server):
     ) -> None:
         self._listening = listening
         self._on_ready = on_ready
+        self._asked: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self.url = _url(listening)
         # Opened here and not in the lifespan, where uvicorn would make of its error
         # a traceback in a log.
@@ -191,6 +192,34 @@ class _Server(uvicorn.Server):
         except SystemExit as error:
             # uvicorn logs why the lifespan did not begin, and exits.
             raise ConfigError("the server could not start; its log says why") from error
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop gracefully, or at once when asked with Ctrl-C a second time.
+
+        uvicorn would raise the signal again when all is done; the program that asked
+        would then see a killed process, and what follows ``serve`` would not happen.
+        """
+        del frame
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+    def end(self) -> None:
+        """Ask to stop, from any thread."""
+        self.should_exit = True
+        if self._asked is not None:
+            loop, asked = self._asked
+            with suppress(RuntimeError):  # it has stopped already
+                loop.call_soon_threadsafe(asked.set)
+
+    async def main_loop(self) -> None:
+        """Tick until asked to stop; an embedded server does not wait for the next tick."""
+        asked = asyncio.Event()
+        self._asked = (asyncio.get_running_loop(), asked)
+        waiting = [asyncio.create_task(super().main_loop()), asyncio.create_task(asked.wait())]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

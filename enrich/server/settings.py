@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 DEFAULT_MAX_BODY_BYTES: Final = 64 * 1024 * 1024
@@ -70,6 +71,8 @@ class ServerSettings:
         database: The SQLite file; None keeps runs in a temporary folder that goes
             with the server.
         workers: Runs that are answered side by side.
+        at_once: How many of them may be of a processor, by its name; those that are
+            not named have no limit of their own.
         keys: Who may call.
         no_auth: Anyone on this machine may call without a key; only on loopback.
         quota: Of each key that has none of its own; None is no limit.
@@ -89,6 +92,7 @@ class ServerSettings:
 
     database: Path | None = None
     workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    at_once: Mapping[str, int] = field(default_factory=dict)
     keys: tuple[ApiKey, ...] = ()
     no_auth: bool = False
     quota: Quota | None = None

@@ -2,7 +2,9 @@
 
 Each delivery is tried until it is answered with 2xx: after 5 s, then after twice
 as long each time, for 48 hours. What is due stands in the store, so a restart
-loses none. Redirects are not followed: they are answers that are not 2xx.
+loses none. Redirects are not followed: they are answers that are not 2xx. Each
+host has a few deliveries under way and no more, so that a dead one, which holds
+each of them for many seconds, keeps nobody else waiting.
 
 Source: protocol reference, sections 9 and 18.10; Standard Webhooks.
 """
@@ -17,6 +19,7 @@ import hmac
 import logging
 import sqlite3
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -37,7 +40,8 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY_S: Final = 5.0
 GIVE_UP_S: Final = 48 * 3_600.0
-AT_ONCE: Final = 16
+AT_ONCE: Final = 128
+AT_ONCE_PER_HOST: Final = 8
 ANSWER_WITHIN_S: Final = 15.0
 IDLE_S: Final = 60.0
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105  (how a secret begins, and none itself)
@@ -64,26 +68,36 @@ def signature(key: bytes, webhook_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
+def signatures(secret: str, webhook_id: str, timestamp: int, body: bytes) -> str:
+    """Write the header ``webhook-signature``: any one that verifies is enough.
+
+    The second is of the older scheme, whose key is the whole secret; verifiers of
+    that time know no other (protocol reference, contradiction C24).
+    """
+    keys = (signing_key(secret), secret.encode())
+    return " ".join(signature(key, webhook_id, timestamp, body) for key in keys)
+
+
 def retry_after_s(attempts: int) -> float:
     """Wait before the next attempt, in seconds, after so many failed before this one."""
     return FIRST_RETRY_S * 2.0**attempts
 
 
 class Webhooks:
-    """The task that delivers what is due."""
+    """The task that delivers what is due, and the deliveries under way."""
 
     def __init__(self, settings: ServerSettings, access: Access) -> None:
-        secret = settings.webhook_secret
-        self._key = None if secret is None else signing_key(secret)
+        self._secret = settings.webhook_secret
         self._to_private = settings.webhooks_to_private
         self._access = access
         self._due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._under_way: dict[int, str] = {}
 
     def start(self) -> None:
         """Begin to deliver, if there is a secret to sign with."""
-        if self._key is not None:
-            self._task = asyncio.create_task(self._deliver_for_ever(self._key))
+        if self._secret is not None:
+            self._task = asyncio.create_task(self._deliver_for_ever(self._secret))
 
     def wake(self) -> None:
         """Say that a run ended that someone is to be told of."""
@@ -95,39 +109,72 @@ class Webhooks:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _deliver_for_ever(self, key: bytes) -> None:
+    async def _deliver_for_ever(self, secret: str) -> None:
+        limits = httpx.Limits(max_connections=AT_ONCE)
         # trust_env would let a proxy of the environment choose where it goes.
-        async with httpx.AsyncClient(timeout=ANSWER_WITHIN_S, trust_env=False) as client:
+        client = httpx.AsyncClient(timeout=ANSWER_WITHIN_S, limits=limits, trust_env=False)
+        async with client, asyncio.TaskGroup() as deliveries:
             while True:
                 self._due.clear()
                 try:
-                    due = await self._access.read(Reader.due_webhooks, time.time(), n=AT_ONCE)
-                    await asyncio.gather(*(self._deliver(client, key, one) for one in due))
+                    due = await self._next()
+                    if not due:
+                        await self._sleep()
                 except sqlite3.Error:
-                    log.exception("webhooks cannot be read or noted")
+                    log.exception("webhooks cannot be read")
                     await asyncio.sleep(FIRST_RETRY_S)
                     continue
-                if not due:
-                    await self._sleep()
+                for one in due:
+                    self._under_way[one.run.run_no] = one.host
+                    deliveries.create_task(self._deliver(client, secret, one))
+
+    async def _next(self) -> list[DueWebhook]:
+        """Choose what is delivered now: what waits longest, a few for each host."""
+        room = AT_ONCE - len(self._under_way)
+        if room <= 0:
+            return []
+        by_host = Counter(self._under_way.values())
+        chosen = []
+        for one in await self._access.read(
+            Reader.due_webhooks, time.time(), n=room, but=self._under_way, busy=self._busy(by_host)
+        ):
+            by_host[one.host] += 1
+            if by_host[one.host] <= AT_ONCE_PER_HOST:
+                chosen.append(one)
+        return chosen
 
     async def _sleep(self) -> None:
-        next_at = await self._access.read(Reader.next_webhook_at)
+        busy = self._busy(Counter(self._under_way.values()))
+        next_at = await self._access.read(Reader.next_webhook_at, but=self._under_way, busy=busy)
         wait_s = IDLE_S if next_at is None else min(IDLE_S, max(0.0, next_at - time.time()))
-        try:
+        if len(self._under_way) >= AT_ONCE:
+            wait_s = IDLE_S
+        with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._due.wait()
-        except TimeoutError:
-            return
 
-    async def _deliver(self, client: httpx.AsyncClient, key: bytes, due: DueWebhook) -> None:
+    def _busy(self, by_host: Counter[str]) -> list[str]:
+        return [host for host, n in by_host.items() if n >= AT_ONCE_PER_HOST]
+
+    async def _deliver(self, client: httpx.AsyncClient, secret: str, due: DueWebhook) -> None:
+        try:
+            await self._try(client, secret, due)
+        except sqlite3.Error:
+            log.exception("webhook of run %s cannot be noted", due.run.run_id)
+            await asyncio.sleep(FIRST_RETRY_S)
+        finally:
+            del self._under_way[due.run.run_no]
+            self._due.set()
+
+    async def _try(self, client: httpx.AsyncClient, secret: str, due: DueWebhook) -> None:
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                status = await self._send(client, key, due)
+                status = await self._send(client, secret, due)
         except Forbidden as error:
             log.warning("webhook of run %s is not sent: %s", due.run.run_id, error)
             await self._access.write(Writer.told, due.run.run_no)
             return
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             log.info("webhook of run %s failed: %r", due.run.run_id, error)
             status = 0
         wait_s = retry_after_s(due.attempts)
@@ -136,7 +183,7 @@ class Webhooks:
         else:
             await self._access.write(Writer.put_off, due.run.run_no, time.time() + wait_s)
 
-    async def _send(self, client: httpx.AsyncClient, key: bytes, due: DueWebhook) -> int:
+    async def _send(self, client: httpx.AsyncClient, secret: str, due: DueWebhook) -> int:
         target = await resolve(due.url, to_private=self._to_private)
         body = wire.webhook_body(due.run)
         timestamp = int(time.time())
@@ -149,7 +196,7 @@ class Webhooks:
                 "content-type": "application/json",
                 "webhook-id": due.webhook_id,
                 "webhook-timestamp": str(timestamp),
-                "webhook-signature": signature(key, due.webhook_id, timestamp, body),
+                "webhook-signature": signatures(secret, due.webhook_id, timestamp, body),
             },
             # The certificate must be the name's, though the connection goes to its address.
             extensions={"sni_hostname": target.host},

@@ -2,7 +2,8 @@
 
 Runs are claimed in the order of their acceptance, several at once when they are
 answered fast, one for each free thread when they are slow, so that no claimed run
-waits behind another for long. Threads take claimed runs one by one; what they
+waits behind another for long. A processor may have a limit of its own, so that its
+long runs leave threads to others. Threads take claimed runs one by one; what they
 ended is written in whatever batches it comes.
 """
 
@@ -13,9 +14,11 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from contextlib import suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -28,7 +31,7 @@ from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from enrich.records import JsonObject
     from enrich.research.question import Engine, Tell
@@ -54,6 +57,7 @@ class Workers:
         feed: Feed,
         *,
         threads: int,
+        at_once: Mapping[str, int] = MappingProxyType({}),
         on_webhook: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
@@ -64,6 +68,8 @@ class Workers:
         self._ended: deque[Ended] = deque()
         self._flush_asked = False
         self._outstanding = 0
+        self._at_once = at_once
+        self._outstanding_of: Counter[str] = Counter()
         self._mean_s = AHEAD_S
         self._stopping = False
         self._queued = asyncio.Event()
@@ -109,7 +115,7 @@ class Workers:
                     unbegun.append(run)
         for _ in self._threads:
             self._todo.put(None)
-        self._outstanding -= len(unbegun)
+        self._forget(unbegun)
         if unbegun:
             await self._access.write(Writer.release, unbegun)
         with suppress(TimeoutError):
@@ -141,15 +147,27 @@ class Workers:
         ahead = max(0, ahead)
         return threads + ahead - self._outstanding, max(1, ahead // 2)
 
+    def _room_of(self) -> dict[str, int]:
+        """How many runs may be claimed of each processor that has a limit."""
+        return {
+            name: max(0, limit - self._outstanding_of[name])
+            for name, limit in self._at_once.items()
+        }
+
+    def _forget(self, runs: Sequence[ClaimedRun]) -> None:
+        self._outstanding -= len(runs)
+        self._outstanding_of.subtract(run.processor for run in runs)
+
     async def _claim(self, n: int) -> list[ClaimedRun]:
         try:
-            claimed = await self._access.write(Writer.claim, n)
+            claimed = await self._access.write(Writer.claim, n, self._room_of())
         except sqlite3.Error:
             log.exception("runs cannot be claimed; trying again in %s s", STORE_RETRY_S)
             await asyncio.sleep(STORE_RETRY_S)
             self._queued.set()
             return []
         self._outstanding += len(claimed)
+        self._outstanding_of.update(run.processor for run in claimed)
         for run in claimed:
             if run.events:
                 self.progress[run.run_id] = Progress()
@@ -175,9 +193,11 @@ class Workers:
             except sqlite3.Error:
                 log.exception("runs cannot be settled; trying again in %s s", STORE_RETRY_S)
                 await asyncio.sleep(STORE_RETRY_S)
-        self._outstanding -= len(ended)
+        self._forget([e.run for e in ended])
         for e in ended:
             self.progress.pop(e.run.run_id, None)
+            if log.isEnabledFor(logging.INFO):
+                log.info("run ended", extra={"fields": _fields(e)})
         self._feed.ring({e.run.group_no for e in ended if e.run.group_no is not None})
         self._feed.ring(e.run.run_id for e in ended)
         if any(e.run.webhook for e in ended):
@@ -189,8 +209,9 @@ class Workers:
             began = time.perf_counter()
             ended = self._answer(run)
             # A moving mean; a lost update by another thread does no harm.
-            self._mean_s += 0.1 * (time.perf_counter() - began - self._mean_s)
-            self._ended.append(ended)
+            seconds = time.perf_counter() - began
+            self._mean_s += 0.1 * (seconds - self._mean_s)
+            self._ended.append(replace(ended, seconds=seconds))
             if not self._flush_asked:
                 self._flush_asked = True
                 with suppress(RuntimeError):  # the loop is gone, and with it the server
@@ -222,6 +243,12 @@ class Workers:
                     self._loop.call_soon_threadsafe(self._feed.ring, (run.run_id,))
 
         return tell
+
+
+def _fields(ended: Ended) -> JsonObject:
+    run = ended.run
+    fields = {"run_id": run.run_id, "processor": run.processor, "status": ended.status}
+    return {**fields, "seconds": round(ended.seconds, 6)}
 
 
 def _error(message: str, detail: JsonObject | None = None) -> bytes:

@@ -1,8 +1,10 @@
 """``enrich serve``: a Task API on this machine, which the official client can talk to."""
 
+import json
 import signal
 import subprocess
 
+import httpx
 import pytest
 from parallel import Parallel
 
@@ -13,7 +15,7 @@ from tests.cli.console import SCRIPT
 def serving(folder):
     """Start ``enrich serve`` over the pages; give its address and the process."""
     with subprocess.Popen(
-        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served"],
+        [SCRIPT, "serve", "--no-auth", "--corpus", "pages", "--port", "0", "--state", "served"],
         cwd=folder.path,
         env=folder.env,
         stdout=subprocess.PIPE,
@@ -46,6 +48,7 @@ def test_the_official_client_creates_a_run_and_gets_its_result(serving):
     _, said = process.communicate(timeout=20)
     assert "Ctrl-C ends it" in said
     assert "Traceback" not in said
+    assert process.returncode == 0
 
 
 def test_it_is_not_served_to_others_without_keys(folder):
@@ -76,4 +79,47 @@ def test_a_port_that_is_taken_is_named(folder, unheard):
 
     assert done.code == 2
     assert port in done.err
+    assert "Traceback" not in done.err
+
+
+def test_without_keys_one_is_made_for_this_time_and_asked_for(folder):
+    with subprocess.Popen(
+        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served", "-v"],
+        cwd=folder.path,
+        env=folder.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().removeprefix("Serving the Task API at ").strip()
+        said = [process.stderr.readline() for _ in range(2)]
+        key = said[1].removeprefix("The key for this time: ").strip()
+        statuses = [
+            httpx.get(f"{url}/v1/tasks/runs/x", headers={"x-api-key": shown}).status_code
+            for shown in (key, "another")
+        ]
+        process.send_signal(signal.SIGTERM)
+        _, logged = process.communicate(timeout=20)
+
+    assert statuses == [404, 401]
+    assert [json.loads(line)["status"] for line in logged.splitlines()] == [404, 401]
+    assert process.returncode == 0
+
+
+def test_a_new_key_is_told_once_with_the_lines_to_keep(folder):
+    done = folder.enrich("serve", "--new-key", "ada")
+
+    assert done.code == 0
+    assert done.out.startswith('[ada]\nsha256 = "')
+    assert done.err.startswith("The key, which is told this once: ")
+
+
+@pytest.mark.parametrize("limit", ["ultra", "ultra=x", "best=1", "ultra=0"])
+def test_a_limit_that_is_none_is_named(folder, limit):
+    done = folder.enrich("serve", "--corpus", "pages", "--port", "0", "--at-once", limit)
+
+    assert done.code == 2
+    assert limit.partition("=")[0] in done.err
     assert "Traceback" not in done.err

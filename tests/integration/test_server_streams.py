@@ -173,10 +173,10 @@ def test_readers_that_leave_leave_nothing_behind(slow_server):
         with pytest.raises(httpx.ReadTimeout):
             client.get(f"/runs/{run['run_id']}/result", timeout=0.05)
         give_up_at = time.monotonic() + 2
-        while feed._listeners and time.monotonic() < give_up_at:
+        while feed._topics and time.monotonic() < give_up_at:
             time.sleep(0.01)
 
-    assert not feed._listeners
+    assert not feed._topics
 
 
 def test_a_reader_that_does_not_read_holds_nobody_up(server):

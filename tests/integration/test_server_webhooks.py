@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import queue
+import socket
 import threading
 import time
 
@@ -13,7 +14,7 @@ import pytest
 from enrich.errors import ConfigError
 from enrich.server import EmbeddedServer, ServerSettings
 from enrich.server import webhooks as webhooks_module
-from enrich.server.webhooks import signature, signing_key
+from enrich.server.webhooks import AT_ONCE_PER_HOST, signatures
 from tests.fakes.echo_engine import FAIL, EchoEngine
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
@@ -48,6 +49,11 @@ class Told:
     def close(self):
         self._server.shutdown()
         self._server.server_close()
+
+
+class Silent:
+    def __init__(self, url):
+        self.url = url
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ def test_the_end_of_a_run_is_told_once_and_signed(settings, told):
 
     message = msgspec.json.decode(body)
     timestamp = int(headers["webhook-timestamp"])
-    expected = signature(signing_key(SECRET), headers["webhook-id"], timestamp, body)
+    expected = signatures(SECRET, headers["webhook-id"], timestamp, body)
     assert headers["webhook-signature"] == expected
     assert headers["webhook-id"].startswith("whevent_")
     assert abs(timestamp - time.time()) < 10
@@ -138,6 +144,22 @@ def test_what_was_not_told_is_told_after_a_restart(settings, told):
         _, body = told.heard.get(timeout=5)
 
     assert msgspec.json.decode(body)["data"]["run_id"] == run_id
+
+
+def test_a_host_that_never_answers_delays_no_other(settings, told):
+    with socket.create_server(("127.0.0.1", 0)) as dead:
+        dead.listen(1_000)
+        silent = Silent(f"http://localhost:{dead.getsockname()[1]}/")
+        with EmbeddedServer(settings, EchoEngine()) as server:
+            for _ in range(3 * AT_ONCE_PER_HOST):
+                create(server, silent)
+            time.sleep(0.3)
+            began = time.monotonic()
+            run_id = create(server, told)
+            _, body = told.heard.get(timeout=10)
+
+    assert msgspec.json.decode(body)["data"]["run_id"] == run_id
+    assert time.monotonic() - began < 5
 
 
 def test_nobody_is_told_at_a_private_address(tmp_path, told, caplog):

@@ -9,8 +9,12 @@ SELECT account_no FROM accounts WHERE name = :name;
 -- name: spent  What an account holds and has paid, in thousandths of a USD.
 SELECT reserved + charged FROM accounts WHERE account_no = :account_no;
 
+-- name: balance
+SELECT accepted, reserved, charged FROM accounts WHERE account_no = :account_no;
+
 -- name: spend  Move an account's sums.
-UPDATE accounts SET reserved = reserved + :reserved, charged = charged + :charged
+UPDATE accounts SET reserved = reserved + :reserved, charged = charged + :charged,
+  accepted = accepted + :accepted
 WHERE account_no = :account_no;
 
 -- name: spec_no
@@ -30,6 +34,18 @@ FROM groups WHERE taskgroup_id = :taskgroup_id AND account_no = :account_no;
 -- name: group_by_no
 SELECT group_no, taskgroup_id, metadata, created_at, modified_at, last_run, last_event
 FROM groups WHERE group_no = :group_no;
+
+-- name: recent_groups
+SELECT group_no, taskgroup_id, metadata, created_at, modified_at, last_run, last_event
+FROM groups WHERE account_no = :account_no AND (:before IS NULL OR group_no < :before)
+ORDER BY group_no DESC LIMIT :n;
+
+-- name: recent_runs  Single runs.
+SELECT run_no, run_id, position, status, processor, metadata, warnings, error,
+       created_at, modified_at, NULL, events
+FROM runs
+WHERE account_no = :account_no AND group_no IS NULL AND (:before IS NULL OR run_no < :before)
+ORDER BY run_no DESC LIMIT :n;
 
 -- name: counts
 SELECT status, n FROM counts WHERE group_no = :group_no AND n > 0;
@@ -70,18 +86,30 @@ INSERT INTO events (group_no, n, run_no, status) VALUES (?, ?, ?, ?);
 -- name: knows_run
 SELECT 1 FROM runs WHERE run_id = :run_id AND account_no = :account_no;
 
--- name: next_queued  The oldest queued runs with what their work needs.
+-- name: queued_of  The oldest queued runs of a processor.
+SELECT run_no FROM runs WHERE status = 'queued' AND processor = :processor
+ORDER BY run_no LIMIT :n;
+
+-- name: queued_processors  Those that have queued runs: one step through the index for each.
+WITH RECURSIVE found (processor) AS (
+  SELECT min(processor) FROM runs WHERE status = 'queued'
+  UNION ALL
+  SELECT (SELECT min(processor) FROM runs WHERE status = 'queued' AND processor > f.processor)
+  FROM found AS f WHERE f.processor IS NOT NULL
+)
+SELECT processor FROM found WHERE processor IS NOT NULL;
+
+-- name: work  What the work on some runs needs.
 SELECT r.run_no, r.run_id, r.group_no, r.account_no, r.processor, r.price, r.fate, r.events,
        r.webhook, i.json, s.json,
        CASE WHEN r.previous IS NOT NULL THEN (
          SELECT o.json FROM runs AS p JOIN outputs AS o USING (run_no)
          WHERE p.run_id = r.previous AND p.account_no = r.account_no) END
 FROM runs AS r JOIN inputs AS i USING (run_no) LEFT JOIN specs AS s USING (spec_no)
-WHERE r.status = 'queued' ORDER BY r.run_no LIMIT :n;
+WHERE r.run_no IN (SELECT value FROM json_each(:run_nos)) ORDER BY r.run_no;
 
--- name: claim_until  What next_queued gave: no other run that old is queued.
-UPDATE runs SET status = 'running', modified_at = :now
-WHERE status = 'queued' AND run_no <= :run_no;
+-- name: claim
+UPDATE runs SET status = 'running', modified_at = ? WHERE run_no = ?;
 
 -- name: release
 UPDATE runs SET status = 'queued', modified_at = ? WHERE run_no = ? AND status = 'running';
@@ -126,7 +154,7 @@ WHERE e.group_no = :group_no AND e.n > :after AND e.n <= :until
 ORDER BY e.n;
 
 -- name: add_webhook
-INSERT INTO webhooks (run_no, webhook_id, url) VALUES (?, ?, ?);
+INSERT INTO webhooks (run_no, webhook_id, url, host) VALUES (?, ?, ?, ?);
 
 -- name: webhook_is_due
 UPDATE webhooks SET ended_at = :now, next_at = :now WHERE run_no = :run_no;
@@ -138,11 +166,15 @@ DELETE FROM webhooks WHERE run_no = :run_no;
 UPDATE webhooks SET attempts = attempts + 1, next_at = :next_at WHERE run_no = :run_no;
 
 -- name: due_webhooks  Those that are to be told by now, the longest waiting first.
-SELECT w.webhook_id, w.url, w.attempts, w.ended_at,
+SELECT w.webhook_id, w.url, w.host, w.attempts, w.ended_at,
        r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
        r.created_at, r.modified_at, g.taskgroup_id, r.events
 FROM webhooks AS w JOIN runs AS r USING (run_no) LEFT JOIN groups AS g USING (group_no)
-WHERE w.next_at <= :now ORDER BY w.next_at LIMIT :n;
+WHERE w.next_at <= :now AND w.run_no NOT IN (SELECT value FROM json_each(:but))
+  AND w.host NOT IN (SELECT value FROM json_each(:busy))
+ORDER BY w.next_at LIMIT :n;
 
 -- name: next_webhook_at
-SELECT min(next_at) FROM webhooks WHERE next_at IS NOT NULL;
+SELECT min(next_at) FROM webhooks
+WHERE next_at IS NOT NULL AND run_no NOT IN (SELECT value FROM json_each(:but))
+  AND host NOT IN (SELECT value FROM json_each(:busy));

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from enrich.server.store.rows import DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
+import msgspec
+
+from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
 from enrich.server.store.sql import QUERIES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _RUN = len(RunRow._fields)
 ALL_RUNS = 0
@@ -50,6 +52,20 @@ class Reader:
         """Position of a group's newest run that was accepted by this time."""
         (position,) = self._one("last_position_before", group_no=group_no, until=until)
         return int(position)
+
+    def recent_groups(self, account_no: int, *, before: int | None, n: int) -> list[GroupRow]:
+        """List an account's groups, the newest first."""
+        rows = self._all("recent_groups", account_no=account_no, before=before, n=n)
+        return [GroupRow(*row) for row in rows]
+
+    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[RunRow]:
+        """List an account's runs that are in no group, the newest first."""
+        rows = self._all("recent_runs", account_no=account_no, before=before, n=n)
+        return [RunRow(*row) for row in rows]
+
+    def balance(self, account_no: int) -> Balance:
+        """Say what an account has bought."""
+        return Balance(*self._one("balance", account_no=account_no))
 
     def input(self, run_no: int) -> tuple[bytes, bytes | None]:
         """Read a run's body without its spec, and the spec."""
@@ -101,17 +117,26 @@ class Reader:
         for n, status, *run in rows:
             yield ListedEvent(n, RunRow(*run) if status is None else None, status)
 
-    def due_webhooks(self, now: float, *, n: int) -> list[DueWebhook]:
-        """List whom to tell by now, in seconds since 1970."""
-        rows = self._all("due_webhooks", now=now, n=n)
+    def due_webhooks(
+        self, now: float, *, n: int, but: Iterable[int] = (), busy: Iterable[str] = ()
+    ) -> list[DueWebhook]:
+        """List whom to tell by now, the longest waiting first.
+
+        Args:
+            now: Seconds since 1970.
+            n: How many at most.
+            but: Runs that are left out.
+            busy: Hosts that are left out.
+        """
+        rows = self._all("due_webhooks", now=now, n=n, but=json_set(but), busy=json_set(busy))
         return [
-            DueWebhook(webhook_id, url, attempts, ended_at, RunRow(*run))
-            for webhook_id, url, attempts, ended_at, *run in rows
+            DueWebhook(webhook_id, url, host, attempts, ended_at, RunRow(*run))
+            for webhook_id, url, host, attempts, ended_at, *run in rows
         ]
 
-    def next_webhook_at(self) -> float | None:
+    def next_webhook_at(self, *, but: Iterable[int] = (), busy: Iterable[str] = ()) -> float | None:
         """Say when the next one is to be told, in seconds since 1970."""
-        at: float | None = self._one("next_webhook_at")[0]
+        at: float | None = self._one("next_webhook_at", but=json_set(but), busy=json_set(busy))[0]
         return at
 
     def _one(self, query: str, **values: Any) -> Any:
@@ -119,3 +144,8 @@ class Reader:
 
     def _all(self, query: str, **values: Any) -> list[Any]:
         return self._connection.execute(QUERIES[query], values).fetchall()
+
+
+def json_set(values: Iterable[int | str]) -> str:
+    """Write a set for ``json_each``."""
+    return msgspec.json.encode(list(values)).decode()

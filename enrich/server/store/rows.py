@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Fate = Literal["failed", "cancelled", "action_required"]
 
@@ -37,11 +40,20 @@ class GroupRow(NamedTuple):
     last_event: int
 
 
+class Balance(NamedTuple):
+    """What an account has bought; money in thousandths of a USD."""
+
+    runs: int
+    reserved: int
+    charged: int
+
+
 class DueWebhook(NamedTuple):
     """Someone who is to be told that a run ended; times in seconds since 1970."""
 
     webhook_id: str
     url: str
+    host: str
     attempts: int
     ended_at: float
     run: RunRow
@@ -91,6 +103,25 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """The runs of one POST, and what they must fit.
+
+    Attributes:
+        runs: In the order of the inputs.
+        account_no: Who pays.
+        group_no: The group that they join.
+        credit: What the account may spend in all, in thousandths of a USD.
+        fates: How faults say that each ends; None for no faults.
+    """
+
+    runs: Sequence[NewRun]
+    account_no: int
+    group_no: int | None = None
+    credit: int | None = None
+    fates: Sequence[Fate | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """What accepting runs gave.
 
@@ -129,9 +160,11 @@ class Ended:
     Attributes:
         output: JSON; present exactly when completed.
         error: JSON; present exactly when failed.
+        seconds: How long the work on it took; nothing of it is stored.
     """
 
     run: ClaimedRun
     status: Literal["completed", "failed", "cancelled", "action_required"]
     output: bytes | None = None
     error: bytes | None = None
+    seconds: float = 0.0

@@ -1,4 +1,4 @@
--- What the server keeps: a new database. Version 2; older ones go through `migrations/`.
+-- What the server keeps: a new database. Version 3; older ones go through `migrations/`.
 --
 -- A run's few small members stand in `runs`, which is rewritten when it moves on;
 -- what is long and never changes stands beside it in `inputs` and `outputs`.
@@ -8,7 +8,8 @@ CREATE TABLE accounts (
   account_no INTEGER PRIMARY KEY,
   name       TEXT NOT NULL UNIQUE,
   reserved   INTEGER NOT NULL DEFAULT 0,  -- thousandths of a USD held for runs in flight
-  charged    INTEGER NOT NULL DEFAULT 0   -- thousandths of a USD for completed runs
+  charged    INTEGER NOT NULL DEFAULT 0,  -- thousandths of a USD for completed runs
+  accepted   INTEGER NOT NULL DEFAULT 0   -- runs
 ) STRICT;
 
 -- A thousand runs share one task spec.
@@ -59,7 +60,8 @@ CREATE TABLE runs (
 ) STRICT;
 
 CREATE UNIQUE INDEX runs_of_group ON runs (group_no, position) WHERE group_no IS NOT NULL;
-CREATE INDEX runs_queued ON runs (run_no) WHERE status = 'queued';
+CREATE INDEX runs_single ON runs (account_no, run_no) WHERE group_no IS NULL;
+CREATE INDEX runs_queued ON runs (processor, run_no) WHERE status = 'queued';
 
 -- A run's body without its task_spec.
 CREATE TABLE inputs (
@@ -86,6 +88,7 @@ CREATE TABLE webhooks (
   run_no     INTEGER PRIMARY KEY,
   webhook_id TEXT NOT NULL,       -- the same at every attempt, so that doubles can be dropped
   url        TEXT NOT NULL,
+  host       TEXT NOT NULL,       -- of the URL; a few at a time are told at each
   attempts   INTEGER NOT NULL DEFAULT 0,
   ended_at   REAL,                -- seconds since 1970; none while the run is at work
   next_at    REAL

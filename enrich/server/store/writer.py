@@ -7,36 +7,37 @@ again, so settling a run does not wait for the disk.
 
 from __future__ import annotations
 
+import heapq
 import os
 import time
-from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-import msgspec
-
-from enrich.server.store.reader import ALL_RUNS, Reader
-from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow
+from enrich.server.store.movements import Movements
+from enrich.server.store.reader import json_set
+from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow, Posting
 from enrich.server.store.sql import QUERIES
-from enrich.server.wire import group_status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from enrich.server.store.rows import Ended, Fate, NewRun
 
-STATUS_EVENT_EVERY_S = 0.5
-"""A busy group tells its status no more often; whether it is active is told at once."""
+
+class Refused(Exception):
+    """Runs that the store does not take; nothing of them is kept."""
 
 
-class InsufficientCredit(Exception):
+class InsufficientCredit(Refused):
     """The account's credit does not cover these runs beside those in flight."""
 
 
-class UnknownInteraction(Exception):
+class UnknownInteraction(Refused):
     """A run goes on from an interaction that the account does not have.
 
     Attributes:
@@ -63,13 +64,12 @@ def new_ids(prefix: str, n: int) -> list[str]:
     return [head + tail[i : i + 20] for i in range(0, 20 * n, 20)]
 
 
-class Writer(Reader):
+class Writer(Movements):
     """Changes, and every question beside them."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         (self._last_run_no,) = self._one("last_run_no")
-        self._told_at: dict[int, float] = {}
 
     def account(self, name: str) -> int:
         """Find the account of this name, or open it."""
@@ -102,75 +102,114 @@ class Writer(Reader):
         credit: int | None = None,
         fates: Sequence[Fate | None] | None = None,
     ) -> Accepted:
-        """Take runs on, all of them or none.
-
-        Args:
-            runs: In the order of the inputs.
-            account_no: Who pays.
-            group_no: The group that they join.
-            credit: What the account may spend in all, in thousandths of a USD.
-            fates: How faults say that each ends; None for no faults.
+        """Take the runs of one POST on, all of them or none.
 
         Raises:
-            InsufficientCredit: Nothing was accepted.
-            UnknownInteraction: Nothing was accepted.
+            Refused: Nothing was accepted.
         """
+        posting = Posting(
+            runs=runs, account_no=account_no, group_no=group_no, credit=credit, fates=fates
+        )
+        (answer,) = self.accept_all([posting])
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def accept_all(self, postings: Sequence[Posting]) -> list[Accepted | Refused]:
+        """Take the runs of some POSTs on, each for itself; the disk is waited for once.
+
+        Shape:
+            One answer for each posting, in order.
+        """
+        answers: list[Accepted | Refused] = []
+        run_no = self._last_run_no
+        with self._transaction(durable=True):
+            for posting in postings:
+                self._connection.execute("SAVEPOINT posting")
+                try:
+                    answers.append(self._accept(posting, first=run_no + 1))
+                    run_no += len(posting.runs)
+                except Refused as refused:
+                    self._connection.execute("ROLLBACK TO posting")
+                    answers.append(refused)
+                self._connection.execute("RELEASE posting")
+        self._last_run_no = run_no
+        return answers
+
+    def _accept(self, posting: Posting, *, first: int) -> Accepted:
+        runs, account_no, group_no = posting.runs, posting.account_no, posting.group_no
         now = now_text()
         run_ids = new_ids("trun_", len(runs))
-        first = self._last_run_no + 1
-        with self._transaction(durable=True):
-            self._reserve(sum(run.price for run in runs), account_no, credit)
-            self._check_previous(runs, account_no)
-            group = None if group_no is None else self.group_again(group_no)
-            position = None if group is None else group.last_run + 1
-            spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
-            self._connection.executemany(
-                QUERIES["add_run"],
+        self._reserve(runs, account_no, posting.credit)
+        self._check_previous(runs, account_no)
+        group = None if group_no is None else self.group_again(group_no)
+        position = None if group is None else group.last_run + 1
+        spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
+        self._connection.executemany(
+            QUERIES["add_run"],
+            (
                 (
-                    (
-                        first + i,
-                        run_ids[i],
-                        account_no,
-                        group_no,
-                        None if position is None else position + i,
-                        run.processor,
-                        run.price,
-                        spec_nos[run.spec],
-                        fates[i] if fates else None,
-                        run.events,
-                        run.webhook is not None,
-                        run.previous,
-                        run.metadata,
-                        run.warnings,
-                        now,
-                        now,
-                    )
-                    for i, run in enumerate(runs)
-                ),
-            )
-            self._connection.executemany(
-                QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
-            )
-            self._connection.executemany(
-                QUERIES["add_webhook"],
-                [
-                    (first + i, new_ids("whevent_", 1)[0], run.webhook)
-                    for i, run in enumerate(runs)
-                    if run.webhook is not None
-                ],
-            )
-            self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
-        self._last_run_no += len(runs)
+                    first + i,
+                    run_ids[i],
+                    account_no,
+                    group_no,
+                    None if position is None else position + i,
+                    run.processor,
+                    run.price,
+                    spec_nos[run.spec],
+                    posting.fates[i] if posting.fates else None,
+                    run.events,
+                    run.webhook is not None,
+                    run.previous,
+                    run.metadata,
+                    run.warnings,
+                    now,
+                    now,
+                )
+                for i, run in enumerate(runs)
+            ),
+        )
+        self._connection.executemany(
+            QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
+        )
+        self._connection.executemany(
+            QUERIES["add_webhook"],
+            [
+                (first + i, new_ids("whevent_", 1)[0], run.webhook, urlsplit(run.webhook).hostname)
+                for i, run in enumerate(runs)
+                if run.webhook is not None
+            ],
+        )
+        self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
         return Accepted(run_ids=run_ids, created_at=now, group=group)
 
-    def claim(self, n: int) -> list[ClaimedRun]:
-        """Take the oldest queued runs to work on them, at most ``n``."""
+    def claim(self, n: int, room: Mapping[str, int] | None = None) -> list[ClaimedRun]:
+        """Take the oldest queued runs to work on them.
+
+        Args:
+            n: How many at most.
+            room: How many at most of a processor; no limit for those that are not in it.
+        """
+        room = room or {}
         with self._transaction():
-            rows = [ClaimedRun(*row) for row in self._all("next_queued", n=n)]
-            if rows:
-                now = now_text()
-                self._do("claim_until", now=now, run_no=rows[-1].run_no)
-                self._moved([(row.group_no, "queued", "running") for row in rows], now)
+            oldest = heapq.merge(
+                *(
+                    [
+                        run_no
+                        for (run_no,) in self._all(
+                            "queued_of", processor=processor, n=min(n, room.get(processor, n))
+                        )
+                    ]
+                    for (processor,) in self._all("queued_processors")
+                )
+            )
+            run_nos = list(islice(oldest, n))
+            if not run_nos:
+                return []
+            rows = [ClaimedRun(*row) for row in self._all("work", run_nos=json_set(run_nos))]
+            now = now_text()
+            self._connection.executemany(QUERIES["claim"], [(now, run_no) for run_no in run_nos])
+            self._moved([(row.group_no, "queued", "running") for row in rows], now)
         return rows
 
     def release(self, runs: Sequence[ClaimedRun]) -> None:
@@ -199,7 +238,9 @@ class Writer(Reader):
                 if e.run.webhook:
                     self._end_webhook(e)
             for account_no, (reserved, charged) in _sums(ended).items():
-                self._do("spend", account_no=account_no, reserved=-reserved, charged=charged)
+                self._do(
+                    "spend", account_no=account_no, reserved=-reserved, charged=charged, accepted=0
+                )
             self._moved(
                 [(e.run.group_no, "running", e.status) for e in ended],
                 now,
@@ -223,11 +264,12 @@ class Writer(Reader):
         else:
             self._do("drop_webhook", run_no=ended.run.run_no)
 
-    def _reserve(self, price: int, account_no: int, credit: int | None) -> None:
+    def _reserve(self, runs: Sequence[NewRun], account_no: int, credit: int | None) -> None:
+        price = sum(run.price for run in runs)
         (spent,) = self._one("spent", account_no=account_no)
         if credit is not None and spent + price > credit:
             raise InsufficientCredit
-        self._do("spend", account_no=account_no, reserved=price, charged=0)
+        self._do("spend", account_no=account_no, reserved=price, charged=0, accepted=len(runs))
 
     def _check_previous(self, runs: Sequence[NewRun], account_no: int) -> None:
         for index, run in enumerate(runs):
@@ -247,78 +289,6 @@ class Writer(Reader):
         now = now_text()
         self._connection.executemany(QUERIES["release"], [(now, run_no) for run_no, _ in runs])
         self._moved([(group_no, "running", "queued") for _, group_no in runs], now)
-
-    def _moved(
-        self,
-        moves: Sequence[tuple[int | None, str | None, str]],
-        now: str,
-        *,
-        added: int = 0,
-        ended: Iterable[tuple[int | None, int]] = (),
-    ) -> None:
-        """Bring counts and event logs up to what just happened.
-
-        Args:
-            moves: Group, status before and status after of each run.
-            now: The time of it.
-            added: How many runs the one group of ``moves`` grew by.
-            ended: Group and run of each run that is no longer active.
-        """
-        deltas: Counter[tuple[int, str]] = Counter()
-        for (group_no, before, after), n in Counter(moves).items():
-            for where in {ALL_RUNS, group_no or ALL_RUNS}:
-                deltas[where, after] += n
-                if before is not None:
-                    deltas[where, before] -= n
-        runs_of = defaultdict(list)
-        for group_no, run_no in ended:
-            runs_of[group_no].append(run_no)
-        for group_no in sorted({group_no for group_no, _, _ in moves if group_no is not None}):
-            was_active = self._is_active(group_no)
-            self._count({k: n for k, n in deltas.items() if k[0] == group_no})
-            self._log_events(group_no, runs_of[group_no], now, added=added, was_active=was_active)
-        self._count({k: n for k, n in deltas.items() if k[0] == ALL_RUNS})
-
-    def _count(self, deltas: dict[tuple[int, str], int]) -> None:
-        for (group_no, status), n in deltas.items():
-            self._do("move_count", group_no=group_no, status=status, n=n)
-
-    def _is_active(self, group_no: int) -> bool:
-        return group_status(self.counts(group_no), "").is_active
-
-    def _log_events(
-        self, group_no: int, ended: Sequence[int], now: str, *, added: int, was_active: bool
-    ) -> None:
-        group = self.group_again(group_no)
-        n = group.last_event
-        log: list[tuple[int, int, int | None, bytes | None]] = []
-        for run_no in ended:
-            n += 1
-            log.append((group_no, n, run_no, None))
-        status = group_status(self.counts(group_no), now)
-        if self._is_due(group_no, changed=status.is_active != was_active):
-            n += 1
-            log.append((group_no, n, None, msgspec.json.encode(status)))
-        self._connection.executemany(QUERIES["add_event"], log)
-        self._do(
-            "touch_group",
-            group_no=group_no,
-            last_run=group.last_run + added,
-            last_event=n,
-            now=now,
-        )
-
-    def _is_due(self, group_no: int, *, changed: bool) -> bool:
-        now = time.monotonic()
-        if changed or now - self._told_at.get(group_no, 0.0) >= STATUS_EVENT_EVERY_S:
-            if len(self._told_at) > 10_000:
-                self._told_at.clear()
-            self._told_at[group_no] = now
-            return True
-        return False
-
-    def _do(self, query: str, **values: Any) -> None:
-        self._connection.execute(QUERIES[query], values)
 
     @contextmanager
     def _transaction(self, *, durable: bool = False) -> Iterator[None]:

@@ -141,7 +141,7 @@ def test_events_follow_the_processor_unless_the_run_says():
     assert events(processor="pro")
     assert events(enable_events=True)
     assert not events(processor="pro", enable_events=False)
-    assert not events(processor="pro", enable_events="no")
+    assert errors_of(single_run, run(enable_events="no"))[0]["loc"] == ["body", "enable_events"]
 
 
 def test_a_groups_metadata_is_optional():

@@ -1,6 +1,10 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from enrich.errors import ConfigError
+from enrich.server import faults as faults_module
 from enrich.server.faults import LAGGING_ROUTES, ROUTES, STREAM_ROUTES, FaultPlan, parse_fault
 
 ALL = ROUTES
@@ -116,3 +120,18 @@ def test_a_lag_is_a_time_in_the_past():
 
     assert plan.lagging(scope) is not None
     assert plan.lagging({}) is None
+
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "testing_your_client.md"
+
+
+def test_every_fault_of_the_page_is_one_and_every_kind_stands_on_it():
+    page = PAGE.read_text("utf-8")
+    written = re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
+    (matrix,) = re.findall(r"fault: \[(.*)\]", page)
+    asked = re.findall(r'"([^"]+)"', matrix) + re.findall(r"--fault (\S+) --seed", page)
+
+    kinds = {parse_fault(fault).kind for fault in [*written, *asked]}
+
+    assert kinds >= faults_module._KINDS | {"402", "503-before", "503-after", "429"}
+    assert all(f"`{route}`" in page for route in ROUTES)

@@ -20,7 +20,7 @@ def test_a_listener_leaves_nothing_behind():
         with feed.listen("a"):
             assert feed.has_listeners("a")
         assert not feed.has_listeners("a")
-        assert not feed._listeners
+        assert not feed._topics
 
     asyncio.run(drive())
 
@@ -53,3 +53,43 @@ def test_only_the_newest_sources_are_kept():
 
     assert progress.sources == Sources(considered=9, read=3)
     assert progress.messages == []
+
+
+def test_what_several_look_at_is_read_once_until_it_moves():
+    reads: list[int] = []
+
+    async def read():
+        reads.append(len(reads))
+        await asyncio.sleep(0)
+        return reads[-1]
+
+    async def drive():
+        feed = Feed()
+        with feed.listen("a"):
+            both = await asyncio.gather(*(feed.look("a", 1, read) for _ in range(2)))
+            again = await feed.look("a", 1, read)
+            feed.ring(["a"])
+            moved = await feed.look("a", 1, read)
+        return [*both, again, moved]
+
+    assert asyncio.run(drive()) == [0, 0, 0, 1]
+
+
+def test_a_listener_that_leaves_takes_what_is_read_from_nobody_else():
+    async def drive():
+        feed = Feed()
+        go = asyncio.Event()
+
+        async def read():
+            await go.wait()
+            return 7
+
+        with feed.listen("a"):
+            leaves = asyncio.create_task(feed.look("a", 1, read))
+            stays = asyncio.create_task(feed.look("a", 1, read))
+            await asyncio.sleep(0)
+            leaves.cancel()
+            go.set()
+            return await stays
+
+    assert asyncio.run(drive()) == 7

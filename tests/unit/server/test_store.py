@@ -1,4 +1,5 @@
 import sqlite3
+import time
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -7,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from enrich.errors import ConfigError
 from enrich.server.store.database import Database
-from enrich.server.store.rows import Ended, NewRun
+from enrich.server.store.rows import Ended, NewRun, Posting
 from enrich.server.store.sql import QUERIES, parse
 from enrich.server.store.writer import InsufficientCredit, UnknownInteraction, Writer, new_ids
 
@@ -242,7 +243,8 @@ def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
     account_no = writer.account("a")
     (run_id,) = writer.accept([new_run()], account_no).run_ids
     database.writer.executescript(
-        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; PRAGMA user_version = 1;"
+        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; DROP INDEX runs_single;"
+        "ALTER TABLE accounts DROP COLUMN accepted; PRAGMA user_version = 1;"
     )
     database.close()
 
@@ -276,6 +278,51 @@ def test_a_newer_database_is_refused(tmp_path):
 
     with pytest.raises(ConfigError, match="newer version"):
         Database(path)
+
+
+def test_postings_of_one_transaction_stand_each_for_itself(writer, account_no, group):
+    def posting(n, price=10, group_no=None):
+        return Posting(
+            runs=[new_run(price=price)] * n, account_no=account_no, group_no=group_no, credit=100
+        )
+
+    few, too_dear, rest, one_more = writer.accept_all(
+        [posting(2), posting(3, price=90), posting(8, group_no=group.group_no), posting(1)]
+    )
+
+    assert isinstance(too_dear, InsufficientCredit)
+    assert isinstance(one_more, InsufficientCredit)
+    assert (len(few.run_ids), len(rest.run_ids)) == (2, 8)
+    assert writer.counts() == {"queued": 10}
+    assert writer.counts(group.group_no) == {"queued": 8}
+    assert spent(writer, account_no) == 100
+    assert [run.run_no for run in writer.claim(20)] == list(range(1, 11))
+
+
+def test_claims_are_in_order_and_keep_to_the_room_of_each_processor(writer, account_no):
+    order = ["pro", "base", "pro", "lite", "pro", "base"]
+    writer.accept([new_run(processor=processor) for processor in order], account_no)
+
+    first = writer.claim(3, {"pro": 1})
+    second = writer.claim(9, {"pro": 0})
+    third = writer.claim(9)
+
+    assert [run.run_no for run in first] == [1, 2, 4]
+    assert [run.run_no for run in second] == [6]
+    assert [run.run_no for run in third] == [3, 5]
+
+
+def test_a_busy_host_hides_no_other(writer, account_no):
+    urls = ["https://a.example/1", "https://a.example/2", "https://b.example:444/"]
+    writer.accept([new_run(webhook=url) for url in urls], account_no)
+    writer.settle([completed(run) for run in writer.claim(3)])
+
+    now = time.time()
+    assert len(writer.due_webhooks(now, n=9)) == 3
+    (other,) = writer.due_webhooks(now, n=9, busy=["a.example"])
+    (second,) = writer.due_webhooks(now, n=9, but=[1], busy=["b.example"])
+    assert (other.host, second.url) == ("b.example", urls[1])
+    assert writer.next_webhook_at(busy=["a.example", "b.example"]) is None
 
 
 class StoreMachine(RuleBasedStateMachine):

@@ -1,7 +1,7 @@
 import pytest
 
 from enrich.errors import ConfigError
-from enrich.server.webhooks import GIVE_UP_S, retry_after_s, signature, signing_key
+from enrich.server.webhooks import GIVE_UP_S, retry_after_s, signature, signatures, signing_key
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 
@@ -20,6 +20,9 @@ def test_the_signature_is_that_of_the_published_example():
     signed = signature(signing_key(SECRET), "whevent_19f0c3", 1_795_252_600, body)
 
     assert signed == "v1,c31Ck2+ThxBGMccLxRf+FMYZARd9qiV3SVn0UpF2WLw="
+    assert signatures(SECRET, "whevent_19f0c3", 1_795_252_600, body) == (
+        f"{signed} v1,DzmLtSwRMhhDWjRuPTu2f390rh8+63Jp/rAYD6OfFeo="
+    )
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "MDEyMzQ1", "whsec_not base64!"])

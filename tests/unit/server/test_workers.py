@@ -1,6 +1,5 @@
 import asyncio
 import threading
-import time
 from typing import Any
 
 import msgspec
@@ -36,20 +35,19 @@ class Engine:
 def new_run(text, **members):
     return NewRun(
         input=msgspec.json.encode({"input": text, "processor": "base"}),
-        processor="base",
         price=10,
         metadata=None,
         warnings=None,
-        **{"spec": None, "events": False, **members},
+        **{"spec": None, "events": False, "processor": "base", **members},
     )
 
 
-def run_workers(engine: Any, scenario: Any, *, threads: int = 2) -> Any:
+def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any) -> Any:
     async def drive():
         database = Database(None)
         access = Access(database)
         feed = Feed()
-        workers = Workers(engine, access, feed, threads=threads)
+        workers = Workers(engine, access, feed, threads=threads, **members)
         account_no = await access.write(Writer.account, "a")
         try:
             workers.start()
@@ -196,22 +194,40 @@ def test_fast_runs_are_claimed_many_at_a_time():
 
 
 def test_stopping_lets_runs_at_work_end_and_puts_the_others_back():
-    both_at_work = threading.Barrier(3)
-
-    def do(question, tell):
-        both_at_work.wait(10)
-        time.sleep(0.2)
-        return ANSWER
+    go = threading.Event()
 
     async def scenario(stage):
         await stage.accept(*(new_run(str(i)) for i in range(5)))
-        await asyncio.to_thread(both_at_work.wait, 10)
-        await stage.workers.stop(5.0)
+        await stage.until(running=2, queued=3)
+        stopping = asyncio.create_task(stage.workers.stop(5.0))
+        await asyncio.sleep(0)
+        go.set()
+        await stopping
         counts = await stage.access.read(Reader.counts)
         stage.workers.stop = _nothing
         return counts
 
-    assert run_workers(Engine(do), scenario) == {"completed": 2, "queued": 3}
+    counts = run_workers(Engine(lambda question, tell: (go.wait(10), ANSWER)[1]), scenario)
+
+    assert counts == {"completed": 2, "queued": 3}
+
+
+def test_a_processor_with_a_limit_leaves_threads_to_others():
+    go = threading.Event()
+
+    def do(question, tell):
+        if question.processor == "ultra":
+            go.wait(10)
+        return ANSWER
+
+    async def scenario(stage):
+        deep = [new_run(str(i), processor="ultra") for i in range(5)]
+        await stage.accept(*deep, *(new_run(str(i)) for i in range(20)))
+        await stage.until(running=1, queued=4, completed=20)
+        go.set()
+        await stage.until(completed=25)
+
+    run_workers(Engine(do), scenario, at_once={"ultra": 1})
 
 
 async def _nothing(_):

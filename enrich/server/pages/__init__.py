@@ -1,0 +1,1 @@
+"""What a person sees in a browser: groups and runs with their outputs and citations."""

@@ -1,0 +1,100 @@
+"""Counts and event logs: brought up to date in the transaction that moves runs."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from enrich.server.store.reader import ALL_RUNS, Reader
+from enrich.server.store.sql import QUERIES
+from enrich.server.wire import group_status
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+STATUS_EVENT_EVERY_S: Final = 0.5
+"""A busy group tells its status no more often; whether it is active is told at once."""
+
+
+class Movements(Reader):
+    """What follows from runs that moved, and every question beside it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._told_at: dict[int, float] = {}
+
+    def _moved(
+        self,
+        moves: Sequence[tuple[int | None, str | None, str]],
+        now: str,
+        *,
+        added: int = 0,
+        ended: Iterable[tuple[int | None, int]] = (),
+    ) -> None:
+        """Bring counts and event logs up to what just happened.
+
+        Args:
+            moves: Group, status before and status after of each run.
+            now: The time of it.
+            added: How many runs the one group of ``moves`` grew by.
+            ended: Group and run of each run that is no longer active.
+        """
+        deltas: Counter[tuple[int, str]] = Counter()
+        for (group_no, before, after), n in Counter(moves).items():
+            for where in {ALL_RUNS, group_no or ALL_RUNS}:
+                deltas[where, after] += n
+                if before is not None:
+                    deltas[where, before] -= n
+        runs_of = defaultdict(list)
+        for group_no, run_no in ended:
+            runs_of[group_no].append(run_no)
+        for group_no in sorted({group_no for group_no, _, _ in moves if group_no is not None}):
+            was_active = self._is_active(group_no)
+            self._count({k: n for k, n in deltas.items() if k[0] == group_no})
+            self._log_events(group_no, runs_of[group_no], now, added=added, was_active=was_active)
+        self._count({k: n for k, n in deltas.items() if k[0] == ALL_RUNS})
+
+    def _count(self, deltas: dict[tuple[int, str], int]) -> None:
+        for (group_no, status), n in deltas.items():
+            self._do("move_count", group_no=group_no, status=status, n=n)
+
+    def _is_active(self, group_no: int) -> bool:
+        return group_status(self.counts(group_no), "").is_active
+
+    def _log_events(
+        self, group_no: int, ended: Sequence[int], now: str, *, added: int, was_active: bool
+    ) -> None:
+        group = self.group_again(group_no)
+        n = group.last_event
+        log: list[tuple[int, int, int | None, bytes | None]] = []
+        for run_no in ended:
+            n += 1
+            log.append((group_no, n, run_no, None))
+        status = group_status(self.counts(group_no), now)
+        if self._is_due(group_no, changed=status.is_active != was_active):
+            n += 1
+            log.append((group_no, n, None, msgspec.json.encode(status)))
+        self._connection.executemany(QUERIES["add_event"], log)
+        self._do(
+            "touch_group",
+            group_no=group_no,
+            last_run=group.last_run + added,
+            last_event=n,
+            now=now,
+        )
+
+    def _is_due(self, group_no: int, *, changed: bool) -> bool:
+        now = time.monotonic()
+        if changed or now - self._told_at.get(group_no, 0.0) >= STATUS_EVENT_EVERY_S:
+            if len(self._told_at) > 10_000:
+                self._told_at.clear()
+            self._told_at[group_no] = now
+            return True
+        return False
+
+    def _do(self, query: str, **values: Any) -> None:
+        self._connection.execute(QUERIES[query], values)
