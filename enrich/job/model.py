@@ -41,6 +41,7 @@ class JobInput(Part):
         header: Whether the first record of a CSV table names its columns; None for what the
             file shows.
         ragged: Whether a CSV record of fewer cells than others is an error, or padded.
+        sheet: Of an Excel workbook; None for the first one that is not hidden.
     """
 
     path: Word | None = None
@@ -50,6 +51,7 @@ class JobInput(Part):
     encoding: Word | None = None
     header: bool | None = None
     ragged: Literal["error", "pad"] = "error"
+    sheet: Word | None = None
 
 
 class OutputColumns(Part):

@@ -9,9 +9,8 @@ import msgspec
 
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
-from enrich.pipeline.prepared import csv_options, known_task, ledger_path, open_ledger
+from enrich.pipeline.prepared import known_task, ledger_path, open_input, open_ledger
 from enrich.records import Violation
-from enrich.tables import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,7 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
     if job.input.path is None:
         return check_job(job)
     try:
-        columns = open_table(job.input.path, options=csv_options(job)).columns
+        columns = open_input(job).columns
     except TableError as error:
         missing = Violation(
             severity="error",

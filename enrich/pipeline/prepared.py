@@ -69,10 +69,7 @@ def prepare(job: Job) -> Prepared:
         ConfigError: The job must be mended; every problem is in it, one a line.
         TableError: The table cannot be read, or the output cannot be written.
     """
-    if job.input.path is None:
-        message = "no table is named"
-        raise ConfigError(message, path=job.path, key="input.path")
-    table = open_table(job.input.path, options=csv_options(job))
+    table = open_input(job)
     errors = [each for each in check_job(job, table.columns) if each.severity == "error"]
     if errors:
         raise SpecError(errors, path=job.path)
@@ -93,16 +90,25 @@ def prepare(job: Job) -> Prepared:
     )
 
 
-def csv_options(job: Job) -> CsvOptions:
-    """Return what the job says of its text table."""
+def open_input(job: Job) -> Table:
+    """Open the table that a job reads.
+
+    Raises:
+        ConfigError: The job names none.
+        TableError: It cannot be read.
+    """
     source = job.input
-    return CsvOptions(
+    if source.path is None:
+        message = "no table is named"
+        raise ConfigError(message, path=job.path, key="input.path")
+    options = CsvOptions(
         delimiter=source.delimiter,
         quote=source.quote,
         encoding=source.encoding,
         header=source.header,
         ragged=source.ragged,
     )
+    return open_table(source.path, options=options, sheet=source.sheet)
 
 
 def _micro_usd_per_run(job: Job) -> int:

@@ -20,19 +20,22 @@ if TYPE_CHECKING:
     from enrich.tables.base import Table, TableWriter
 
 TEXT_ENDINGS: Final = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
-ENDINGS: Final = (*TEXT_ENDINGS, ".parquet")
+ENDINGS: Final = (*TEXT_ENDINGS, ".parquet", ".xlsx")
 _TABS: Final = ".tsv"
 
 
-def open_table(path: str | Path, *, options: CsvOptions | None = None) -> Table:
+def open_table(
+    path: str | Path, *, options: CsvOptions | None = None, sheet: str | None = None
+) -> Table:
     """Open a table in the format that its file's ending names.
 
     ``.csv``, ``.tsv``, ``.txt`` (delimited), ``.jsonl``, ``.ndjson`` (one object a line),
-    each also with ``.gz``, ``.bz2`` or ``.zst`` behind, and ``.parquet``.
+    each also with ``.gz``, ``.bz2`` or ``.zst`` behind, ``.parquet`` and ``.xlsx``.
 
     Args:
         path: The file.
         options: What is known about a delimited file; other formats have no use for it.
+        sheet: Which sheet of an Excel workbook; None for the first that is not hidden.
 
     Raises:
         TableError: The ending is unknown, or the file is missing, no file, or cannot be
@@ -41,11 +44,17 @@ def open_table(path: str | Path, *, options: CsvOptions | None = None) -> Table:
     name = str(path)
     ending, compression = split_ending(name)
     _check_readable(name)
+    if sheet is not None and ending != ".xlsx":
+        raise TableError(f"{name}: has no sheets; `sheet` is for .xlsx.")
     match ending:
         case ".parquet":
             from enrich.tables.parquet import ParquetTable  # noqa: PLC0415 - pyarrow is heavy
 
             return ParquetTable(name)
+        case ".xlsx":
+            from enrich.tables.excel import ExcelTable  # noqa: PLC0415 - like its neighbours
+
+            return ExcelTable(name, sheet)
         case ".jsonl" | ".ndjson":
             from enrich.tables.jsonl import JsonlTable  # noqa: PLC0415 - like its neighbours
 
@@ -83,6 +92,10 @@ def open_writer(
             from enrich.tables.parquet_writer import ParquetWriter  # noqa: PLC0415 - pyarrow is heavy
 
             return ParquetWriter(name, table, columns)
+        case ".xlsx":
+            from enrich.tables.excel_writer import ExcelWriter  # noqa: PLC0415 - like its neighbours
+
+            return ExcelWriter(name, table, columns)
         case ".jsonl" | ".ndjson":
             from enrich.tables.jsonl_writer import JsonlWriter  # noqa: PLC0415 - like its neighbours
 

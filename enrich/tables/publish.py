@@ -106,7 +106,13 @@ class Publication:
 
     def _open(self) -> BinaryIO:
         while True:
-            file = open(self.part, "ab", buffering=1 << 20)  # noqa: SIM115, PTH123 - closed by publish or discard
+            # Emptied only once it is locked; a zip goes back in what it has written.
+            file = open(  # noqa: SIM115 - closed by publish or discard
+                self.part,
+                "wb",
+                buffering=1 << 20,
+                opener=lambda path, flags: os.open(path, flags & ~os.O_TRUNC, 0o666),
+            )
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 CODE = """
 import sys
@@ -69,6 +70,14 @@ def make_one_group(path, rows):
     make_parquet(path, rows, 1 << 20)
 
 
+def make_excel(path, rows):
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["name", "code", "c0", "c1"])
+        for row in range(1, rows):
+            sheet.write_row(row, 0, [f"Company {row}", row, "some text", row / 2])
+
+
 def peak_mib(source, target):
     # Arrow's default allocator keeps freed pages for a second, which hides what is in use.
     done = subprocess.run(
@@ -89,6 +98,7 @@ def peak_mib(source, target):
     [
         pytest.param("csv", make_csv, 50, id="csv"),
         pytest.param("jsonl", make_jsonl, 50, id="jsonl"),
+        pytest.param("xlsx", make_excel, 50, id="excel"),
         pytest.param("parquet", make_parquet, 50, id="parquet"),
         # The dictionaries and pages of the row group's column that is being written.
         pytest.param("parquet", make_one_group, 100, id="parquet of one row group"),
