@@ -16,8 +16,9 @@ from enrich.errors import CellError, TableError
 from enrich.records import KEEP
 from enrich.tables.excel import ExcelBatch, ExcelTable
 from enrich.tables.names import check_distinct
-from enrich.tables.publish import Publication
+from enrich.tables.publish import publication
 from enrich.tables.sheet import SheetText, cell_xml, cells_of, letters, row_with, sized, style_of
+from enrich.tables.storage import open_file
 from enrich.tables.text import cell_text, guarded
 from enrich.tables.workbook import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
 
@@ -61,7 +62,7 @@ class ExcelWriter:
             self._pages = _New(path, table, columns)
 
     def __enter__(self) -> Self:
-        self._publication = Publication(self._path)
+        self._publication = publication(self._path)
         try:
             self._pages.begin(self._publication.file)
         except OSError as error:
@@ -112,7 +113,8 @@ class _Copied:
         ]
 
     def begin(self, file: IO[bytes]) -> None:
-        self._source = zipfile.ZipFile(self._table.path)
+        self._content = open_file(self._table.path)
+        self._source = zipfile.ZipFile(self._content)
         self._target = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
         # The sheet takes shape in a file without a name: a zip takes one part at a time.
         self._sheet = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the writer
@@ -156,6 +158,7 @@ class _Copied:
     def close(self) -> None:
         if self._source is not None:
             self._source.close()
+            self._content.close()
             self._sheet.close()
         if self._target is not None:
             # Closing it would write its directory into a file that is given up.

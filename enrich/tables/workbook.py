@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Final, NamedTuple
 from xml.etree import ElementTree as ET
 
 from enrich.errors import TableError
+from enrich.tables.storage import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,14 +106,14 @@ class Workbook:
             TableError: It cannot be read.
         """
         try:
-            with open(self.path, "rb") as head:  # noqa: PTH123 - one path type for all readers
-                if head.read(4) == _OLD:
+            with open_file(self.path) as content:
+                if content.read(4) == _OLD:
                     raise TableError(
                         f"{self.path}: is encrypted, or an old .xls file. Save it as .xlsx "
                         "without a password."
                     )
-            with zipfile.ZipFile(self.path) as file:
-                yield file
+                with zipfile.ZipFile(content) as file:
+                    yield file
         except (
             zipfile.BadZipFile,
             KeyError,

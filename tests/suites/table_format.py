@@ -137,8 +137,8 @@ class Format:
 
 
 def merge(
-    source: Path,
-    target: Path,
+    source: Path | str,
+    target: Path | str,
     columns: Sequence[Column] = NEW_COLUMNS,
     answer: Callable[[int], Sequence[Any]] = lambda row: ANSWER,
     **options: Any,
@@ -151,7 +151,7 @@ def merge(
             writer.write(batch, [[row[at] for row in rows] for at in range(len(columns))])
 
 
-def cells(path: Path, name: str) -> list[Any]:
+def cells(path: Path | str, name: str) -> list[Any]:
     table = open_table(path)
     return [cell for batch in table.batches([name]) for cell in batch.column(name)]
 

@@ -138,7 +138,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 
     with pytest.raises(TableError, match=r"none\.csv: there is no such file"):
         open_table(tmp_path / "none.csv")
-    with pytest.raises(TableError, match=r"folder\.csv: is a folder"):
+    with pytest.raises(TableError, match=r"folder\.csv: there is no table"):
         open_table(tmp_path / "folder.csv")
 
 
