@@ -27,17 +27,18 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
         job = load_job(path, overrides=overrides)
     except ConfigError:
         return check_file(path, overrides=overrides)
-    if job.input.path is None:
+    if job.input.path is None and job.input.url is None:
         return check_job(job)
     try:
         columns = open_input(job).columns
     except TableError as error:
+        key = "input.path" if job.input.url is None else "input.query"
         missing = Violation(
             severity="error",
             rule="table",
-            path="input.path",
+            path=key,
             message=str(error),
-            line=job.line_of("input.path"),
+            line=job.line_of(key),
         )
         return [missing, *check_job(job)]
     return check_job(job, columns)

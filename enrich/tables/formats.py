@@ -12,6 +12,7 @@ from enrich.tables.compression import COMPRESSIONS
 from enrich.tables.csv import CsvTable
 from enrich.tables.csv_writer import CsvWriter
 from enrich.tables.dialect import CsvOptions
+from enrich.tables.places import Query, Target
 from enrich.tables.publish import check_folder
 from enrich.tables.storage import file_name, files_below, is_remote, kind_of
 
@@ -28,7 +29,7 @@ _TABS: Final = ".tsv"
 
 
 def open_table(
-    path: str | Path, *, options: CsvOptions | None = None, sheet: str | None = None
+    path: str | Path | Query, *, options: CsvOptions | None = None, sheet: str | None = None
 ) -> Table:
     """Open a table in the format that its file's ending names.
 
@@ -37,7 +38,8 @@ def open_table(
 
     Args:
         path: The file, or an address of one in object storage; or a folder, or a pattern
-            such as ``data/*.csv`` or ``data/**/*.parquet``, for the files in it.
+            such as ``data/*.csv`` or ``data/**/*.parquet``, for the files in it; or a query
+            to a database.
         options: What is known about a delimited file; other formats have no use for it.
         sheet: Which sheet of an Excel workbook; None for the first that is not hidden.
 
@@ -45,6 +47,10 @@ def open_table(
         TableError: The ending is unknown, or the file is missing, no file, or cannot be
             read as what its ending says.
     """
+    if isinstance(path, Query):
+        from enrich.tables.database import DatabaseTable  # noqa: PLC0415 - pyarrow is heavy
+
+        return DatabaseTable(path)
     name = str(path)
     kind = kind_of(name)
     if kind == "folder":
@@ -125,7 +131,11 @@ def _fixed(path: str) -> tuple[str, re.Pattern[str]]:
 
 
 def open_writer(
-    path: str | Path, table: Table, columns: Sequence[Column], *, encoding: str | None = None
+    path: str | Path | Target,
+    table: Table,
+    columns: Sequence[Column],
+    *,
+    encoding: str | None = None,
 ) -> TableWriter:
     """Make ready to write a table again with new columns, in the format of the new ending.
 
@@ -134,7 +144,8 @@ def open_writer(
 
     Args:
         path: Where to write; it may be the table's own path. For a table of several files
-            a folder, where each has the same place; or one file for all of them.
+            a folder, where each has the same place; or one file for all of them. Or a
+            database's table.
         table: What will be written again.
         columns: The new columns, in order.
         encoding: The encoding of a delimited file, if not the table's own.
@@ -144,6 +155,11 @@ def open_writer(
             columns.
     """
     name = str(path)
+    if isinstance(path, Target):
+        from enrich.tables.database_writer import DatabaseWriter  # noqa: PLC0415 - pyarrow is heavy
+
+        _check_names(name, table, columns)
+        return DatabaseWriter(path, table, columns)
     if is_folder(name, table):
         from enrich.tables.parts_writer import PartedWriter  # noqa: PLC0415 - seldom needed
 
@@ -183,7 +199,7 @@ def open_writer(
 
 
 def check_writable(
-    path: str | Path,
+    path: str | Path | Target,
     table: Table | None = None,
     columns: Sequence[Column] = (),
     *,
@@ -203,6 +219,13 @@ def check_writable(
         TableError: The ending is unknown, the folder cannot be made or written to, or
             ``open_writer`` would refuse.
     """
+    if isinstance(path, Target):
+        from enrich.tables.database_writer import DatabaseWriter  # noqa: PLC0415 - pyarrow is heavy
+
+        if table is not None:
+            _check_names(str(path), table, columns)
+            DatabaseWriter(path, table, columns).rehearse()
+        return
     if table is None or not is_folder(str(path), table):
         split_ending(str(path))
         check_folder(path)
