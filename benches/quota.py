@@ -101,7 +101,7 @@ def main() -> None:
             took, theirs = asyncio.run(measured(server.url, rows, contested=contested))
             runs = accepted(server.url)
         name = "beside another client" if contested else "alone"
-        print(  # noqa: T201
+        print(
             f"{name}: {rows:,} rows of ours and {theirs:,} of theirs in {took:.1f} s, "
             f"{ideal_s * (rows + theirs) / rows / took:.1%} of the quota, "
             f"{refusals.count} refusals, {runs - theirs - rows} runs too many"

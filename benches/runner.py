@@ -188,7 +188,7 @@ def contend(name: str, url: str, rows: int) -> None:
         "requests_row": timed.requests / rows,
         "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
-    print(json.dumps(figures))  # noqa: T201
+    print(json.dumps(figures))
 
 
 def measure(name: str, rows: int) -> dict[str, float]:
@@ -229,20 +229,20 @@ def main() -> None:
     for _ in range(args.rounds):
         for name in names:
             found[name].append(measure(name, args.rows))
-    print(f"{args.rows:,} rows, median of {args.rounds}:")  # noqa: T201
-    print(f"{'':8}{'rows/s':>10}{'CPU µs/row':>12}{'requests/row':>14}{'RSS MiB':>9}")  # noqa: T201
+    print(f"{args.rows:,} rows, median of {args.rounds}:")
+    print(f"{'':8}{'rows/s':>10}{'CPU µs/row':>12}{'requests/row':>14}{'RSS MiB':>9}")
     middle = {
         name: {key: sorted(each[key] for each in rounds)[len(rounds) // 2] for key in rounds[0]}
         for name, rounds in found.items()
     }
     for name, each in middle.items():
-        print(  # noqa: T201
+        print(
             f"{name:8}{each['rows_s']:>10,.0f}{each['cpu_us']:>12.1f}"
             f"{each['requests_row'] or float('nan'):>14.4f}{each['rss_mib']:>9.0f}"
         )
     for other in ("bare", "vendor"):
         ratio = middle["ours"]["rows_s"] / middle[other]["rows_s"]
-        print(f"ours / {other}: {ratio:.2f} × the rows a second")  # noqa: T201
+        print(f"ours / {other}: {ratio:.2f} × the rows a second")
 
 
 if __name__ == "__main__":

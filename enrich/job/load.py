@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from enrich.errors import ConfigError
+from enrich.job.databases import database_problems, located_url
 from enrich.job.document import dotted, nearest_line, read_document
 from enrich.job.environment import unset
 from enrich.job.model import Job
@@ -112,6 +113,14 @@ def _overridden(values: Mapping[str, object], overrides: Overrides | None) -> di
     made = dict(values)
     if overrides is None:
         return made
+    # A file instead of a database.
+    for part, path, instead in (
+        ("input", overrides.input_path, {"url", "query"}),
+        ("output", overrides.output_path, {"url", "table", "key"}),
+    ):
+        there = made.get(part)
+        if path is not None and isinstance(there, dict):
+            made[part] = {name: value for name, value in there.items() if name not in instead}
     for part, name, value in (
         ("input", "path", overrides.input_path),
         ("output", "path", overrides.output_path),
@@ -140,8 +149,12 @@ def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = Non
         targets = tuple(from_here(path) for path in targets)
     return job.model_copy(
         update={
-            "input": job.input.model_copy(update={"path": source}),
-            "output": job.output.model_copy(update={"path": targets}),
+            "input": job.input.model_copy(
+                update={"path": source, "url": located_url(job.input.url, from_here)}
+            ),
+            "output": job.output.model_copy(
+                update={"path": targets, "url": located_url(job.output.url, from_here)}
+            ),
             "local": job.local.model_copy(
                 update={"corpus": tuple(from_here(path) for path in job.local.corpus)}
             ),
@@ -163,10 +176,11 @@ def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:
     found: list[ConfigError] = []
     if file and "version" not in job.model_fields_set:
         found.append(ConfigError("this key is missing; write `version: 1`", key="version"))
-    if file and job.input.path is None:
+    if file and job.input.path is None and job.input.url is None:
         found.append(ConfigError("this key is missing", key="input.path"))
-    if file and not job.output.path:
+    if file and not job.output.path and job.output.table is None:
         found.append(ConfigError("this key is missing", key="output.path"))
+    found += database_problems(job)
     found += _same_file(job)
     task = job.task
     for index, server in enumerate(task.mcp_servers or ()):

@@ -32,7 +32,11 @@ class JobInput(Part):
     """The table to read.
 
     Attributes:
-        path: A file, or an ``s3://``, ``gs://`` or ``az://`` address; None for a frame.
+        path: A file, a folder of them, a pattern such as ``data/*.csv``, or an ``s3://``,
+            ``gs://`` or ``az://`` address; None for a database or a frame.
+        url: A database instead: ``postgresql://…``, ``sqlite:///FILE`` or ``duckdb:///FILE``,
+            in which ``${NAME}`` is replaced.
+        query: What to ask it: one SQL statement that gives rows.
         key: Columns that name a row in reports; never sent.
         delimiter: Of a CSV table; None for what the file shows.
         quote: The quoting character of a CSV table, or an empty text for none; None for
@@ -41,15 +45,19 @@ class JobInput(Part):
         header: Whether the first record of a CSV table names its columns; None for what the
             file shows.
         ragged: Whether a CSV record of fewer cells than others is an error, or padded.
+        sheet: Of an Excel workbook; None for the first one that is not hidden.
     """
 
     path: Word | None = None
+    url: Word | None = None
+    query: Word | None = None
     key: Texts = ()
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, StringConstraints(max_length=1)] | None = None
     encoding: Word | None = None
     header: bool | None = None
     ragged: Literal["error", "pad"] = "error"
+    sheet: Word | None = None
 
 
 class OutputColumns(Part):
@@ -74,7 +82,11 @@ class JobOutput(Part):
     """The tables to write, all by one run.
 
     Attributes:
-        path: One or more files, each in the format of its name; none for a frame.
+        path: One or more files, each in the format of its name, or folders if the input is
+            one; none for a database or a frame.
+        table: A database's table, written in one transaction.
+        url: The table's database, in which ``${NAME}`` is replaced; None for the input's.
+        key: Columns by which the table's rows are updated; without, the table is made anew.
         columns: Which columns stand beside each value.
         prefix: Stands before the name of every new column.
         existing: A new column that the table has already: an error, overwritten, or only
@@ -83,6 +95,9 @@ class JobOutput(Part):
     """
 
     path: Texts = ()
+    table: Word | None = None
+    url: Word | None = None
+    key: Texts = ()
     columns: OutputColumns = OutputColumns()
     prefix: str = ""
     existing: Existing = "error"

@@ -26,8 +26,6 @@ LATER: Final = frozenset(
         "escalate",
         "examples",
         "expect",
-        "input.query",
-        "input.url",
         "retries",
         "tasks",
     }
@@ -155,7 +153,7 @@ def _model_in(annotation: object) -> tuple[type[BaseModel] | None, bool]:
 def _shown(details: ErrorDetails, key: KeyPath) -> str:
     """Return the value at fault, unless it may be a secret or is long."""
     value = details["input"]
-    if "mcp_servers" in key or "webhook" in key:
+    if "mcp_servers" in key or "webhook" in key or key[-1:] == ("url",):
         return "what stands there"
     if isinstance(value, dict):
         return "a mapping"

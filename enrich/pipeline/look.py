@@ -9,9 +9,8 @@ import msgspec
 
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
-from enrich.pipeline.prepared import csv_options, known_task, ledger_path, open_ledger
+from enrich.pipeline.prepared import known_task, ledger_path, open_input, open_ledger
 from enrich.records import Violation
-from enrich.tables import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,17 +27,18 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
         job = load_job(path, overrides=overrides)
     except ConfigError:
         return check_file(path, overrides=overrides)
-    if job.input.path is None:
+    if job.input.path is None and job.input.url is None:
         return check_job(job)
     try:
-        columns = open_table(job.input.path, options=csv_options(job)).columns
+        columns = open_input(job).columns
     except TableError as error:
+        key = "input.path" if job.input.url is None else "input.query"
         missing = Violation(
             severity="error",
             rule="table",
-            path="input.path",
+            path=key,
             message=str(error),
-            line=job.line_of("input.path"),
+            line=job.line_of(key),
         )
         return [missing, *check_job(job)]
     return check_job(job, columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.columns import cells
 from enrich.pipeline.plan import note_reason
-from enrich.pipeline.prepared import mapped_batches
+from enrich.pipeline.prepared import encoding_of, mapped_batches
 from enrich.records import KEEP, ColumnKind, Outcome, RowStatus
 from enrich.tables import open_writer
 
@@ -64,15 +64,15 @@ def merge(
             outputs that were there are whole then.
     """
     job, columns = prepared.job, prepared.columns
-    made = Merged(paths=job.output.path)
+    made = Merged(paths=tuple(map(str, prepared.targets)))
     for column in columns:
         if column.kind is ColumnKind.VALUE:
             made.filled[str(column.field)] = 0
             made.confidence[str(column.field)] = Counter()
     if into is None:
         into = [
-            open_writer(path, prepared.table, columns, encoding=job.output.encoding)
-            for path in job.output.path
+            open_writer(target, prepared.table, columns, encoding=encoding_of(job, target))
+            for target in prepared.targets
         ]
     with ExitStack() as stack:
         writers = [stack.enter_context(writer) for writer in into]

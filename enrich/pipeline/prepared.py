@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from enrich.columns import filled, layout
 from enrich.errors import ConfigError, LedgerError, SpecError
 from enrich.inputs import Mapper, canonical
-from enrich.job import LOCAL, check_job, resolve_inputs, resolve_task
+from enrich.job import LOCAL, check_job, query_of, resolve_inputs, resolve_task, target_of
 from enrich.ledger import Cap, Ledger
 from enrich.records import Mapped, State
 from enrich.spec.processors import PROCESSORS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from enrich.job import Job
     from enrich.records import Column, Task
-    from enrich.tables import Batch, Table
+    from enrich.tables import Batch, Table, Target
 
 FILLED: Final = Mapped(skipped="every value is there already")
 
@@ -35,6 +35,7 @@ class Prepared:
     job: Job
     task: Task
     table: Table
+    targets: Sequence[str | Target]
     mapper: Mapper
     columns: Sequence[Column]
     micro_usd_per_run: int
@@ -73,7 +74,7 @@ def prepare(job: Job, table: Table | None = None) -> Prepared:
         ConfigError: The job must be mended; every problem is in it, one a line.
         TableError: The table cannot be read, or the output cannot be written.
     """
-    table = table or _open(job)
+    table = table or open_input(job)
     errors = [each for each in check_job(job, table.columns) if each.severity == "error"]
     if errors:
         raise SpecError(errors, path=job.path)
@@ -82,9 +83,11 @@ def prepare(job: Job, table: Table | None = None) -> Prepared:
     columns = layout(
         task, output.columns, table.columns, existing=output.existing, prefix=output.prefix
     )
-    for path in output.path:
-        check_writable(path, table, columns, encoding=output.encoding)
+    targets = outputs(job)
+    for target in targets:
+        check_writable(target, table, columns, encoding=encoding_of(job, target))
     return Prepared(
+        targets=targets,
         job=job,
         task=task,
         table=table,
@@ -94,23 +97,39 @@ def prepare(job: Job, table: Table | None = None) -> Prepared:
     )
 
 
-def _open(job: Job) -> Table:
-    if job.input.path is None:
+def open_input(job: Job) -> Table:
+    """Open the table that a job reads.
+
+    Raises:
+        ConfigError: The job names none.
+        TableError: It cannot be read.
+    """
+    source = job.input
+    query = query_of(job)
+    if query is not None:
+        return open_table(query)
+    if source.path is None:
         message = "no table is named"
         raise ConfigError(message, path=job.path, key="input.path")
-    return open_table(job.input.path, options=csv_options(job))
-
-
-def csv_options(job: Job) -> CsvOptions:
-    """Return what the job says of its text table."""
-    source = job.input
-    return CsvOptions(
+    options = CsvOptions(
         delimiter=source.delimiter,
         quote=source.quote,
         encoding=source.encoding,
         header=source.header,
         ragged=source.ragged,
     )
+    return open_table(source.path, options=options, sheet=source.sheet)
+
+
+def outputs(job: Job) -> tuple[str | Target, ...]:
+    """Return the files, and the table of a database, that a job writes."""
+    table = target_of(job)
+    return job.output.path if table is None else (*job.output.path, table)
+
+
+def encoding_of(job: Job, target: str | Target) -> str | None:
+    """Return the encoding that a job wants an output in; a database has its own."""
+    return job.output.encoding if isinstance(target, str) else None
 
 
 def _micro_usd_per_run(job: Job) -> int:

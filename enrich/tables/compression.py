@@ -11,6 +11,7 @@ import zlib
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from enrich.errors import TableError
+from enrich.tables.storage import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,7 @@ def read_blocks(path: str, compression: str) -> Iterator[bytes]:
         TableError: The file cannot be read, or is no whole file of this compression.
     """
     try:
-        with _reader(path, compression) as stream:
+        with open_file(path) as file, _reader(file, compression) as stream:
             while block := stream.read(BLOCK_BYTES):
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -99,15 +100,15 @@ class _Unclosing:
         """Leave it open."""
 
 
-def _reader(path: str, compression: str) -> BinaryIO:
+def _reader(file: BinaryIO, compression: str) -> BinaryIO:
     match compression:
         case ".gz":
-            return cast("BinaryIO", gzip.open(path, "rb"))
+            return cast("BinaryIO", gzip.open(file, "rb"))
         case ".bz2":
-            return cast("BinaryIO", bz2.open(path, "rb"))
+            return cast("BinaryIO", bz2.open(file, "rb"))
         case ".zst":
             import pyarrow as pa  # noqa: PLC0415 - heavy, and only this compression needs it
 
-            return cast("BinaryIO", pa.input_stream(path, compression="zstd"))
+            return cast("BinaryIO", pa.CompressedInputStream(cast("IOBase", file), "zstd"))
         case _:
-            return open(path, "rb", buffering=0)  # noqa: PTH123 - one path type for all readers
+            return file

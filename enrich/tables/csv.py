@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.errors import TableError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS: Final = 4096
 _LINE_ENDS: Final = b"\r\n"
+_SEPARATOR: Final = re.compile(rb"(?i:sep)=([^\r\n])[\r\n]+")
 _MAGIC: Final = {
     b"PK\x03\x04": "an Excel or zip file",
     b"PAR1": "a Parquet file",
@@ -48,7 +51,8 @@ class CsvTable:
         dialect: What separates and quotes its cells.
         columns: Names from the header, or ``column_1`` and so on without one.
         header: The first record as it stands; None without a header.
-        preamble: Blank lines before it.
+        preamble: Blank lines before it, and Excel's ``sep=;``.
+        separator: The delimiter that this names, or nothing.
         tabs: Whether the file's name promises tabs.
         ragged: Whether short records are padded.
     """
@@ -62,7 +66,10 @@ class CsvTable:
         self.ragged = options.ragged == "pad"
         self.encoding = self._find_encoding(options.encoding)
         self.preamble = b""
+        self.separator = b""
         sample = self._sample()
+        if self.separator and options.delimiter is None:
+            options = replace(options, delimiter=self.separator.decode("latin-1"))
         self.dialect = find_dialect(sample, options, encoding=self.encoding, tabs=tabs)
         # Until they are known, no record is a header and none has a wrong width.
         self.header: bytes | None = None
@@ -127,6 +134,9 @@ class CsvTable:
         try:
             for block in blocks:
                 body = block.lstrip(_LINE_ENDS)
+                if named := _SEPARATOR.match(body):
+                    self.separator = named[1]
+                    body = body[named.end() :]
                 preamble.append(block[: len(block) - len(body)])
                 if body:
                     yield body

@@ -39,10 +39,18 @@ class JsonlTable:
         path: The file.
         compression: The ending that names it, or an empty string.
         preamble: The mark and blank lines before the first row.
+
+    Args:
+        path: The file.
+        compression: The ending that names it, or an empty string.
+        columns: Names that count as its columns, where it is one file of several.
     """
 
-    def __init__(self, path: str, *, compression: str = "") -> None:
+    def __init__(
+        self, path: str, *, compression: str = "", columns: tuple[str, ...] | None = None
+    ) -> None:
         self.path = path
+        self._known = columns
         self.compression = compression
         self.preamble = b""
         # Read the beginning, so that a file that cannot be read is refused now.
@@ -51,6 +59,8 @@ class JsonlTable:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The members of any object, in the order in which they first occur."""
+        if self._known is not None:
+            return self._known
         names: dict[str, None] = {}
         for batch in self.batches():
             for members in batch.members:

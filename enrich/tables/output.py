@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from enrich.tables.compression import compressed
-from enrich.tables.publish import Publication
+from enrich.tables.publish import publication
 
 
 class OutputFile:
@@ -20,7 +20,7 @@ class OutputFile:
         self._compression = compression
 
     def __enter__(self) -> Self:
-        self._publication = Publication(self._path)
+        self._publication = publication(self._path)
         try:
             self._sink = compressed(self._publication.file, self._compression)
             self.begin()

@@ -10,6 +10,7 @@ import pyarrow.types as kinds
 
 from enrich.errors import TableError
 from enrich.tables.names import positions, unknown
+from enrich.tables.storage import filesystem, is_remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +83,11 @@ class ParquetTable:
         # Without a buffer size, whole column chunks would be read at once.
         buffer_size = max(1 << 14, min(1 << 20, _READ_BYTES // max(1, columns)))
         try:
-            return pq.ParquetFile(self.path, buffer_size=buffer_size, pre_buffer=False)
+            source: Any = self.path
+            if is_remote(self.path):
+                storage, inside = filesystem(self.path)
+                source = storage.open_input_file(inside)
+            return pq.ParquetFile(source, buffer_size=buffer_size, pre_buffer=False)
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from enrich.tables.arrow import Converter
 from enrich.tables.names import check_distinct
 from enrich.tables.parquet import ParquetBatch, ParquetTable
-from enrich.tables.publish import Publication
+from enrich.tables.publish import publication
 from enrich.tables.row_group import RowGroup
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ParquetWriter:
         self._settings = _settings(table, schema)
 
     def __enter__(self) -> Self:
-        self._publication = Publication(self._path)
+        self._publication = publication(self._path)
         try:
             self._group = RowGroup(self._schema, self._publication)
             self._writer = pq.ParquetWriter(

@@ -6,22 +6,34 @@ import contextlib
 import errno
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from enrich.errors import TableError
+from enrich.tables.storage import check_bucket, is_remote, refused, upload
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 
+def publication(path: str) -> Publication:
+    """Return a file to be, here or in object storage."""
+    return Upload(path) if is_remote(path) else Publication(path)
+
+
 def check_folder(path: str | Path) -> None:
     """Make the folder of a file to come, and see that the file can be put there.
+
+    Of an address in object storage, see that its bucket is there.
 
     Raises:
         TableError: The folder cannot be made or written to, or something that is no
             regular file has the name.
     """
+    if is_remote(str(path)):
+        check_bucket(str(path))
+        return
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +118,13 @@ class Publication:
 
     def _open(self) -> BinaryIO:
         while True:
-            file = open(self.part, "ab", buffering=1 << 20)  # noqa: SIM115, PTH123 - closed by publish or discard
+            # Emptied only once it is locked; a zip goes back in what it has written.
+            file = open(  # noqa: SIM115 - closed by publish or discard
+                self.part,
+                "wb",
+                buffering=1 << 20,
+                opener=lambda path, flags: os.open(path, flags & ~os.O_TRUNC, 0o666),
+            )
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -120,3 +138,48 @@ class Publication:
                     file.truncate(0)
                     return file
             file.close()
+
+
+class Upload(Publication):
+    """A file written here, and put into object storage when it is whole.
+
+    The object that was there is there until then: storage shows what was uploaded at once or
+    not at all.
+
+    Attributes:
+        path: Where the file is until then.
+        file: That file, open for writing.
+    """
+
+    def __init__(self, path: str) -> None:
+        check_bucket(path)
+        self.name = path
+        handle, made = tempfile.mkstemp(prefix="enrich-")
+        self.path = self.part = Path(made)
+        self.file: BinaryIO = os.fdopen(handle, "wb", buffering=1 << 20)
+
+    def publish(self) -> None:
+        """Put what was written into its place.
+
+        Raises:
+            TableError: It could not be done; the old object is whole.
+        """
+        try:
+            self.file.flush()
+            self.send(self.part, self.name)
+        except OSError as error:
+            raise self.failed(error) from error
+        finally:
+            self.discard()
+
+    @staticmethod
+    def send(local: Path, path: str) -> None:
+        """Put a whole file into object storage.
+
+        Raises:
+            TableError: It could not be done; the old object is whole.
+        """
+        try:
+            upload(local, path)
+        except OSError as error:
+            raise refused(path, error) from error

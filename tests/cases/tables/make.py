@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
+import subprocess
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb  # type: ignore[import-not-found,unused-ignore]
+import duckdb
+import openpyxl
 import pandas as pd
-import polars as pl  # type: ignore[import-not-found,unused-ignore]
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -65,9 +69,30 @@ def main() -> None:
         spark, HERE / "spark_style.parquet", flavor="spark", store_schema=False, row_group_size=3
     )
 
-    (HERE / "versions.json").write_text(
-        json.dumps({m.__name__: m.__version__ for m in (duckdb, pl, pd, pa)}, indent=2) + "\n"
-    )
+    book = TABLE.drop_columns(["tags", "seen"]).to_pandas()
+    book["price"] = book["price"].astype(float)
+    book["seen"] = [None if row[4] is None else row[4].replace(tzinfo=None) for row in ROWS]
+    with pd.ExcelWriter(HERE / "pandas.xlsx", engine="openpyxl") as writer:
+        pd.DataFrame({"about": ["not this sheet"]}).to_excel(writer, sheet_name="Read me")
+        book.to_excel(writer, sheet_name="Firms", index=False)
+    unzoned = frame.drop("tags").with_columns(pl.col("seen").dt.replace_time_zone(None))
+    unzoned.write_excel(HERE / "polars.xlsx", worksheet="Firms")
+    # The spreadsheet program writes what it reads as its own, and exports the sheet as text:
+    # field separator ;, text delimiter ", character set Windows-1252 (1), of the second sheet.
+    with tempfile.TemporaryDirectory() as folder:
+        for ending, filters in [
+            ("xlsx", "xlsx:Calc MS Excel 2007 XML"),
+            ("csv", "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,2"),
+        ]:
+            convert = ["soffice", "--headless", "--convert-to", filters, "--outdir", folder]
+            subprocess.run([*convert, str(HERE / "pandas.xlsx")], check=True)
+            (made,) = Path(folder).glob(f"*.{ending}")
+            shutil.move(made, HERE / f"libreoffice.{ending}")
+
+    versions = {m.__name__: m.__version__ for m in (duckdb, pl, pd, pa, openpyxl)}
+    shown = subprocess.run(["soffice", "--version"], check=True, capture_output=True, text=True)
+    versions["libreoffice"] = shown.stdout.split()[1]
+    (HERE / "versions.json").write_text(json.dumps(versions, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
           path: in.csv
           delimeter: ";"
           header: NO
-          url: postgres://x
+          url: [x]
         output: {path: in.csv, columns: {citation: true}}
         output: {path: a.csv}
         task:
@@ -143,7 +143,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "2: inptu: unknown key; did you mean `input`?",
         "5: input.delimeter: unknown key; did you mean `delimiter`?",
         "6: input.header: must be true or false, not 'NO'",
-        "7: input.url: this version does not have this key yet",
+        "7: input.url: must be text, not what stands there",
         "8: output.columns.citation: unknown key; did you mean `citations`?",
         "9: output: this key is there twice, first in line 8",
         "11: task.procesor: unknown key; did you mean `processor`?",

@@ -296,3 +296,52 @@ def test_tsv_and_csv_are_turned_into_each_other(tmp_path):
     assert merged(tmp_path, table_of(tmp_path, b'a,b\n1,""\n'), name="o.tsv") == (
         b'a\tb\tnew\n1\t""\tv\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(b"sep=;\na;b\n1;2,5\n", b"sep=;\na;b;new\n1;2,5;v\n", id="semicolon"),
+        pytest.param(
+            b"\xef\xbb\xbfSEP=|\r\na|b\r\n1|2\r\n",
+            b"\xef\xbb\xbfSEP=|\r\na|b|new\r\n1|2|v\r\n",
+            id="with a mark",
+        ),
+        pytest.param(b"sep=!\n\na!b\n1!2\n", b"sep=!\n\na!b!new\n1!2!v\n", id="one never guessed"),
+    ],
+)
+def test_excels_first_line_names_the_delimiter_and_is_no_record(tmp_path, before, after):
+    table = table_of(tmp_path, before)
+
+    assert table.columns == ("a", "b")
+    assert merged(tmp_path, table) == after
+    assert next(iter(table.batches())).locate(0) == f"line {len(before.splitlines())}"
+
+
+def test_excels_first_line_in_utf_16(tmp_path):
+    table = table_of(tmp_path, "sep=;\r\na;b\r\nä;2\r\n".encode("utf-16"))
+
+    assert merged(tmp_path, table).decode("utf-16") == "sep=;\r\na;b;new\r\nä;2;v\r\n"
+
+
+def test_what_the_job_says_holds_over_excels_first_line(tmp_path):
+    table = table_of(tmp_path, b"sep=;\na,b;c\n1,2;3\n", delimiter=",")
+
+    assert table.columns == ("a", "b;c")
+
+
+@pytest.mark.parametrize("line", [b"sep=\n", b"sep=;;\n", b"sep=;", b"sep\n"])
+def test_a_column_that_begins_so_is_a_column(tmp_path, line):
+    table = table_of(tmp_path, line)
+
+    assert len(table.columns) >= 1
+    assert table.header == line
+
+
+def test_a_blank_before_a_quote_makes_it_a_plain_character(tmp_path):
+    table = table_of(tmp_path, b'a,b\n1, "x"\n', delimiter=",")
+
+    assert rows_of(table) == [["1", ' "x"']]
+    assert merged(tmp_path, table) == b'a,b,new\n1, "x",v\n'
+    with pytest.raises(TableError, match="line 2"):
+        rows_of(table_of(tmp_path, b'a,b\n1, "x, y"\n', delimiter=","))

@@ -14,10 +14,12 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
 
 from enrich.errors import TableError
 from enrich.tables import check_writable, open_table, open_writer
-from tests.suites.table_format import Format, TableFormatSuite, value_column
+from tests.suites.table_format import TEXT_ANSWER, Format, TableFormatSuite, value_column
 
 
 def make_csv(path, columns, *, delimiter=","):
@@ -50,6 +52,20 @@ def read_parquet(path):
     return pq.read_table(path).to_pylist()
 
 
+def make_excel(path, columns):
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        for at, (name, cells) in enumerate(columns.items()):
+            for row, cell in enumerate([name, *cells]):
+                sheet.write_string(row, at, cell)
+
+
+def read_excel(path):
+    with CalamineWorkbook.from_path(path) as workbook:
+        names, *rows = workbook.get_sheet_by_index(0).to_python()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def compress(path, data):
     if path.suffix == ".gz":
         data = gzip.compress(data)
@@ -76,6 +92,14 @@ FORMATS = [
     Format(".csv.gz", make_csv, read_csv, text=True),
     Format(".tsv.bz2", make_tsv, read_tsv, text=True),
     Format(".jsonl.zst", make_jsonl, read_jsonl),
+    Format(
+        ".xlsx",
+        make_excel,
+        read_excel,
+        text=True,
+        answers=("Ada Lovelace", 1843, 0.1, True, *TEXT_ANSWER[4:7], 7, TEXT_ANSWER[8]),
+        max_text=32_767,
+    ),
 ]
 
 
@@ -114,7 +138,7 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path):
 
     with pytest.raises(TableError, match=r"none\.csv: there is no such file"):
         open_table(tmp_path / "none.csv")
-    with pytest.raises(TableError, match=r"folder\.csv: is a folder"):
+    with pytest.raises(TableError, match=r"folder\.csv: there is no table"):
         open_table(tmp_path / "folder.csv")
 
 

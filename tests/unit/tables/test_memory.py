@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
+from adbc_driver_postgresql import dbapi
 
 CODE = """
 import sys
@@ -69,10 +74,25 @@ def make_one_group(path, rows):
     make_parquet(path, rows, 1 << 20)
 
 
-def peak_mib(source, target):
+def make_excel(path, rows):
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["name", "code", "c0", "c1"])
+        for row in range(1, rows):
+            sheet.write_row(row, 0, [f"Company {row}", row, "some text", row / 2])
+
+
+def make_parts(path, rows):
+    for part in range(10):
+        folder = path / f"part={part}"
+        folder.mkdir(parents=True)
+        make_csv(folder / "a.csv", rows // 10)
+
+
+def peak_mib(source, target, code=CODE):
     # Arrow's default allocator keeps freed pages for a second, which hides what is in use.
     done = subprocess.run(
-        [sys.executable, "-c", CODE, source, target],
+        [sys.executable, "-c", code, source, target],
         check=True,
         capture_output=True,
         text=True,
@@ -89,6 +109,8 @@ def peak_mib(source, target):
     [
         pytest.param("csv", make_csv, 50, id="csv"),
         pytest.param("jsonl", make_jsonl, 50, id="jsonl"),
+        pytest.param("parts", make_parts, 50, id="folder"),
+        pytest.param("xlsx", make_excel, 50, id="excel"),
         pytest.param("parquet", make_parquet, 50, id="parquet"),
         # The dictionaries and pages of the row group's column that is being written.
         pytest.param("parquet", make_one_group, 100, id="parquet of one row group"),
@@ -104,3 +126,62 @@ def test_a_million_rows_take_the_memory_of_ten_thousand(tmp_path, ending, make, 
 
     print(f"{ending}: {base} MiB for 10,000 rows, {peak} MiB for 1,000,000")  # noqa: T201
     assert peak - base <= limit_mib
+
+
+DATABASE_CODE = """
+import sys
+from enrich.records import Column, ColumnKind
+from enrich.tables import Query, Target, open_table, open_writer
+
+column = Column(name="ceo", kind=ColumnKind.VALUE, field="ceo", schema={"type": "string"})
+table = open_table(Query(url=sys.argv[1], query="SELECT * FROM firms"))
+with open_writer(Target(url=sys.argv[1], table="rich"), table, [column]) as writer:
+    for batch in table.batches(["name"]):
+        batch.column("name")
+        writer.write(batch, [[f"Ada {batch.start + index}" for index in range(len(batch))]])
+with open("/proc/self/status") as status:
+    print(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("kind", "limit_mib"),
+    # DuckDB keeps what it has read and not yet written: that is its own, up to its memory_limit.
+    [("postgresql", 50), ("sqlite", 50), ("duckdb", None)],
+)
+def test_a_million_rows_of_a_database_too(tmp_path, request, kind, limit_mib):
+    peaks = []
+    for rows in (10_000, 1_000_000):
+        if kind == "postgresql":
+            url = request.getfixturevalue("postgres")
+        else:
+            url = f"{kind}:///{tmp_path}/{rows}.db"
+        make_rows(url, rows)
+        peaks.append(peak_mib(url, "", code=DATABASE_CODE))
+
+    print(f"{kind}: {peaks[0]} MiB for 10,000 rows, {peaks[1]} MiB for 1,000,000")  # noqa: T201
+    assert limit_mib is None or peaks[1] - peaks[0] <= limit_mib
+
+
+def make_rows(url, rows):
+    row = "i AS id, 'Company ' || i AS name, 'some text ' || i AS c0, 'some text ' || i AS c1"
+    file = url.partition(":///")[2]
+    if url.startswith("postgres"):
+        made = f"CREATE TABLE firms AS SELECT {row} FROM generate_series(1, {rows}) AS n(i)"
+        with closing(dbapi.connect(url)) as connection, connection.cursor() as cursor:
+            for sql in ("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", made):
+                cursor.execute(sql)
+            connection.commit()
+    elif url.startswith("duckdb"):
+        with closing(duckdb.connect(file)) as connection:
+            connection.execute(f"CREATE TABLE firms AS SELECT {row} FROM range({rows}) AS n(i)")
+    else:
+        numbers = (
+            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
+        )
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(f"CREATE TABLE firms AS {numbers} SELECT {row} FROM n")
+            connection.commit()

@@ -1,0 +1,139 @@
+"""DuckDB files."""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.types as kinds
+
+from enrich.errors import TableError
+from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK: Final = "written by enrich"
+# What Arrow has no type for, or one that holds less: it comes as text.
+_ODD: Final = re.compile(r"\b(?:INTERVAL|UNION|BIT|U?HUGEINT|BIGNUM|VARIANT|GEOMETRY)\b|TIME WITH")
+
+
+class DuckDB:
+    """One file of DuckDB."""
+
+    def __init__(self, file: str, path: str) -> None:
+        self._file = file
+        self._path = path
+
+    def schema(self, query: str) -> pa.Schema:
+        """Return a query's columns."""
+        with self._connection(read_only=True) as connection:
+            schema: pa.Schema = self._relation(connection, query).limit(0).to_arrow_table().schema
+            return schema
+
+    def read(self, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """Yield a query's rows."""
+        with self._connection(read_only=True) as connection:
+            columns = ", ".join(quoted(name) for name in schema.names)
+            relation = self._relation(connection, query).project(columns)
+            yield from relation.to_arrow_reader(BATCH_ROWS)
+
+    @contextmanager
+    def transaction(self, *, keep: bool) -> Iterator[DuckTransaction]:
+        """Open a transaction."""
+        with self._connection(read_only=False) as connection:
+            connection.begin()
+            yield DuckTransaction(connection)
+            if keep:
+                connection.commit()
+            else:
+                connection.rollback()
+
+    def _relation(self, connection: Any, query: str) -> Any:
+        relation = connection.sql(query)
+        if relation is None:
+            raise TableError(f"{self._path}: the query gives no rows.")
+        columns = [
+            f"{quoted(name)}::VARCHAR AS {quoted(name)}" if _ODD.search(str(kind)) else quoted(name)
+            for name, kind in zip(relation.columns, relation.types, strict=True)
+        ]
+        return relation.project(", ".join(columns))
+
+    @contextmanager
+    def _connection(self, *, read_only: bool) -> Iterator[Any]:
+        if read_only and not Path(self._file).exists():
+            raise TableError(f"{self._path}: there is no such file.")
+        try:
+            with closing(duckdb.connect(self._file, read_only=read_only)) as connection:
+                connection.execute("SET enable_progress_bar = false")
+                yield connection
+        except duckdb.Error as error:
+            raise failed(self._path, error) from error
+
+
+class DuckTransaction:
+    """A transaction."""
+
+    row = "rowid"
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows."""
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
+        return rows
+
+    def stage(self, name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+        """Make a temporary table of some rows."""
+        reader = pa.RecordBatchReader.from_batches(schema, batches)
+        self._connection.register("enrich_rows", reader)
+        self.run(f"CREATE TEMPORARY TABLE {quoted(name)} AS SELECT * FROM enrich_rows")
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Return a table's columns with their types."""
+        *schema, name = table.split(".")
+        inside = literal(schema[-1]) if schema else "current_schema()"
+        rows = self.run(
+            "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = "
+            f"{literal(name)} AND schema_name = {inside} "
+            "AND database_name = current_database() ORDER BY column_index"
+        )
+        return {str(name): str(kind) for name, kind in rows}
+
+    def shape(self, query: str) -> dict[str, str]:
+        """Return a query's columns with the types that a table of them has."""
+        relation = self._connection.sql(query)
+        return dict(zip(relation.columns, map(str, relation.types), strict=True))
+
+    def type_of(self, kind: pa.DataType) -> str:
+        """Return the type of a column for an Arrow type."""
+        if kinds.is_dictionary(kind):
+            return self.type_of(kind.value_type)
+        empty = pa.schema([("a", kind)]).empty_table()
+        return str(self._connection.from_arrow(empty).types[0])
+
+    def cast(self, column: str, kind: str) -> str:
+        """Return what makes a staged column a value of a type."""
+        nested = kind.startswith(("STRUCT", "MAP")) or "STRUCT" in kind
+        return f"CAST({column}{'::JSON' if nested else ''} AS {kind})"
+
+    def create(self, table: str, columns: dict[str, str]) -> None:
+        """Make a table, marked as ours."""
+        inside = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+        self.run(f"CREATE TABLE {quoted_table(table)} ({inside})")
+        self.run(f"COMMENT ON TABLE {quoted_table(table)} IS {literal(MARK)}")
+
+    def is_ours(self, table: str) -> bool:
+        """Say whether a table was made by ``create``."""
+        *schema, name = table.split(".")
+        inside = literal(schema[-1]) if schema else "current_schema()"
+        found = self.run(
+            f"SELECT comment FROM duckdb_tables() WHERE table_name = {literal(name)} "
+            f"AND schema_name = {inside}"
+        )
+        return found == [(MARK,)]
