@@ -5,62 +5,72 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-slow test-all check lint types imports format docs serve bench-server lock clean
+.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-server lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Installed again only when the lock or the project's own description changed.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
+
+# Installed again only when a lock or the project's own description changed.
 $(BIN)/.installed: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here; name yours: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old; name Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@echo "Installing the locked packages into $(VENV) (once; a minute or two) ..."
+	@echo "Installing the locked packages into $(VENV) (once; about a minute) ..."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/.installed-dev: $(BIN)/.installed requirements-dev.lock
+	@echo "Installing what the tests and checks need besides (once; a minute or two) ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: $(BIN)/.installed ## the environment in .venv, from requirements.lock
+dev: $(BIN)/.installed-dev ## the same with what the tests and checks need
 
 run: install ## enrich the sample table with the embedded server
 	@$(BIN)/enrich run $(JOB)
 
-test: install ## the everyday tests
+test: dev ## the everyday tests
 	@$(BIN)/python -m pytest
 
-test-slow: install ## the slow tests: crashes, volume, memory
+test-slow: dev ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -m slow
 
-test-all: install ## all tests
+test-all: dev ## all tests
 	@$(BIN)/python -m pytest -m ""
 
 check: lint types imports test ## what a change must pass
 
-lint: install
+lint: dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-types: install
+types: dev
 	@$(BIN)/mypy
 
-imports: install
+imports: dev
 	@$(BIN)/lint-imports
 
-format: install ## rewrite the code in the house's format
+format: dev ## rewrite the code in the house's format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: install ## write the parts of docs/ again that are made from the code
+docs: dev ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
 
-bench-server: install ## what the server costs beside the bare framework
+bench-server: dev ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server
 
-lock: ## write requirements.lock again (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev --no-header pyproject.toml -o requirements.lock
+lock: ## write both locks again (needs uv)
+	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
+	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
