@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-all check lint types imports format serve lock clean
+.PHONY: help install run test test-all bench-tables check lint types imports format serve lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: install ## the everyday tests
 
 test-all: install ## all tests, also the slow ones
 	@$(BIN)/python -m pytest -m ""
+
+bench-tables: install ## time tables of each format against plain copies by DuckDB and Polars
+	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
 
 check: lint types imports test ## what a change must pass
 
