@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-server lock clean
+.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-slow: dev ## the slow tests: crashes, volume, memory
 test-all: dev ## all tests
 	@$(BIN)/python -m pytest -m ""
 
+bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
+	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
+
 check: lint types imports test ## what a change must pass
 
 lint: dev
@@ -67,6 +70,12 @@ serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample docume
 
 bench-server: dev ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server
+
+bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool
+	@$(BIN)/python -m benches.runner --rows 100000
+
+bench-quota: dev ## how much of a quota is used, alone and beside another client
+	@$(BIN)/python -m benches.quota
 
 lock: ## write both locks again (needs uv)
 	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock

@@ -344,7 +344,7 @@ def serve(new_key: str | None, **told: Any) -> None:
     """Serve a Task API of our own, which answers from documents.
 
     Callers show a key that is in ENRICH_SERVER_KEYS (name=key, separated by commas) or
-    in the file of --keys. Without either, a key is made for this time and told.
+    in the file of --keys. Without either, any key will do, from this machine alone.
     Webhooks are signed with ENRICH_WEBHOOK_SECRET (whsec_…). Logs are lines of JSON.
     """
     from enrich import local
@@ -355,12 +355,12 @@ def serve(new_key: str | None, **told: Any) -> None:
         _print(lines.splitlines())
         return
 
-    def ready(url: str, key: str | None) -> None:
+    def ready(url: str, any_key: bool) -> None:
         _print([f"Serving the Task API at {url}"])
         documents = ", ".join(told["corpus"]) or "no documents: every answer will be empty"
         _say([f"It answers from {documents}. Ctrl-C ends it."])
-        if key is not None:
-            _say([f"The key for this time: {key}"])
+        if any_key:
+            _say(["Any key will do, from this machine alone."])
 
     local.serve(local.Serving(**told), on_ready=ready)
 

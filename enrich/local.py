@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import secrets
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
-LOCAL_ACCOUNT: Final = "local"
 
 
 def research_engine(corpus: Sequence[str], index: Path) -> Engine:
@@ -87,7 +85,8 @@ class Serving:
         port: Port; 0 takes a free one.
         state: The folder of the runs and of the documents' index.
         keys: A file of keys; those of the environment are known beside them.
-        no_auth: Anyone on this machine may call without a key.
+        no_auth: Anyone on this machine may call without a key. Otherwise a key must be
+            shown; any will do while none is named, on this machine alone.
         runs_per_minute: Quota of each key that has none of its own.
         credit_usd: Credit of each key that has none of its own.
         at_once: Limits of processors, ``name=number`` each.
@@ -122,12 +121,12 @@ def new_key(name: str) -> tuple[str, str]:
     return made
 
 
-def serve(serving: Serving, *, on_ready: Callable[[str, str | None], None]) -> None:
+def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     """Serve until stopped.
 
     Args:
         serving: What to serve, where and to whom.
-        on_ready: Is told the address, and the key that was made because there is none.
+        on_ready: Is told the address, and whether any key will do because none is named.
 
     Raises:
         ConfigError: No documents, a fault that is none, or an address that others can
@@ -137,13 +136,9 @@ def serve(serving: Serving, *, on_ready: Callable[[str, str | None], None]) -> N
     keys = server.keys.parse_keys(os.environ.get(KEYS_ENV, ""), where=KEYS_ENV)
     if serving.keys is not None:
         keys += server.keys.read_keys(Path(serving.keys))
-    made = None
     if not keys and not _is_loopback(serving.host):
         message = f"{serving.host} can be reached by others: set {KEYS_ENV} to name=key first"
         raise ConfigError(message)
-    if not keys and not serving.no_auth:
-        made = secrets.token_urlsafe(server.keys.SECRET_BYTES)
-        keys = (server.ApiKey.of(made, name=LOCAL_ACCOUNT),)
     folder = Path(serving.state)
     folder.mkdir(parents=True, exist_ok=True)
     per_minute = serving.runs_per_minute
@@ -151,6 +146,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, str | None], None]) -> N
         database=folder / "runs.db",
         keys=keys,
         no_auth=serving.no_auth,
+        any_key=not keys,
         quota=None if per_minute is None else server.Quota(limit=per_minute),
         credit_usd=serving.credit_usd,
         at_once=dict(map(_limit, serving.at_once)),
@@ -168,7 +164,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, str | None], None]) -> N
             engine,
             host=serving.host,
             port=serving.port,
-            on_ready=lambda url: on_ready(url, made),
+            on_ready=lambda url: on_ready(url, not keys),
         )
     finally:
         engine.close()

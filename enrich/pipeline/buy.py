@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
 """Our own server in this process has no quota; its runs cost nothing but time."""
 LOCAL_SETTLE_S: Final = 0.5
+ANY_KEY: Final = "any"
+"""What is shown to an API on this machine when no key is set: our own takes it."""
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -84,7 +86,7 @@ async def buy(
 
 
 def api_key(job: Job) -> str | None:
-    """Return the API's key from the environment; None when an API on this machine needs none.
+    """Return the API's key from the environment; any for an API on this machine without one.
 
     Raises:
         ConfigError: It is not set.
@@ -93,6 +95,6 @@ def api_key(job: Job) -> str | None:
         key = job.api.key()
     except ConfigError as error:
         if urlsplit(job.api.base_url).hostname in _LOOPBACK:
-            return None
+            return ANY_KEY
         raise job.located(error) from None
     return key.get_secret_value() if key else None

@@ -47,9 +47,12 @@ class Account:
 class Gate:
     """Tells who a request is from."""
 
-    def __init__(self, accounts: dict[str, Account], *, anyone: Account | None) -> None:
+    def __init__(
+        self, accounts: dict[str, Account], *, anyone: Account | None, any_key: bool = False
+    ) -> None:
         self._accounts = accounts
         self._anyone = anyone
+        self._any_key = any_key
 
     @classmethod
     async def open(cls, settings: ServerSettings, access: Access) -> Gate:
@@ -57,8 +60,9 @@ class Gate:
         accounts = {
             key.digest: await _account(key.name, key, settings, access) for key in settings.keys
         }
-        anyone = await _account(ANYONE, None, settings, access) if settings.no_auth else None
-        return cls(accounts, anyone=anyone)
+        is_open = settings.no_auth or settings.any_key
+        anyone = await _account(ANYONE, None, settings, access) if is_open else None
+        return cls(accounts, anyone=anyone, any_key=not settings.no_auth)
 
     def account(self, request: Request) -> Account:
         """Let a request in.
@@ -69,7 +73,7 @@ class Gate:
         secret = request.headers.get("x-api-key")
         if secret is not None and (account := self._known(secret)) is not None:
             return account
-        if self._anyone is None:
+        if self._anyone is None or (self._any_key and not secret):
             raise unauthorized()
         _refuse_web_pages(request)
         return self._anyone
@@ -86,9 +90,12 @@ class Gate:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "basic":
             with suppress(ValueError):
-                shown = base64.b64decode(token, validate=True).decode()
-                if (account := self._known(shown.partition(":")[2])) is not None:
+                shown = base64.b64decode(token, validate=True).decode().partition(":")[2]
+                if (account := self._known(shown)) is not None:
                     return account
+                if self._anyone is not None and shown:
+                    _refuse_web_pages(request)
+                    return self._anyone
         return self.account(request)
 
     def _known(self, secret: str) -> Account | None:
@@ -105,19 +112,22 @@ def check_settings(settings: ServerSettings, host: str) -> None:
     """Refuse to serve strangers without keys, and a secret that signs nothing.
 
     Raises:
-        ConfigError: No key and no ``no_auth``, ``no_auth`` on an open address, a webhook
-            secret of another form, or a limit for a processor that is none.
+        ConfigError: No keys and neither ``no_auth`` nor ``any_key``, one of these on an
+            open address, a webhook secret of another form, or a limit for a processor that
+            is none.
     """
     if settings.webhook_secret is not None:
         signing_key(settings.webhook_secret)
     for processor, limit in settings.at_once.items():
         if processor not in PROCESSORS or limit < 1:
             raise ConfigError(f"{processor}={limit} is no processor and a number of runs above 0")
-    if not settings.keys and not settings.no_auth:
+    is_open = settings.no_auth or settings.any_key
+    if not settings.keys and not is_open:
         raise ConfigError("the server has no keys; add one, or allow calls without a key")
-    if settings.no_auth and not is_loopback(host):
+    if is_open and not is_loopback(host):
         raise ConfigError(
-            f"calls without a key are allowed on loopback addresses only, and {host} is none"
+            "calls without a key of one's own are allowed on loopback addresses only, and "
+            f"{host} is none"
         )
 
 

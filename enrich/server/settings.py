@@ -75,6 +75,7 @@ class ServerSettings:
             not named have no limit of their own.
         keys: Who may call.
         no_auth: Anyone on this machine may call without a key; only on loopback.
+        any_key: Anyone on this machine may call with a key, whatever it is; only on loopback.
         quota: Of each key that has none of its own; None is no limit.
         credit_usd: Of each key that has none of its own; None is no limit.
         faults: Failures to make on purpose, as ``enrich.server.faults`` reads them.
@@ -95,6 +96,7 @@ class ServerSettings:
     at_once: Mapping[str, int] = field(default_factory=dict)
     keys: tuple[ApiKey, ...] = ()
     no_auth: bool = False
+    any_key: bool = False
     quota: Quota | None = None
     credit_usd: float | None = None
     faults: tuple[str, ...] = ()

@@ -226,7 +226,9 @@ def check_writable(
             _check_names(str(path), table, columns)
             DatabaseWriter(path, table, columns).rehearse()
         return
-    if table is None or not is_folder(str(path), table):
+    if table is not None and is_folder(str(path), table):
+        check_folder(f"{str(path).rstrip('/')}/file")
+    else:
         split_ending(str(path))
         check_folder(path)
     if table is not None:

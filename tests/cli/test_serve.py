@@ -15,7 +15,7 @@ from tests.cli.console import SCRIPT
 def serving(folder):
     """Start ``enrich serve`` over the pages; give its address and the process."""
     with subprocess.Popen(
-        [SCRIPT, "serve", "--no-auth", "--corpus", "pages", "--port", "0", "--state", "served"],
+        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served"],
         cwd=folder.path,
         env=folder.env,
         stdout=subprocess.PIPE,
@@ -82,7 +82,7 @@ def test_a_port_that_is_taken_is_named(folder, unheard):
     assert "Traceback" not in done.err
 
 
-def test_without_keys_one_is_made_for_this_time_and_asked_for(folder):
+def test_while_no_key_is_named_any_will_do_and_one_must_be_shown(folder):
     with subprocess.Popen(
         [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served", "-v"],
         cwd=folder.path,
@@ -95,14 +95,14 @@ def test_without_keys_one_is_made_for_this_time_and_asked_for(folder):
         assert process.stderr is not None
         url = process.stdout.readline().removeprefix("Serving the Task API at ").strip()
         said = [process.stderr.readline() for _ in range(2)]
-        key = said[1].removeprefix("The key for this time: ").strip()
         statuses = [
-            httpx.get(f"{url}/v1/tasks/runs/x", headers={"x-api-key": shown}).status_code
-            for shown in (key, "another")
+            httpx.get(f"{url}/v1/tasks/runs/x", headers=headers).status_code
+            for headers in ({"x-api-key": "any"}, {})
         ]
         process.send_signal(signal.SIGTERM)
         _, logged = process.communicate(timeout=20)
 
+    assert said[1] == "Any key will do, from this machine alone.\n"
     assert statuses == [404, 401]
     assert [json.loads(line)["status"] for line in logged.splitlines()] == [404, 401]
     assert process.returncode == 0

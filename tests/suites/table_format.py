@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from enrich.tables import Query, Target
+
 Rows = list[dict[str, Any]]
 
 CITATION = {
@@ -137,8 +139,8 @@ class Format:
 
 
 def merge(
-    source: Path | str,
-    target: Path | str,
+    source: Path | str | Query,
+    target: Path | str | Target,
     columns: Sequence[Column] = NEW_COLUMNS,
     answer: Callable[[int], Sequence[Any]] = lambda row: ANSWER,
     **options: Any,

@@ -106,12 +106,12 @@ def test_a_new_table_has_all_rows_in_order_and_types_of_its_own(firms):
     assert kinds["ceo"] == "string"
 
 
-def test_awkward_text_survives(database, tmp_path):
-    (tmp_path / "in.jsonl").write_text("")
-    database.run("CREATE TABLE t (id BIGINT, a TEXT)")
-    for at, text in enumerate(AWKWARD):
-        value = text.replace("'", "''")
-        database.run(f"INSERT INTO t VALUES ({at}, '{value}')")
+def test_awkward_text_survives(database):
+    texts = [text.replace("'", "''") for text in AWKWARD]
+    database.run(
+        "CREATE TABLE t (id BIGINT, a TEXT)",
+        *[f"INSERT INTO t VALUES ({at}, '{text}')" for at, text in enumerate(texts)],
+    )
     source = database.query("SELECT * FROM t ORDER BY id")
 
     put(source, database.target("o"), [CEO], lambda row: [AWKWARD[row]])

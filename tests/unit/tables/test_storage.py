@@ -96,6 +96,10 @@ def test_what_is_not_there_is_named_before_anything_is_spent(bucket):
         open_table("s3://tables/no.csv")
     with pytest.raises(TableError, match="there is no bucket 'elsewhere'"):
         check_writable("s3://elsewhere/out.csv")
+    with bucket.open_output_stream("tables/in/a.csv") as stream:
+        stream.write(b"id\n1\n")
+    with pytest.raises(TableError, match="there is no bucket 'elsewhere'"):
+        check_writable("s3://elsewhere/out", open_table("s3://tables/in"))
 
 
 def test_a_storage_that_does_not_answer_is_named(monkeypatch, bucket):
