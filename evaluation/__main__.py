@@ -28,11 +28,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
     parser.add_argument("--split", choices=["dev", "test", "all"], default="all")
     parser.add_argument("--groups", default="plain,other,withheld,examples")
+    parser.add_argument("--lexical", action="store_true", help="without the embedding")
     parser.add_argument("--out", type=Path, help="write every judged answer there, as JSONL")
     options = parser.parse_args()
     factbook, summaries = documents.write(documents.CORPUS)
     start = time.perf_counter()
-    engine = ResearchEngine(ResearchSettings(corpus=(documents.CORPUS,)))
+    engine = ResearchEngine(ResearchSettings(corpus=(documents.CORPUS,), embedding=not options.lexical))
     seconds = time.perf_counter() - start
     count = engine.built.documents
     sys.stdout.write(f"{count:,} documents indexed in {seconds:.1f} s ({10_000 * seconds / count:.1f} s for 10,000)\n")

@@ -21,6 +21,7 @@ from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
 from enrich.research.question import Message, Question, ResearchError, Sources, Tell, tell_nobody
 from enrich.research.report import asks_report, write_report
+from enrich.research.senses import Senses
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
 
@@ -42,10 +43,13 @@ class ResearchSettings:
         corpus: Folders of documents, or single ones: HTML, Markdown and text.
         index_path: Where their index is kept between runs; None for a private one that
             is made anew and removed at the end.
+        embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
+            installed.
     """
 
     corpus: tuple[Path, ...]
     index_path: Path | None = None
+    embedding: bool = True
 
 
 class ResearchEngine:
@@ -71,6 +75,7 @@ class ResearchEngine:
             self._private = tempfile.mkdtemp(prefix="enrich-index-")
             path = Path(self._private) / "index.sqlite"
         self._index = Index(path)
+        self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
         self.built = self.refresh()
 
@@ -83,6 +88,8 @@ class ResearchEngine:
     def close(self) -> None:
         """Close the index."""
         self._index.close()
+        if self._senses is not None:
+            self._senses.close()
         if self._private is not None:
             shutil.rmtree(self._private, ignore_errors=True)
 
@@ -99,7 +106,10 @@ class ResearchEngine:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
-        return _Run(self._index, self._page, question, tell).output()
+        run = _Run(self._index, self._page, question, tell, self._senses)
+        if self.without_embedding:
+            tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
+        return run.output()
 
     def _open(self, number: int) -> Page:
         return Page(self._index.load(number), number)
@@ -109,8 +119,14 @@ class _Run:
     """One question on its way to its answer."""
 
     def __init__(
-        self, index: Index, page: Callable[[int], Page], question: Question, tell: Tell
+        self,
+        index: Index,
+        page: Callable[[int], Page],
+        question: Question,
+        tell: Tell,
+        senses: Senses | None,
     ) -> None:
+        self._senses = senses
         self._index = index
         self._page = page
         self._question = question
@@ -191,6 +207,7 @@ class _Run:
             others=lambda: self._pages(subject.mentions),
             effort=self._effort,
             hop=further if left > 0 and own else None,
+            senses=self._senses,
         )
 
     def _at(self, hit: Hit, hops_left: int) -> Lookup:
@@ -303,6 +320,20 @@ class _Run:
                 progress=progress,
             )
         )
+
+
+def _senses(index: Path, *, wanted: bool) -> tuple[Senses | None, str]:
+    """Return what judges meaning, or None with the reason why nothing does."""
+    if not wanted:
+        return None, "the embedding is switched off"
+    from enrich.research.embedding.model import load  # noqa: PLC0415  (an extra)
+
+    model, reason = load()
+    if model is None:
+        return None, reason
+    from enrich.research.embedding.meaning import Meaning  # noqa: PLC0415
+
+    return Senses(Meaning(model, index.with_name(f"{index.stem}.vectors.sqlite"))), ""
 
 
 def _earlier_subject(previous: JsonObject | None) -> str:

@@ -31,11 +31,13 @@ class Match:
         score: 0 (not at all) to 1 (it says what is asked and nothing else).
         coverage: The share of the field's topic that it names.
         by_hint: Whether only the description's words were found in it.
+        by_meaning: Whether it was found by what it means, not by the question's words.
     """
 
     score: float
     coverage: float
     by_hint: bool = False
+    by_meaning: bool = False
 
 
 NO_MATCH: Final = Match(0.0, 0.0)

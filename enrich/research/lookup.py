@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from enrich.records import Json
+    from enrich.research.documents import Segment
     from enrich.research.page import Page
     from enrich.research.processors import Effort
     from enrich.research.reader import Reading
+    from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
 
 _MENTION_FACTOR: Final = 0.8
@@ -37,6 +39,7 @@ class Lookup:
         others: Pages that mention it, opened when they are needed.
         effort: What the processor allows.
         hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
+        senses: What fields mean beyond their words; None without the embedding.
     """
 
     def __init__(
@@ -47,12 +50,14 @@ class Lookup:
         others: Callable[[], list[Page]],
         effort: Effort,
         hop: Callable[[Wanted], Found | None] | None = None,
+        senses: Senses | None = None,
     ) -> None:
         self.subject = subject
         self.own = own
         self.effort = effort
         self._others = others
         self._hop = hop
+        self._senses = senses
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
@@ -74,11 +79,18 @@ class Lookup:
     def _own_readings(self, field: Wanted) -> Iterator[Reading]:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
         for page in self.own:
-            found = read(field, page, names=self.subject.names, passages=self.effort.passages)
+            found = self._read(field, page, None)
             kept = [reading for reading in found if follows(field, reading)]
             yield from kept
             if kept and not self.effort.cross_check:
                 return
+
+    def _read(
+        self, field: Wanted, page: Page, scope: Callable[[Page, Segment], bool] | None
+    ) -> list[Reading]:
+        names, passages = self.subject.names, self.effort.passages
+        reader = read if self._senses is None else self._senses.readings
+        return reader(field, page, names=names, passages=passages, scope=scope)
 
     def _mentions(self, field: Wanted, page: Page) -> Iterator[Reading]:
         """Yield what a page that is about something else says of the subject, trusted less.
@@ -86,9 +98,7 @@ class Lookup:
         A row or a section under the subject's name is about it, whatever the page is about.
         """
         names = self.subject.names
-        for reading in read(
-            field, page, names=names, passages=self.effort.passages, scope=mentioned(names)
-        ):
+        for reading in self._read(field, page, mentioned(names)):
             factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
             if reading.score * factor >= ACCEPT and follows(field, reading):
                 yield replace(reading, score=reading.score * factor)

@@ -131,6 +131,27 @@ def read(
     return [reading for reading in readings if reading.score >= ACCEPT]
 
 
+def read_places(
+    wanted: Wanted,
+    page: Page,
+    places: dict[int, Match],
+    *,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None = None,
+) -> list[Reading]:
+    """Return the readings of passages whose labels were matched otherwise than by words, the best first."""
+    found: list[Reading] = []
+    for place, match in places.items():
+        segment = page.document.segments[place]
+        if scope is None or scope(page, segment):
+            decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
+            passage = _Passage(match.score * decay, match, place, in_prose=False)
+            found += _readings(wanted, page, passage, names)
+    found = _merged(found) if wanted.many else found
+    found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
+    return [reading for reading in found if reading.score >= ACCEPT]
+
+
 def _readings(
     wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
 ) -> Iterator[Reading]:
