@@ -47,6 +47,14 @@ _DEFINED_BY: Final = word_set("occupation type kind category genre style")
 _IS_A = re.compile(
     r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
 )
+_DEFINITION_CHARS: Final = 400
+_CAPITALS = re.compile(r"[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:\.(?=[A-Z]))?(?:(?: and| of the)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*|[A-Z]\.?)*")
+_IS_PLACE = re.compile(
+    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|centre|center)\b[^.;]*?\b(?:in|of|on)\s+(?=(?:the |[a-z-]+ ){0,6}?[^\W\d_a-z])"
+)
+_CHAIN = re.compile(
+    r"(?:(?:the |[a-z-]+ ){0,6}?[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}.-]*(?: (?=[^\W\d_a-z]))?(?:,? (?:in|of|on|and of|and)(?= )|,)?\s*)+"
+)
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
@@ -74,6 +82,8 @@ def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     told = {c for c in topic if c in said or verbs(c) & said}
     if place < LEAD and _definition(wanted, page.text(segment)):
         return Match(0.8 * _CEILING, 1.0)
+    if place < LEAD and _lies_in(wanted, page.text(segment)):
+        return Match(_CEILING, 1.0)
     if not total or not any(not is_neutral(c) for c in told):
         return _by_hint(wanted, said)
     coverage = (
@@ -112,6 +122,7 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     spots = _spots(wanted, text)
     yield from ((candidate, 1.0) for candidate in _life_span(wanted, text))
     yield from ((candidate, 1.0) for candidate in _definition(wanted, text))
+    yield from ((candidate, 1.0) for candidate in _lies_in(wanted, text))
     if not spots:
         return
     if wanted.kind == "boolean":
@@ -262,6 +273,27 @@ def _definition(wanted: Wanted, text: str) -> list[Candidate]:
     if found is None:
         return []
     return [Candidate(value=found[1], start=found.start(1), end=found.end(1), fit=0.9)]
+
+
+def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the country that a page's subject is said to lie in: ``is a town in Kent, England``.
+
+    The widest of the places that follow each other; what is behind a further verb or
+    clause is about something else.
+    """
+    if wanted.kind not in {"place", "name", "phrase"} or "country" not in wanted.topic:
+        return []
+    said = _IS_PLACE.search(text[:_DEFINITION_CHARS])
+    if said is None:
+        return []
+    chain = _CHAIN.match(text, said.end())
+    if chain is None:
+        return []
+    names = list(_CAPITALS.finditer(text, chain.start(), chain.end()))
+    if not names:
+        return []
+    last = names[-1]
+    return [Candidate(value=last.group(), start=last.start(), end=last.end(), fit=0.95)]
 
 
 def _life_span(wanted: Wanted, text: str) -> list[Candidate]:

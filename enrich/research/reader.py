@@ -177,8 +177,9 @@ def _readings(
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
-        if wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names:
-            continue
+        itself = wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names
+        if itself and (in_prose or match.coverage < 1 or candidate.value != text):
+            continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
             end=segment.start + candidate.end, match=match, in_prose=in_prose, how=candidate.how,

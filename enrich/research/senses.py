@@ -7,9 +7,10 @@ nearer than a page's label is a rival: then the label is another thing.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.descriptions import statement
+from enrich.research.descriptions import examples, statement
 from enrich.research.glosses import GLOSSES
 from enrich.research.labels import Match
 from enrich.research.reader import read, read_places
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
 SURE: Final = 0.8  # a reading by the field's own words from here on needs no other sense
 NEAR: Final = 0.5  # a known fact farther from the question is no sense of it
 SIDE: Final = 0.04  # facts that are nearly as near are tried too
+KNOWN: Final = 0.7  # from here on a field's own concept is what it means
 LABEL_NEAR: Final = 0.6  # a label farther from the question speaks of something else
+PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
 _RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
 _DOUBTED: Final = 0.75  # what words count that the question's sense does not bear out
 MAX_LABELS: Final = 500
 MAX_LABEL_CHARS: Final = 100
 
+_FIGURES: Final = frozenset({"amount", "number", "year", "date"})
+_TEXTS: Final = frozenset({"name", "place", "code", "email", "url", "phone", "prose"})
 _PHRASES: Final[dict[str, tuple[str, ...]]] = {}
 for _line in (*GROUPS, *GLOSSES):
     _name = "-".join(concepts(_line[0]))
@@ -70,8 +75,9 @@ class Senses:
 
     def of(self, field: Wanted) -> list[Sense]:
         """Return the known facts that a field may mean, the nearest first; none if nothing is near."""
-        near = self._meaning.nearness(question_texts(field))
-        best = max(near.values())
+        every = self._meaning.nearness(question_texts(field))
+        near = {c: n for c, n in every.items() if _kinds_meet(field, c)}
+        best = max(near.values(), default=0.0)
         found = [Sense(c, n) for c, n in near.items() if n >= max(NEAR, best - SIDE)]
         return sorted(found, key=lambda sense: (-sense.near, sense.concept))[:3]
 
@@ -90,7 +96,7 @@ class Senses:
             return found
         senses = self.of(field)
         own = set(field.topic)
-        known = bool(senses) and senses[0].concept in own
+        known = bool(senses) and senses[0].concept in own and senses[0].near >= KNOWN
         if senses and not known:
             found = [self._doubted(field, senses[0], reading) for reading in found]
             for sense in senses:
@@ -121,17 +127,29 @@ class Senses:
         through = [0.0] * len(texts)
         best = senses[0].near if senses else 0.0
         if senses:
-            phrases = _PHRASES.get(senses[0].concept, (senses[0].concept,))
-            through = [min(best, n) for n in self._meaning.to_labels(phrases, texts)]
+            through = [self._through(text, senses[0]) for text in texts]
         out = {}
         for text, one, other in zip(texts, direct, through, strict=True):
             near = max(one, other)
             barred = one < best - _RIVAL and other < LABEL_NEAR
             if near < LABEL_NEAR or barred:
                 continue
+            if not other and self._names_another(text):
+                continue
             match = Match(_score(near), near, by_meaning=True)
             out.update(dict.fromkeys(labels[text], match))
         return out
+
+    def _names_another(self, label: str) -> bool:
+        """Tell whether a label plainly names a known fact, which then is not the one that is asked for."""
+        last = label.rsplit(": ", 1)[-1]
+        return max(self._meaning.nearness((last,)).values()) >= PLAIN
+
+    def _through(self, label: str, sense: Sense) -> float:
+        """Return how near a label lies to a question by way of a fact: 0 unless it names that fact itself."""
+        near = self._meaning.nearness((label,))
+        own = near[sense.concept]
+        return min(sense.near, own) if own >= max(near.values()) - SIDE else 0.0
 
 
 def question_texts(field: Wanted) -> tuple[str, ...]:
@@ -146,7 +164,8 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
     """Return a field asked under the name of a known fact; its kind too, where its own says nothing."""
     named = sense.concept.replace("-", "_")
     plain = wanted(named, {"type": "string"})
-    vague = field.kind == "phrase" or (field.kind in {"name", "place"} and plain.kind == "code")
+    shaped = plain.kind == "code" and field.kind in {"name", "place", "code"}
+    vague = field.kind == "phrase" or (shaped and not examples(field.description))
     return replace(
         field,
         topic=tuple(c for c in (sense.concept,) if not is_neutral(c)) or field.topic,
@@ -154,6 +173,21 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
         kind=plain.kind if vague else field.kind,
         shape=plain.shape if vague else field.shape,
     )
+
+
+@cache
+def _kind_of(concept: str) -> str:
+    return wanted(concept.replace("-", "_"), {"type": "string"}).kind
+
+
+def _kinds_meet(field: Wanted, concept: str) -> bool:
+    """Tell whether a fact's values may have the form that a field asks for: no name is a number."""
+    kind = _kind_of(concept)
+    if field.kind in {"name", "place"} or field.many:
+        return kind not in _FIGURES
+    if field.kind in {"number", "amount", "year", "date"}:
+        return kind not in _TEXTS
+    return True
 
 
 def _by_meaning(reading: Reading, near: float) -> Reading:
