@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from enrich.research import hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
+from enrich.research.definitions import Definitions
+from enrich.research.examples import Lesson, examples_of, learn
 from enrich.research.fields import answer_object
 from enrich.research.index import Built, Hit, Index
 from enrich.research.leads import NO_ANSWER
@@ -24,6 +26,8 @@ from enrich.research.report import asks_report, write_report
 from enrich.research.senses import Senses
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,12 +81,14 @@ class ResearchEngine:
         self._index = Index(path)
         self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
+        self._lessons: dict[object, Lesson | None] = {}
         self.built = self.refresh()
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
         built = self._index.update(self._settings.corpus)
         self._page.cache_clear()
+        self._lessons.clear()
         return built
 
     def close(self) -> None:
@@ -106,7 +112,7 @@ class ResearchEngine:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
-        run = _Run(self._index, self._page, question, tell, self._senses)
+        run = _Run(self._index, self._page, question, tell, self._senses, self._lessons)
         if self.without_embedding:
             tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
         return run.output()
@@ -125,8 +131,13 @@ class _Run:
         question: Question,
         tell: Tell,
         senses: Senses | None,
+        lessons: dict[object, Lesson | None],
     ) -> None:
+        self._lessons = lessons
+        self._examples = examples_of(question.examples)
+        self._taught = (msgspec.json.encode(question.examples), msgspec.json.encode(question.source_policy))
         self._senses = senses
+        self._definitions = Definitions(index, page, self._allowed)
         self._index = index
         self._page = page
         self._question = question
@@ -208,7 +219,26 @@ class _Run:
             effort=self._effort,
             hop=further if left > 0 and own else None,
             senses=self._senses,
+            definitions=self._definitions,
+            lesson=self._lesson,
         )
+
+    def _lesson(self, field: Wanted) -> Lesson | None:
+        """Return what the filled rows teach about a field; the same rows come with every run."""
+        if not self._examples:
+            return None
+        key = (self._taught, field.path, field.kind, field.description)
+        if key not in self._lessons:
+            name = field.path.rsplit(".", 1)[-1]
+            rows = []
+            for example in self._examples:
+                value = example.output.get(name)
+                if value in (None, "", []):  # noqa: PLR6201  (a list is no member of a set)
+                    continue
+                hits = self._find(example.input).hits
+                rows.append((value, [self._page(hit.id) for hit in hits]))
+            self._lessons[key] = learn(field, rows)
+        return self._lessons[key]
 
     def _at(self, hit: Hit, hops_left: int) -> Lookup:
         """Return the way to the pages of another subject."""

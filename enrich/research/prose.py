@@ -47,14 +47,15 @@ _DEFINED_BY: Final = word_set("occupation type kind category genre style")
 _IS_A = re.compile(
     r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
 )
-_DEFINITION_CHARS: Final = 400
-_CAPITALS = re.compile(r"[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:\.(?=[A-Z]))?(?:(?: and| of the)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*|[A-Z]\.?)*")
+_DEFINITION_CHARS: Final = 500
+_PLACE_NAME = re.compile(
+    r"(?:[A-Z]\.){2,}|[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:(?: and| of the| of)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*)*"
+)
 _IS_PLACE = re.compile(
-    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|centre|center)\b[^.;]*?\b(?:in|of|on)\s+(?=(?:the |[a-z-]+ ){0,6}?[^\W\d_a-z])"
+    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
 )
-_CHAIN = re.compile(
-    r"(?:(?:the |[a-z-]+ ){0,6}?[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}.-]*(?: (?=[^\W\d_a-z]))?(?:,? (?:in|of|on|and of|and)(?= )|,)?\s*)+"
-)
+_WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
+_AROUND = re.compile(r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE)
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
@@ -137,6 +138,12 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         factor = _narrowed(wanted, text)
         for candidate in typed_candidates(wanted, text):
             yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
+
+
+def titled(wanted: Wanted, text: str) -> bool:
+    """Tell whether a passage begins with a title that is asked for: ``President Ada Example``."""
+    first = next(iter(concept_spans(text[:80])), None)
+    return first is not None and first[1] == 0 and first[0] in wanted.topic and wanted.kind == "name"
 
 
 def names_in_row(wanted: Wanted, text: str) -> list[Candidate]:
@@ -267,7 +274,8 @@ def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, fl
 
 def _definition(wanted: Wanted, text: str) -> list[Candidate]:
     """Return what a page's first sentence says that its subject is: ``was an English mathematician``."""
-    if wanted.kind != "phrase" or not _DEFINED_BY & set(wanted.topic):
+    asked = {concept for concept in wanted.topic if not is_neutral(concept)}
+    if wanted.kind != "phrase" or not asked or not asked <= _DEFINED_BY:
         return []
     found = _IS_A.search(text[:400])
     if found is None:
@@ -276,24 +284,24 @@ def _definition(wanted: Wanted, text: str) -> list[Candidate]:
 
 
 def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
-    """Return the country that a page's subject is said to lie in: ``is a town in Kent, England``.
+    """Return the places in which a page's subject is said to lie: ``is a town in Kent, England``.
 
-    The widest of the places that follow each other; what is behind a further verb or
-    clause is about something else.
+    The widest of them comes first: the last of those that follow each other.
     """
     if wanted.kind not in {"place", "name", "phrase"} or "country" not in wanted.topic:
         return []
     said = _IS_PLACE.search(text[:_DEFINITION_CHARS])
-    if said is None:
-        return []
-    chain = _CHAIN.match(text, said.end())
-    if chain is None:
-        return []
-    names = list(_CAPITALS.finditer(text, chain.start(), chain.end()))
-    if not names:
-        return []
-    last = names[-1]
-    return [Candidate(value=last.group(), start=last.start(), end=last.end(), fit=0.95)]
+    found: list[Candidate] = []
+    for match in _PLACE_NAME.finditer(text, said.end(), _DEFINITION_CHARS) if said else ():
+        if not _WITHIN.search(text, said.end() if said else 0, match.start()):
+            continue
+        start, end = match.span()
+        around = _AROUND.match(match.group())
+        start += around.end() if around else 0
+        of = match.group().rfind(" of ")
+        start = match.start() + of + 4 if of > 0 and text[match.start() + of + 4 :][:3] != "the" else start
+        found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
+    return found
 
 
 def _life_span(wanted: Wanted, text: str) -> list[Candidate]:

@@ -33,6 +33,7 @@ ACCEPT: Final = 0.5
 _LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
 _ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
+_TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
 
 
@@ -120,7 +121,8 @@ def read(
         decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
         if match.score:
             tried.append(_Passage(match.score * decay, match, place, in_prose=False))
-        if said.score and (segment.kind != "value" or segment.end - segment.start > 40):
+        brief = segment.kind == "value" and segment.end - segment.start <= 40
+        if said.score and (not brief or wanted.kind == "boolean"):
             tried.append(_Passage(said.score, said, place, in_prose=True))
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
@@ -172,7 +174,10 @@ def _readings(
         aside = segment.order > 0 and prose.about_another(text, names, wanted)
         score *= prose.ASIDE if aside else 1.0
         other = segment.label and not page.labels[place].own & set(wanted.topic)
-        score *= _UNDER_ANOTHER if other else 1.0
+        if other and prose.titled(wanted, text):
+            score = max(score, _TITLED)
+        elif other:
+            score *= _UNDER_ANOTHER
     else:
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SURE: Final = 0.8  # a reading by the field's own words from here on needs no other sense
 NEAR: Final = 0.5  # a known fact farther from the question is no sense of it
-SIDE: Final = 0.04  # facts that are nearly as near are tried too
+SIDE: Final = 0.06  # facts that are nearly as near are tried too
 KNOWN: Final = 0.7  # from here on a field's own concept is what it means
 LABEL_NEAR: Final = 0.6  # a label farther from the question speaks of something else
 PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
@@ -97,6 +97,9 @@ class Senses:
         senses = self.of(field)
         own = set(field.topic)
         known = bool(senses) and senses[0].concept in own and senses[0].near >= KNOWN
+        told = all(c in _PHRASES for c in own)
+        if told and (known or len(own) > 1):
+            return found
         if senses and not known:
             found = [self._doubted(field, senses[0], reading) for reading in found]
             for sense in senses:
@@ -147,14 +150,15 @@ class Senses:
 
     def _through(self, label: str, sense: Sense) -> float:
         """Return how near a label lies to a question by way of a fact: 0 unless it names that fact itself."""
-        near = self._meaning.nearness((label,))
+        last = self._meaning.nearness((label.rsplit(": ", 1)[-1],))
+        near = last if max(last.values()) >= PLAIN else self._meaning.nearness((label,))
         own = near[sense.concept]
-        return min(sense.near, own) if own >= max(near.values()) - SIDE else 0.0
+        return min(sense.near, own) if own >= max(near.values()) else 0.0
 
 
 def question_texts(field: Wanted) -> tuple[str, ...]:
     """Return a field as a question, in the wordings that are compared."""
-    stated = statement(field.description)
+    stated = statement(field.description).rstrip(" ,;")
     name = field.label if len(field.label) > 2 else ""
     both = f"{name}: {stated}" if name and stated else name or stated
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
@@ -185,6 +189,8 @@ def _kinds_meet(field: Wanted, concept: str) -> bool:
     kind = _kind_of(concept)
     if field.kind in {"name", "place"} or field.many:
         return kind not in _FIGURES
+    if field.kind == "code":
+        return kind not in _FIGURES and kind not in {"url", "email", "phone", "prose"}
     if field.kind in {"number", "amount", "year", "date"}:
         return kind not in _TEXTS
     return True

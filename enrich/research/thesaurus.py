@@ -77,7 +77,7 @@ religion | faith | denomination | beliefs
 ethnic group | ethnicity | ethnic composition
 border country | neighbour | neighbor | neighbouring country | neighboring country | adjacent country | bordering country
 land boundary | land border | border length | frontier
-coastline | shoreline | length of coast | sea coast
+coastline | coast | shoreline | length of coast | sea coast
 highest point | highest mountain | highest peak | highest elevation | tallest mountain | summit
 lowest point | lowest elevation
 elevation | altitude | height above sea level

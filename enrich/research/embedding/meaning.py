@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -42,6 +42,7 @@ class Meaning:
         self._db = _store(path)
         self._known: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
         self._concepts, texts = _bank()
+        self._known.update(_bank_of(model))
         self._bank = self.vectors(texts)
         self.nearness = lru_cache(maxsize=4_096)(self._nearness)
 
@@ -94,6 +95,13 @@ class Meaning:
         rows = [(text, row.tobytes()) for text, row in zip(new, made, strict=True)]
         self._known.update(zip(new, made, strict=True))
         self._db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+
+
+@cache
+def _bank_of(model: Model) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
+    """Return the vectors of the known facts: the same for every index, so reckoned once."""
+    texts = list(dict.fromkeys(_bank()[1]))
+    return dict(zip(texts, model.vectors(texts), strict=True))
 
 
 def _bank() -> tuple[list[str], list[str]]:
