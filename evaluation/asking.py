@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from enrich.research.engine import ResearchEngine
+    from evaluation.baseline import Baseline
     from evaluation.entities import Entity
     from evaluation.questions import Field
 
@@ -181,7 +182,38 @@ def other_names(engine: ResearchEngine, entity: Entity, sources: Sources) -> lis
     return list(judged(output, cpu_s, group="other", entity=entity, sources=sources, asked=asked, states=states))  # fmt: skip
 
 
-def withheld(engine: ResearchEngine, entity: Entity, field: Field, sources: Sources) -> list[Answer]:
+def held_out(
+    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources
+) -> list[Answer]:
+    """Ask for one fact in other wording, as the other-names set does, by itself."""
+    names = dict(field.others[entity.split])
+    properties = {
+        n: {**field.schema, "description": t} if t else field.schema for n, t in names.items()
+    }
+    output, cpu_s = ask(engine, entity, properties)
+    states = {field.key: sources.states(field, entity)}
+    return list(judged(output, cpu_s, group="heldout", entity=entity, sources=sources,
+                       asked=dict.fromkeys(names, field), states=states))  # fmt: skip
+
+
+def by_baseline(baseline: Baseline, entity: Entity, sources: Sources) -> list[Answer]:
+    """Ask the plain baseline the plain questions."""
+    answers = []
+    for field in fields_of(entity):
+        start = time.process_time()
+        value, hit = baseline.rights(entity, field)
+        answers.append(Answer(
+            group="baseline", split=entity.split, kind=entity.kind, key=field.key, asked=field.key,
+            entity=entity.name, value=value, gold=entity.gold[field.key], level="low", right=hit,
+            stated=sources.states(field, entity), cited=None, verbatim=None,
+            cpu_ms=1_000 * (time.process_time() - start),
+        ))  # fmt: skip
+    return answers
+
+
+def withheld(
+    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources
+) -> list[Answer]:
     """Ask for a fact of which the entity's documents were rid."""
     output, cpu_s = ask(engine, entity, {field.key: {**field.schema, "description": field.description}})  # fmt: skip
     return list(judged(output, cpu_s, group="withheld", entity=entity, sources=sources,
@@ -199,9 +231,13 @@ def by_examples(engine: ResearchEngine, entity: Entity, field: Field, teachers: 
     return list(judged(output, cpu_s, group="examples", entity=entity, sources=sources, asked={"x1": field}, states=states))  # fmt: skip
 
 
-def teachers(field: Field, entities: list[Entity], split: str, count: int, sources: Sources) -> list[Entity]:
+def teachers(
+    field: Field, entities: list[Entity], split: str, count: int, sources: Sources
+) -> list[Entity]:
     """Return the filled rows that are shown for a fact: of the asked half, none of them asked."""
-    able = [e for e in entities if e.kind == field.kind and field.key in e.gold and e.split == split]
+    able = [
+        e for e in entities if e.kind == field.kind and field.key in e.gold and e.split == split
+    ]
     able = [e for e in sorted(able, key=lambda e: half_key(e.name)) if sources.states(field, e)]
     return able[:count]
 
@@ -214,7 +250,18 @@ def half_key(name: str) -> str:
 
 
 def _one(gold: Any) -> Any:
-    return sorted(gold)[0] if isinstance(gold, tuple) else gold
+    return min(sorted(gold), key=len) if isinstance(gold, tuple) else gold
 
 
-__all__ = ["PROCESSOR", "Answer", "Sources", "ask", "by_examples", "half", "other_names", "plain", "teachers", "withheld"]
+__all__ = [
+    "PROCESSOR",
+    "Answer",
+    "Sources",
+    "ask",
+    "by_examples",
+    "half",
+    "other_names",
+    "plain",
+    "teachers",
+    "withheld",
+]

@@ -61,8 +61,7 @@ class Baseline:
             return True if re.search(r"\byes\b|landlocked", passage) else False if passage else None
         if "integer" in kind or "number" in kind:
             found = _FIGURE.search(passage)
-            number = float(found.group().replace(",", "").rstrip(".")) if found else None
-            return number
+            return float(found.group().replace(",", "").rstrip(".")) if found else None
         pattern = _FORMS.get(key, _NAME)
         found = next((m for m in pattern.finditer(passage) if m.group() != entity.name), None)
         return found.group() if found else None

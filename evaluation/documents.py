@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from evaluation import packages
 from scripts import make_sample_data as layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CORPUS: Final = packages.HOME / "corpus"
 BASE: Final = "https://factbook.example/{edition}/{slug}/"
@@ -23,7 +25,9 @@ def slug(name: str) -> str:
     return _BAD.sub("-", name.casefold()).strip("-") or "page"
 
 
-def factbook_pages(edition: int, *, without: frozenset[str] = frozenset()) -> dict[str, tuple[str, str]]:
+def factbook_pages(
+    edition: int, *, without: frozenset[str] = frozenset()
+) -> dict[str, tuple[str, str]]:
     """Return the Factbook's code of a country to its page's address and HTML.
 
     Args:
@@ -54,24 +58,32 @@ def summary_page(title: str) -> str:
     return f"{title}\n\n{packages.summaries()[title]['extract']}\n"
 
 
-def write(folder: Path, *, edition: int = 2025, more: bool = True) -> tuple[dict[str, str], dict[str, str]]:
+def write(
+    folder: Path, *, edition: int = 2025, more: bool = True
+) -> tuple[dict[str, str], dict[str, str]]:
     """Write the corpus; return the addresses of Factbook pages by code, and of summaries by title.
 
     Args:
-        folder: Where to; emptied before.
+        folder: Where to; left alone if they are there already.
         edition: The Factbook's.
         more: Whether the summaries are written too.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "factbook").mkdir(parents=True)
+    marker = folder / ".written"
+    new = not marker.exists()
+    if new:
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "factbook").mkdir(parents=True)
+        (folder / "summaries").mkdir()
     factbook_urls, summary_urls = {}, {}
     for code, (url, html) in factbook_pages(edition).items():
-        (folder / "factbook" / f"{code}.html").write_text(html, encoding="utf-8")
+        if new:
+            (folder / "factbook" / f"{code}.html").write_text(html, encoding="utf-8")
         factbook_urls[code] = url
     if more:
-        (folder / "summaries").mkdir()
         for title in packages.summaries():
             path = folder / "summaries" / f"{quote(title, safe=' ')[:200]}.txt"
-            path.write_text(summary_page(title), encoding="utf-8")
+            if new:
+                path.write_text(summary_page(title), encoding="utf-8")
             summary_urls[title] = path.absolute().as_uri()
+    marker.touch()
     return factbook_urls, summary_urls

@@ -115,7 +115,10 @@ def _cities(summary_urls: dict[str, str]) -> list[Entity]:
     }
     largest: dict[str, dict[str, Any]] = {}
     for city in cities:
-        if city["population"] > largest.get(city["name"], {"population": CITY_PEOPLE})["population"]:
+        if (
+            city["population"]
+            > largest.get(city["name"], {"population": CITY_PEOPLE})["population"]
+        ):
             largest[city["name"]] = city
     found = []
     for name, city in sorted(largest.items()):

@@ -81,8 +81,9 @@ def reliability(answers: Iterable[Answer]) -> dict[str, tuple[int, float]]:
     Answers that differ from the reference because their source does are left out.
     """
     table = {}
+    every = list(answers)
     for level in LEVELS:
-        of_level = [a for a in answers if a.filled and a.level == level and countable(a)]
+        of_level = [a for a in every if a.filled and a.level == level and countable(a)]
         table[level] = len(of_level), share(of_level, lambda a: a.right)
     return table
 
@@ -96,4 +97,6 @@ def expected_error(answers: Iterable[Answer], said: dict[str, float]) -> float:
     """Return the expected calibration error of levels that stand for shares of right answers."""
     table = reliability(answers := list(answers))
     total = sum(count for count, _ in table.values())
-    return sum(count * abs(hit - said[level]) for level, (count, hit) in table.items()) / max(1, total)
+    return sum(count * abs(hit - said[level]) for level, (count, hit) in table.items()) / max(
+        1, total
+    )

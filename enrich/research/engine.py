@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from enrich.research import hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
@@ -26,8 +28,6 @@ from enrich.research.report import asks_report, write_report
 from enrich.research.senses import Senses
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
-
-import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,9 @@ class ResearchEngine:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
-        run = _Run(self._index, self._page, question, tell, self._senses, self._lessons)
+        run = _Run(
+            self._index, self._page, question, tell, senses=self._senses, lessons=self._lessons
+        )
         if self.without_embedding:
             tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
         return run.output()
@@ -130,12 +132,16 @@ class _Run:
         page: Callable[[int], Page],
         question: Question,
         tell: Tell,
+        *,
         senses: Senses | None,
         lessons: dict[object, Lesson | None],
     ) -> None:
         self._lessons = lessons
         self._examples = examples_of(question.examples)
-        self._taught = (msgspec.json.encode(question.examples), msgspec.json.encode(question.source_policy))
+        self._taught = (
+            msgspec.json.encode(question.examples),
+            msgspec.json.encode(question.source_policy),
+        )
         self._senses = senses
         self._definitions = Definitions(index, page, self._allowed)
         self._index = index
@@ -233,11 +239,11 @@ class _Run:
             rows = []
             for example in self._examples:
                 value = example.output.get(name)
-                if value in (None, "", []):  # noqa: PLR6201  (a list is no member of a set)
+                if value in (None, "", []):
                     continue
                 hits = self._find(example.input).hits
                 rows.append((value, [self._page(hit.id) for hit in hits]))
-            self._lessons[key] = learn(field, rows)
+            self._lessons[key] = learn(field, rows, self._definitions.says)
         return self._lessons[key]
 
     def _at(self, hit: Hit, hops_left: int) -> Lookup:

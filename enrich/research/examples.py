@@ -39,6 +39,8 @@ MAX_EXAMPLES: Final = 10
 MAX_EXAMPLE_CHARS: Final = 20_000
 _BEFORE: Final = 4  # words before a value in prose that may tell what it is
 _ALIKE: Final = 0.02  # a relative difference that rounding and a year explain
+_LOOSELY: Final = 0.25  # likewise, of figures that grow: tried where nothing is nearly equal
+_THINGS: Final = ("country", "city", "river", "state", "province", "region", "continent")
 _SCORE: Final = 0.92
 _PROSE_SCORE: Final = 0.9
 _TEXT_KINDS: Final = ("name", "place", "phrase", "url", "email", "phone", "date")
@@ -99,17 +101,46 @@ def examples_of(rows: Any) -> tuple[Example, ...]:
     )
 
 
-def learn(field: Wanted, rows: list[tuple[Json, list[Page]]]) -> Lesson | None:
+def learn(
+    field: Wanted,
+    rows: list[tuple[Json, list[Page]]],
+    says: Callable[[str, str], bool | None] = lambda _name, _kind: None,
+) -> Lesson | None:
     """Return what some rows teach about a field; None if no value is found in its documents.
 
     Args:
         field: What is wanted.
         rows: Known values, each with the pages about its row.
+        says: Whether a page says that a thing of some name is of some kind.
     """
+    return (
+        _best(field, rows, alike=_ALIKE)
+        or _by_kind(field, rows, says)
+        or _best(field, rows, alike=_LOOSELY)
+    )
+
+
+def _by_kind(
+    field: Wanted,
+    rows: list[tuple[Json, list[Page]]],
+    says: Callable[[str, str], bool | None],
+) -> Lesson | None:
+    """Return the lesson of values that are all things of one kind by their own pages: countries."""
+    names = [value for value, _ in rows if isinstance(value, str)]
+    for kind in _THINGS if len(names) > 1 else ():
+        if all(says(name, kind) for name in names):
+            form = replace(field, kind="place", topic=(kind,), hint=())
+            return Lesson(form=form, labels={}, topic=(kind,), rows=len(names))
+    return None
+
+
+def _best(field: Wanted, rows: list[tuple[Json, list[Page]]], *, alike: float) -> Lesson | None:
+    """Return the lesson of the form in which most values are found where others are found too."""
     best: Lesson | None = None
     for form in _forms(field, [value for value, _ in rows]):
-        lesson = _lesson(form, rows)
-        if lesson is not None and (best is None or _weight(lesson) > _weight(best) + 1e-9):
+        lesson = _lesson(form, rows, alike)
+        told = lesson is not None and (lesson.labels or lesson.topic)
+        if told and lesson is not None and (best is None or _weight(lesson) > _weight(best) + 1e-9):
             best = lesson
     return best
 
@@ -161,12 +192,12 @@ def _code_shape(text: str) -> str | None:
     return shape_of(text) or ("[A-Z][a-z]?" if re.fullmatch(r"[A-Z][a-z]?", text) else None)
 
 
-def _lesson(form: Wanted, rows: list[tuple[Json, list[Page]]]) -> Lesson | None:
+def _lesson(form: Wanted, rows: list[tuple[Json, list[Page]]], alike: float) -> Lesson | None:
     labels: Counter[str] = Counter()
     before: Counter[str] = Counter()
     found = 0
     for value, pages in rows:
-        stands = [place for page in pages for place in _stands(form, page, value)]
+        stands = [place for page in pages for place in _stands(form, page, value, alike)]
         found += bool(stands)
         labels.update({label for label, _ in stands if label})
         before.update({concept for _, words in stands for concept in words})
@@ -181,7 +212,9 @@ def _lesson(form: Wanted, rows: list[tuple[Json, list[Page]]]) -> Lesson | None:
     )
 
 
-def _stands(form: Wanted, page: Page, value: Json) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _stands(
+    form: Wanted, page: Page, value: Json, alike: float
+) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield where a value stands on a page: the label beside it, or the words before it in prose."""
     for place, segment in enumerate(page.document.segments):
         text, label = page.text(segment), page.labels[place]
@@ -192,13 +225,13 @@ def _stands(form: Wanted, page: Page, value: Json) -> Iterator[tuple[str, tuple[
             continue
         if label.text and segment.end - segment.start <= 300:
             candidates = labelled_candidates(form, text, segment)[:1]
-            if any(_alike(candidate.value, value) for candidate in candidates):
+            if any(_same(candidate.value, value, alike) for candidate in candidates):
                 yield fold(label.text), ()
         elif segment.kind == "sentence" and segment.end - segment.start <= 1_000:
-            yield from (("", words) for words in _words_before(form, text, value))
+            yield from (("", words) for words in _words_before(form, text, value, alike))
 
 
-def _words_before(form: Wanted, text: str, value: Json) -> Iterator[tuple[str, ...]]:
+def _words_before(form: Wanted, text: str, value: Json, alike: float) -> Iterator[tuple[str, ...]]:
     if isinstance(value, str) and fold(value) not in fold(text):
         return
     spans = [(c.start, c.value) for c in typed_candidates(form, text)]
@@ -206,16 +239,16 @@ def _words_before(form: Wanted, text: str, value: Json) -> Iterator[tuple[str, .
         spans.append((text.index(value), value))
     spans += [(c.start, c.value) for c, _ in in_sentence(form, text)]
     for start, candidate in spans:
-        if _alike(candidate, value):
+        if _same(candidate, value, alike):
             yield tuple(c for c, _, end in concept_spans(text) if end <= start)[-_BEFORE:]
             return
 
 
-def _alike(one: Json, other: Json) -> bool:
+def _same(one: Json, other: Json, alike: float) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) <= _ALIKE * abs(other) if abs(other) > 3_000 else one == other
+        return abs(one - other) <= alike * abs(other) if abs(other) > 3_000 else one == other
     return isinstance(one, str) and isinstance(other, str) and fold(one) == fold(other)
 
 

@@ -109,7 +109,9 @@ def _besides(concept: str, label: Label, wanted: Wanted, *, total: bool) -> floa
 def _hint_score(wanted: Wanted, near: frozenset[str], free: frozenset[str]) -> Match:
     """Return the score of a label that the description names, whole, though the field's name does not."""
     said = {c for c in near if not is_neutral(c) and c not in free}
-    asked = {c for c in wanted.hint if not is_neutral(c)} - (_ABOUT if wanted.kind == "boolean" else set())
+    asked = {c for c in wanted.hint if not is_neutral(c)} - (
+        _ABOUT if wanted.kind == "boolean" else set()
+    )
     if not said or not asked or not said <= asked:
         return NO_MATCH
     share = len(said) / len(asked)

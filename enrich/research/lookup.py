@@ -92,7 +92,9 @@ class Lookup:
             found = self._read(field, page, None)
             lesson = self._lesson(field)
             form = lesson.form if lesson is not None else field
-            kept = [r for r in found if follows(field, r) or (r.match.by_example and follows(form, r))]
+            kept = [
+                r for r in found if follows(field, r) or (r.match.by_example and follows(form, r))
+            ]
             yield from kept
             if kept and not self.effort.cross_check:
                 return

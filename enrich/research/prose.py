@@ -55,7 +55,9 @@ _IS_PLACE = re.compile(
     r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
 )
 _WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
-_AROUND = re.compile(r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE)
+_AROUND = re.compile(
+    r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
+)
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
@@ -143,7 +145,9 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
 def titled(wanted: Wanted, text: str) -> bool:
     """Tell whether a passage begins with a title that is asked for: ``President Ada Example``."""
     first = next(iter(concept_spans(text[:80])), None)
-    return first is not None and first[1] == 0 and first[0] in wanted.topic and wanted.kind == "name"
+    return (
+        first is not None and first[1] == 0 and first[0] in wanted.topic and wanted.kind == "name"
+    )
 
 
 def names_in_row(wanted: Wanted, text: str) -> list[Candidate]:
@@ -299,7 +303,11 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
         around = _AROUND.match(match.group())
         start += around.end() if around else 0
         of = match.group().rfind(" of ")
-        start = match.start() + of + 4 if of > 0 and text[match.start() + of + 4 :][:3] != "the" else start
+        start = (
+            match.start() + of + 4
+            if of > 0 and text[match.start() + of + 4 :][:3] != "the"
+            else start
+        )
         found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
     return found
 

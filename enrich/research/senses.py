@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 
 SURE: Final = 0.8  # a reading by the field's own words from here on needs no other sense
 NEAR: Final = 0.5  # a known fact farther from the question is no sense of it
+NEAR_TEXT: Final = (
+    0.62  # likewise where texts are asked for: a wrong name looks as good as the right one
+)
 SIDE: Final = 0.06  # facts that are nearly as near are tried too
 KNOWN: Final = 0.7  # from here on a field's own concept is what it means
+LABEL_NEAR_TEXT: Final = 0.68
 LABEL_NEAR: Final = 0.6  # a label farther from the question speaks of something else
 PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
 _RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
@@ -68,6 +72,7 @@ class Senses:
 
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
+        self.hidden: frozenset[str] = frozenset()  # known facts that a measurement leaves out
 
     def close(self) -> None:
         """Close the embedding's files."""
@@ -76,9 +81,13 @@ class Senses:
     def of(self, field: Wanted) -> list[Sense]:
         """Return the known facts that a field may mean, the nearest first; none if nothing is near."""
         every = self._meaning.nearness(question_texts(field))
-        near = {c: n for c, n in every.items() if _kinds_meet(field, c)}
+        near = {c: n for c, n in every.items() if c not in self.hidden and _kinds_meet(field, c)}
         best = max(near.values(), default=0.0)
-        found = [Sense(c, n) for c, n in near.items() if n >= max(NEAR, best - SIDE)]
+        found = [
+            Sense(c, n)
+            for c, n in near.items()
+            if n >= max(_bar(field, NEAR, NEAR_TEXT), best - SIDE)
+        ]
         return sorted(found, key=lambda sense: (-sense.near, sense.concept))[:3]
 
     def readings(
@@ -96,30 +105,32 @@ class Senses:
             return found
         senses = self.of(field)
         own = set(field.topic)
-        known = bool(senses) and senses[0].concept in own and senses[0].near >= KNOWN
         told = all(c in _PHRASES for c in own)
+        known = bool(senses) and senses[0].concept in own and (told or senses[0].near >= KNOWN)
         if told and (known or len(own) > 1):
             return found
         if senses and not known:
-            found = [self._doubted(field, senses[0], reading) for reading in found]
+            found = [self._doubted(senses[0], reading) for reading in found]
             for sense in senses:
-                meant = read(as_sense(field, sense), page, names=names, passages=passages, scope=scope)
+                meant = read(
+                    as_sense(field, sense), page, names=names, passages=passages, scope=scope
+                )
                 found += [_by_meaning(reading, sense.near) for reading in meant]
-        near = self._near_places(field, senses, page, known=known)
+        near = self._near_places(field, senses, page)
         found += read_places(field if known or not senses else as_sense(field, senses[0]), page, near, names=names, scope=scope)  # fmt: skip
         found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return found
 
-    def _doubted(self, field: Wanted, sense: Sense, reading: Reading) -> Reading:
+    def _doubted(self, sense: Sense, reading: Reading) -> Reading:
         label = reading.page.labels[reading.page.place_of(reading.segment)]
-        near = self._meaning.to_labels(_PHRASES.get(sense.concept, (sense.concept,)), [_shown(label.text)])
+        near = self._meaning.to_labels(
+            _PHRASES.get(sense.concept, (sense.concept,)), [_shown(label.text)]
+        )
         if near[0] >= NEAR:
             return reading
         return replace(reading, score=reading.score * _DOUBTED)
 
-    def _near_places(
-        self, field: Wanted, senses: list[Sense], page: Page, *, known: bool
-    ) -> dict[int, Match]:
+    def _near_places(self, field: Wanted, senses: list[Sense], page: Page) -> dict[int, Match]:
         """Return the segments whose label lies near to the question, with how near."""
         labels: dict[str, list[int]] = {}
         for place, label in enumerate(page.labels):
@@ -135,7 +146,7 @@ class Senses:
         for text, one, other in zip(texts, direct, through, strict=True):
             near = max(one, other)
             barred = one < best - _RIVAL and other < LABEL_NEAR
-            if near < LABEL_NEAR or barred:
+            if near < _bar(field, LABEL_NEAR, LABEL_NEAR_TEXT) or barred:
                 continue
             if not other and self._names_another(text):
                 continue
@@ -162,6 +173,10 @@ def question_texts(field: Wanted) -> tuple[str, ...]:
     name = field.label if len(field.label) > 2 else ""
     both = f"{name}: {stated}" if name and stated else name or stated
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
+
+
+def _bar(field: Wanted, figures: float, texts: float) -> float:
+    return figures if field.kind in {"number", "year", "boolean", "amount"} else texts
 
 
 def as_sense(field: Wanted, sense: Sense) -> Wanted:

@@ -119,7 +119,9 @@ def _store(path: Path) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = OFF")  # what is lost is reckoned again
             db.execute("CREATE TABLE IF NOT EXISTS model (name TEXT PRIMARY KEY)")
-            db.execute("CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
             db.execute("INSERT OR IGNORE INTO model VALUES (?)", (NAME,))
             if db.execute("SELECT count(*) FROM model").fetchone()[0] == 1:
                 return db

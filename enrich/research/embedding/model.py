@@ -70,7 +70,8 @@ class Model:
             weight = mask[:, :, None].astype(np.float32)
             output = (output * weight).sum(axis=1) / weight.sum(axis=1)
         length: Vectors = np.linalg.norm(output, axis=1, keepdims=True)
-        return (output / np.maximum(length, 1e-9)).astype(np.float32)
+        normed: Vectors = (output / np.maximum(length, 1e-9)).astype(np.float32)
+        return normed
 
 
 @cache

@@ -45,16 +45,13 @@ def _pieces(word: str) -> tuple[int, ...]:
     vocabulary = _vocabulary()
     if len(word) > _MAX_WORD_CHARS:
         return (vocabulary["[UNK]"],)
-    found, at = [], 0
+    found: list[int] = []
+    at = 0
     while at < len(word):
-        end = len(word)
-        while end > at:
-            piece = vocabulary.get(("##" if at else "") + word[at:end])
-            if piece is not None:
-                break
-            end -= 1
-        else:
+        ends = range(len(word), at, -1)
+        end = next((e for e in ends if ("##" if at else "") + word[at:e] in vocabulary), at)
+        if end == at:
             return (vocabulary["[UNK]"],)
-        found.append(piece)
+        found.append(vocabulary[("##" if at else "") + word[at:end]])
         at = end
-    return tuple(number for number in found if number is not None)
+    return tuple(found)
