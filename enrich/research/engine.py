@@ -15,7 +15,7 @@ from enrich.research import hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
 from enrich.research.definitions import Definitions
-from enrich.research.examples import Lesson, examples_of, learn
+from enrich.research.examples import Example, Lesson, examples_of, learn, split_examples
 from enrich.research.fields import answer_object
 from enrich.research.index import Built, Hit, Index
 from enrich.research.leads import NO_ANSWER
@@ -137,10 +137,9 @@ class _Run:
         lessons: dict[object, Lesson | None],
     ) -> None:
         self._lessons = lessons
-        self._examples = examples_of(question.examples)
-        self._taught = (
-            msgspec.json.encode(question.examples),
-            msgspec.json.encode(question.source_policy),
+        self._examples = examples_of(question.examples) or _described(question.output_schema)
+        self._taught = msgspec.json.encode(
+            [[(e.input, e.output) for e in self._examples], question.source_policy]
         )
         self._senses = senses
         self._definitions = Definitions(index, page, self._allowed)
@@ -356,6 +355,13 @@ class _Run:
                 progress=progress,
             )
         )
+
+
+def _described(schema: JsonObject) -> tuple[Example, ...]:
+    """Return the filled rows that stand in the output's description as a fenced block."""
+    inner = schema.get("json_schema") or {}
+    texts = (schema.get("description"), inner.get("description"))
+    return next((rows for text in texts if text and (rows := split_examples(text)[1])), ())
 
 
 def _senses(index: Path, *, wanted: bool) -> tuple[Senses | None, str]:

@@ -151,6 +151,7 @@ def test_a_build_that_is_killed_goes_on(tmp_path):
         "print('go', flush=True); Index(Path(sys.argv[2])).update([Path(sys.argv[1])])"
     )
     child = subprocess.Popen([sys.executable, "-c", program, corpus, index], stdout=subprocess.PIPE)
+    assert child.stdout is not None
     child.stdout.readline()
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and child.poll() is None and _written(index) < 64:

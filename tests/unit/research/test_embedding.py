@@ -64,7 +64,7 @@ def test_without_the_model_the_engine_answers_by_words_and_says_so(tmp_path, mon
     (tmp_path / "a.md").write_text(PAGE)
     monkeypatch.setattr(models, "load", lambda: (None, "the packages are not installed"))
     engine = ResearchEngine(ResearchSettings(corpus=(tmp_path,)))
-    told = []
+    told: list[object] = []
 
     assert ask(engine, "capital", "", tell=told.append) == "Strelsau"
     assert any("not installed" in m.text for m in told if isinstance(m, Message))
@@ -88,7 +88,9 @@ def test_pieces_are_those_of_the_vocabulary():
 
 
 def test_vectors_have_length_one_and_near_words_lie_near(ruritania):
-    made = models.load()[0].vectors(["capital city", "seat of government", "melting point"])
+    model, _ = models.load()
+    assert model is not None
+    made = model.vectors(["capital city", "seat of government", "melting point"])
 
     assert np.allclose(np.linalg.norm(made, axis=1), 1.0, atol=1e-5)
     assert made[0] @ made[1] > made[0] @ made[2]

@@ -1,5 +1,6 @@
 """Filled rows teach where a value stands and in which form."""
 
+import msgspec
 import pytest
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
@@ -49,6 +50,25 @@ def test_names_that_say_nothing_are_answered_as_in_the_filled_rows(firms):
 
 def test_without_filled_rows_nothing_is_guessed(firms):
     assert ask(firms, "Cask", ())["content"] == {"x1": None, "x2": None}
+
+
+def test_the_block_in_the_description_teaches_as_well(firms):
+    rows = msgspec.json.encode(filled("Acme", "Bolt")).decode()
+    properties = {"x1": {"type": "string"}}
+    schema = {
+        "type": "object",
+        "description": f"```examples\n{rows}\n```",
+        "properties": properties,
+    }
+    output = firms.answer(
+        Question(
+            input={"company": "Cask"},
+            output_schema={"type": "json", "json_schema": schema},
+            processor="base",
+        )
+    )
+
+    assert output["content"] == {"x1": "Lena Ost"}
 
 
 def test_a_known_value_that_no_document_states_teaches_nothing(firms):
