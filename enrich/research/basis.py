@@ -115,6 +115,8 @@ def confidence(found: Found) -> Confidence:
         level = min(
             level, 1 if reading.match.by_hint and reading.score >= 0.6 and found.own_page else 0
         )
+    if reading.match.by_meaning and not found.agreeing:
+        level = min(level, 1)
     if found.via is not None:
         level = min(level, 1)
     if _conflict(found):
@@ -142,7 +144,7 @@ def reasoning(found: Found) -> str:
         return _nothing(found)
     document = reading.page.document
     label = (
-        reading.page.labels[reading.page.document.segments.index(reading.segment)].text
+        reading.page.labels[reading.page.place_of(reading.segment)].text
         if not reading.in_prose
         else ""
     )
@@ -152,8 +154,7 @@ def reasoning(found: Found) -> str:
             f'"{found.via.page.document.title}" names {_shown(found.via.value)}, whose page was read.'
         )
     if label:
-        how = "is what the description asks for" if reading.match.by_hint else "fits"
-        parts.append(f'On "{document.title}", "{label}" {how} {wanted.label!r}.')
+        parts.append(f'On "{document.title}", "{label}" {_fits(reading)} {wanted.label!r}.')
     else:
         parts.append(f'A sentence of "{document.title}" speaks of {wanted.label!r}.')
     if reading.how:
@@ -174,6 +175,15 @@ def reasoning(found: Found) -> str:
     if found.ambiguous:
         parts.append(f"The name could also mean {', '.join(found.ambiguous[:3])}.")
     return " ".join(parts)
+
+
+def _fits(reading: Reading) -> str:
+    """Return how a label fitted, as a verb."""
+    if reading.match.by_example:
+        return "is where filled rows have their value for"
+    if reading.match.by_meaning:
+        return "lies near in meaning to"
+    return "is what the description asks for" if reading.match.by_hint else "fits"
 
 
 def _nothing(found: Found) -> str:

@@ -20,11 +20,13 @@ LETTERS = re.compile(
     re.IGNORECASE,
 )
 
+_EITHER = re.compile(r"\b(?:or|to|and|-)\s*$")  # "one or two letters": no fixed length
+
 
 def code_shape(name: str, description: str) -> re.Pattern[str]:
     """Return the shape of a code: stated ("three-letter"), by example (".fr"), or by its name."""
     stated = LETTERS.search(description)
-    if stated:
+    if stated and not _EITHER.search(description[: stated.start()]):
         count = _NUMBER_WORDS.get(stated[1].lower()) or int(stated[1])
         character = {"letter": "A-Z", "digit": "0-9"}.get(stated[2].lower(), "A-Z0-9")
         return re.compile(rf"(?<![\w.-])[{character}]{{{count}}}(?![\w-])")

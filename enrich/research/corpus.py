@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from enrich.research import rowfiles
 from enrich.research.html import TooDeepError, read_html
+from enrich.research.pdf import BadPdfError, read_pdf
 from enrich.research.plaintext import read_markdown, read_text
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 HTML_ENDINGS: Final = frozenset({".html", ".htm", ".xhtml"})
 MARKDOWN_ENDINGS: Final = frozenset({".md", ".markdown"})
 TEXT_ENDINGS: Final = frozenset({".txt", ".text"})
-ENDINGS: Final = HTML_ENDINGS | MARKDOWN_ENDINGS | TEXT_ENDINGS
+PDF_ENDINGS: Final = frozenset({".pdf"})
+ENDINGS: Final = HTML_ENDINGS | MARKDOWN_ENDINGS | TEXT_ENDINGS | PDF_ENDINGS | rowfiles.ENDINGS
+BINARY_ENDINGS: Final = PDF_ENDINGS | {".parquet"}
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -92,29 +96,37 @@ def content(file: File) -> bytes:
         raise UnreadableError(f"it cannot be read: {error.strerror}") from error
 
 
-def document(file: File, data: bytes) -> Document:
-    """Return a file as a document.
+def documents(file: File, data: bytes) -> list[Document]:
+    """Return a file's documents: one, or one for each row of a table.
 
     Raises:
         UnreadableError: It is empty, no text, or nested beyond reason.
     """
-    text = decode(data)
     path = Path(file.path)
+    whole = path.suffix.lower() in BINARY_ENDINGS
+    text = "" if whole else decode(data)
     url, name = path.as_uri(), path.stem.replace("-", " ").replace("_", " ")
     sha256 = hashlib.sha256(data).hexdigest()
     ending = path.suffix.lower()
     try:
-        if ending in HTML_ENDINGS:
+        if ending in rowfiles.ENDINGS:
+            rows = rowfiles.read_rows_of(data, text, ending, url=url)
+            if not rows:
+                raise UnreadableError("it holds no rows")
+            return rows
+        if ending in PDF_ENDINGS:
+            found = read_pdf(data, url=url, name=name, sha256=sha256)
+        elif ending in HTML_ENDINGS:
             found = read_html(text, url=url, sha256=sha256)
         elif ending in MARKDOWN_ENDINGS:
             found = read_markdown(text, url=url, name=name, sha256=sha256)
         else:
             found = read_text(text, url=url, name=name, sha256=sha256)
-    except TooDeepError as error:
+    except (TooDeepError, BadPdfError, rowfiles.BadRowsError) as error:
         raise UnreadableError(str(error)) from error
     if not found.segments:
         raise UnreadableError("it holds no text")
-    return found
+    return [found]
 
 
 def decode(data: bytes) -> str:

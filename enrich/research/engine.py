@@ -9,9 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from enrich.research import hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
+from enrich.research.definitions import Definitions
+from enrich.research.examples import Example, Lesson, examples_of, learn, split_examples
 from enrich.research.fields import answer_object
 from enrich.research.index import Built, Hit, Index
 from enrich.research.leads import NO_ANSWER
@@ -21,6 +25,7 @@ from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
 from enrich.research.question import Message, Question, ResearchError, Sources, Tell, tell_nobody
 from enrich.research.report import asks_report, write_report
+from enrich.research.senses import Senses
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
 
@@ -42,10 +47,13 @@ class ResearchSettings:
         corpus: Folders of documents, or single ones: HTML, Markdown and text.
         index_path: Where their index is kept between runs; None for a private one that
             is made anew and removed at the end.
+        embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
+            installed.
     """
 
     corpus: tuple[Path, ...]
     index_path: Path | None = None
+    embedding: bool = True
 
 
 class ResearchEngine:
@@ -71,18 +79,23 @@ class ResearchEngine:
             self._private = tempfile.mkdtemp(prefix="enrich-index-")
             path = Path(self._private) / "index.sqlite"
         self._index = Index(path)
+        self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
+        self._lessons: dict[object, Lesson | None] = {}
         self.built = self.refresh()
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
         built = self._index.update(self._settings.corpus)
         self._page.cache_clear()
+        self._lessons.clear()
         return built
 
     def close(self) -> None:
         """Close the index."""
         self._index.close()
+        if self._senses is not None:
+            self._senses.close()
         if self._private is not None:
             shutil.rmtree(self._private, ignore_errors=True)
 
@@ -99,7 +112,12 @@ class ResearchEngine:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
-        return _Run(self._index, self._page, question, tell).output()
+        run = _Run(
+            self._index, self._page, question, tell, senses=self._senses, lessons=self._lessons
+        )
+        if self.without_embedding:
+            tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
+        return run.output()
 
     def _open(self, number: int) -> Page:
         return Page(self._index.load(number), number)
@@ -109,8 +127,22 @@ class _Run:
     """One question on its way to its answer."""
 
     def __init__(
-        self, index: Index, page: Callable[[int], Page], question: Question, tell: Tell
+        self,
+        index: Index,
+        page: Callable[[int], Page],
+        question: Question,
+        tell: Tell,
+        *,
+        senses: Senses | None,
+        lessons: dict[object, Lesson | None],
     ) -> None:
+        self._lessons = lessons
+        self._examples = examples_of(question.examples) or _described(question.output_schema)
+        self._taught = msgspec.json.encode(
+            [[(e.input, e.output) for e in self._examples], question.source_policy]
+        )
+        self._senses = senses
+        self._definitions = Definitions(index, page, self._allowed)
         self._index = index
         self._page = page
         self._question = question
@@ -191,7 +223,27 @@ class _Run:
             others=lambda: self._pages(subject.mentions),
             effort=self._effort,
             hop=further if left > 0 and own else None,
+            senses=self._senses,
+            definitions=self._definitions,
+            lesson=self._lesson,
         )
+
+    def _lesson(self, field: Wanted) -> Lesson | None:
+        """Return what the filled rows teach about a field; the same rows come with every run."""
+        if not self._examples:
+            return None
+        key = (self._taught, field.path, field.kind, field.description)
+        if key not in self._lessons:
+            name = field.path.rsplit(".", 1)[-1]
+            rows = []
+            for example in self._examples:
+                value = example.output.get(name)
+                if value in (None, "", []):
+                    continue
+                hits = self._find(example.input).hits
+                rows.append((value, [self._page(hit.id) for hit in hits]))
+            self._lessons[key] = learn(field, rows, self._definitions.says)
+        return self._lessons[key]
 
     def _at(self, hit: Hit, hops_left: int) -> Lookup:
         """Return the way to the pages of another subject."""
@@ -303,6 +355,27 @@ class _Run:
                 progress=progress,
             )
         )
+
+
+def _described(schema: JsonObject) -> tuple[Example, ...]:
+    """Return the filled rows that stand in the output's description as a fenced block."""
+    inner = schema.get("json_schema") or {}
+    texts = (schema.get("description"), inner.get("description"))
+    return next((rows for text in texts if text and (rows := split_examples(text)[1])), ())
+
+
+def _senses(index: Path, *, wanted: bool) -> tuple[Senses | None, str]:
+    """Return what judges meaning, or None with the reason why nothing does."""
+    if not wanted:
+        return None, "the embedding is switched off"
+    from enrich.research.embedding.model import load  # noqa: PLC0415  (an extra)
+
+    model, reason = load()
+    if model is None:
+        return None, reason
+    from enrich.research.embedding.meaning import Meaning  # noqa: PLC0415
+
+    return Senses(Meaning(model, index.with_name(f"{index.stem}.vectors.sqlite"))), ""
 
 
 def _earlier_subject(previous: JsonObject | None) -> str:

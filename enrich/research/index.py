@@ -27,7 +27,7 @@ from enrich.research.words import STOP, name_key, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 1  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 2  # raise it when what is stored changes; an older index is built anew
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
@@ -38,9 +38,10 @@ CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, skipped TEXT
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
   packed BLOB NOT NULL
 );
+CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
 CREATE TABLE IF NOT EXISTS names (key TEXT NOT NULL, rank INTEGER NOT NULL, document INTEGER NOT NULL,
   PRIMARY KEY (key, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS names_by_document ON names (document);
@@ -224,13 +225,13 @@ class Index:
             return
         rows = [(file, *_read(file, before)) for file, before in pending]
         with _transaction(db):
-            for file, sha256, document, skipped in rows:
+            for file, sha256, documents, skipped in rows:
                 built.read += 1
                 if skipped:
                     built.skipped.append((file.path, skipped))
-                if document is not None or skipped:
+                if documents is not None or skipped:
                     db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
-                if document is not None:
+                for document in documents or ():
                     _insert(db, file.path, document)
                 db.execute(
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
@@ -276,14 +277,14 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def _read(file: corpus.File, before: str | None) -> tuple[str, Document | None, str | None]:
-    """Return digest, document (None if it did not change) and why there is none."""
+def _read(file: corpus.File, before: str | None) -> tuple[str, list[Document] | None, str | None]:
+    """Return digest, documents (None if they did not change) and why there is none."""
     try:
         data = corpus.content(file)
         sha256 = hashlib.sha256(data).hexdigest()
         if sha256 == before:
             return sha256, None, None
-        return sha256, corpus.document(file, data), None
+        return sha256, corpus.documents(file, data), None
     except corpus.UnreadableError as error:
         return "", None, str(error)
 

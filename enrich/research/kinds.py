@@ -120,7 +120,7 @@ class _Asked:
     def code(self) -> bool:
         if self._last in _CODE_HEADS or LETTERS.search(self._stated):
             return True
-        if "code" in self._spoken:
+        if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):
             return True
         shaped = any(_CODE_EXAMPLE.fullmatch(example) for example in examples(self._description))
         return shaped and "format" not in self._description.lower()
@@ -134,7 +134,7 @@ class _Asked:
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def name(self) -> bool:
-        opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b"
+        opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"
         return (
             self._last in _NAME_HEADS
             or self._first == "head"

@@ -19,6 +19,8 @@ _TOTAL: Final = frozenset({"total", "overall", "all", "combin", "general", "whol
 _NEUTRAL_WEIGHT: Final = 0.15
 _FAR_WEIGHT: Final = 0.5
 _OVER_WEIGHT: Final = 0.35
+_ABOUT: Final = frozenset({"no", "without", "lack", "country", "place", "person", "product"})
+_CONTACT_WEIGHT: Final = 0.9
 _HINT_ONLY: Final = 0.72
 _ENOUGH: Final = 0.55  # of the topic's weight, or the label speaks of something else
 
@@ -31,11 +33,15 @@ class Match:
         score: 0 (not at all) to 1 (it says what is asked and nothing else).
         coverage: The share of the field's topic that it names.
         by_hint: Whether only the description's words were found in it.
+        by_example: Whether filled rows had their value beside it.
+        by_meaning: Whether it was found by what it means, not by the question's words.
     """
 
     score: float
     coverage: float
     by_hint: bool = False
+    by_meaning: bool = False
+    by_example: bool = False
 
 
 NO_MATCH: Final = Match(0.0, 0.0)
@@ -95,14 +101,17 @@ def _besides(concept: str, label: Label, wanted: Wanted, *, total: bool) -> floa
     if total and concept in label.own:
         return 0.2
     if concept not in label.own and label.own & set(wanted.topic):
-        return _OVER_WEIGHT
+        # A website under "Embassy" is the embassy's.
+        return _CONTACT_WEIGHT if wanted.kind in {"url", "email", "phone"} else _OVER_WEIGHT
     return 1.0
 
 
 def _hint_score(wanted: Wanted, near: frozenset[str], free: frozenset[str]) -> Match:
     """Return the score of a label that the description names, whole, though the field's name does not."""
     said = {c for c in near if not is_neutral(c) and c not in free}
-    asked = {c for c in wanted.hint if not is_neutral(c)}
+    asked = {c for c in wanted.hint if not is_neutral(c)} - (
+        _ABOUT if wanted.kind == "boolean" else set()
+    )
     if not said or not asked or not said <= asked:
         return NO_MATCH
     share = len(said) / len(asked)

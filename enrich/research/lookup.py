@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
+from enrich.research.examples import by_lesson
 from enrich.research.leads import SUMMARY, lead
 from enrich.research.reader import ACCEPT, read
 from enrich.research.subject import Subject, mentioned, under_name
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from enrich.records import Json
+    from enrich.research.definitions import Definitions
+    from enrich.research.documents import Segment
+    from enrich.research.examples import Lesson
     from enrich.research.page import Page
     from enrich.research.processors import Effort
     from enrich.research.reader import Reading
+    from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
 
 _MENTION_FACTOR: Final = 0.8
+_KINDS: Final = frozenset({"country", "state", "province", "region", "continent", "river", "city"})
 _SAME_NUMBER: Final = 0.005  # a relative difference that rounding explains
 _RIVAL_HERE: Final = 0.06  # how far below the best a rival of the same page may score
 _RIVAL_ELSEWHERE: Final = 0.2
@@ -37,6 +43,9 @@ class Lookup:
         others: Pages that mention it, opened when they are needed.
         effort: What the processor allows.
         hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
+        lesson: What filled rows teach about a field.
+        definitions: What the corpus says that things are.
+        senses: What fields mean beyond their words; None without the embedding.
     """
 
     def __init__(
@@ -47,12 +56,18 @@ class Lookup:
         others: Callable[[], list[Page]],
         effort: Effort,
         hop: Callable[[Wanted], Found | None] | None = None,
+        senses: Senses | None = None,
+        definitions: Definitions | None = None,
+        lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
     ) -> None:
         self.subject = subject
         self.own = own
         self.effort = effort
         self._others = others
         self._hop = hop
+        self._senses = senses
+        self._definitions = definitions
+        self._lesson = lesson
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
@@ -74,11 +89,38 @@ class Lookup:
     def _own_readings(self, field: Wanted) -> Iterator[Reading]:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
         for page in self.own:
-            found = read(field, page, names=self.subject.names, passages=self.effort.passages)
-            kept = [reading for reading in found if follows(field, reading)]
+            found = self._read(field, page, None)
+            lesson = self._lesson(field)
+            form = lesson.form if lesson is not None else field
+            kept = [
+                r for r in found if follows(field, r) or (r.match.by_example and follows(form, r))
+            ]
             yield from kept
             if kept and not self.effort.cross_check:
                 return
+
+    def _read(
+        self, field: Wanted, page: Page, scope: Callable[[Page, Segment], bool] | None
+    ) -> list[Reading]:
+        names, passages = self.subject.names, self.effort.passages
+        lesson = self._lesson(field)
+        if lesson is not None:
+            taught = by_lesson(lesson, page, names=names, passages=passages, scope=scope)
+            if taught:
+                return [self._checked(lesson.form, reading) for reading in taught]
+        reader = read if self._senses is None else self._senses.readings
+        found = reader(field, page, names=names, passages=passages, scope=scope)
+        return [self._checked(field, reading) for reading in found]
+
+    def _checked(self, field: Wanted, reading: Reading) -> Reading:
+        """Trust a name in prose more or less as its own page says that it is what is asked for: a country."""
+        if self._definitions is None or not reading.in_prose or field.kind not in {"name", "place"}:
+            return reading
+        kinds = _KINDS & set(field.topic) or _KINDS & set(field.hint)
+        said = [self._definitions.says(str(reading.value), kind) for kind in sorted(kinds)[:1]]
+        if not said or said[0] is None:
+            return reading
+        return replace(reading, score=min(1.0, reading.score * (1.1 if said[0] else 0.7)))
 
     def _mentions(self, field: Wanted, page: Page) -> Iterator[Reading]:
         """Yield what a page that is about something else says of the subject, trusted less.
@@ -86,9 +128,7 @@ class Lookup:
         A row or a section under the subject's name is about it, whatever the page is about.
         """
         names = self.subject.names
-        for reading in read(
-            field, page, names=names, passages=self.effort.passages, scope=mentioned(names)
-        ):
+        for reading in self._read(field, page, mentioned(names)):
             factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
             if reading.score * factor >= ACCEPT and follows(field, reading):
                 yield replace(reading, score=reading.score * factor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -90,6 +91,11 @@ class Page:
         # Not by the cached concepts(): sentences come once, and would push the labels out.
         texts = map(self.text, self.document.segments)
         return [frozenset(concept for concept, _, _ in concept_spans(text)) for text in texts]
+
+    def place_of(self, segment: Segment) -> int:
+        """Return a segment's place among the document's."""
+        segments = self.document.segments
+        return bisect_left(segments, segment.start, key=lambda s: s.start)
 
     def weight(self, concept: str) -> float:
         """Return how much a concept tells on this page, 0.25 for one that is everywhere to 1."""

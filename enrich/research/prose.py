@@ -47,6 +47,17 @@ _DEFINED_BY: Final = word_set("occupation type kind category genre style")
 _IS_A = re.compile(
     r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
 )
+_DEFINITION_CHARS: Final = 500
+_PLACE_NAME = re.compile(
+    r"(?:[A-Z]\.){2,}|[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:(?: and| of the| of)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*)*"
+)
+_IS_PLACE = re.compile(
+    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
+)
+_WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
+_AROUND = re.compile(
+    r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
+)
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
@@ -74,6 +85,8 @@ def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     told = {c for c in topic if c in said or verbs(c) & said}
     if place < LEAD and _definition(wanted, page.text(segment)):
         return Match(0.8 * _CEILING, 1.0)
+    if place < LEAD and _lies_in(wanted, page.text(segment)):
+        return Match(_CEILING, 1.0)
     if not total or not any(not is_neutral(c) for c in told):
         return _by_hint(wanted, said)
     coverage = (
@@ -112,6 +125,7 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     spots = _spots(wanted, text)
     yield from ((candidate, 1.0) for candidate in _life_span(wanted, text))
     yield from ((candidate, 1.0) for candidate in _definition(wanted, text))
+    yield from ((candidate, 1.0) for candidate in _lies_in(wanted, text))
     if not spots:
         return
     if wanted.kind == "boolean":
@@ -126,6 +140,14 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         factor = _narrowed(wanted, text)
         for candidate in typed_candidates(wanted, text):
             yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
+
+
+def titled(wanted: Wanted, text: str) -> bool:
+    """Tell whether a passage begins with a title that is asked for: ``President Ada Example``."""
+    first = next(iter(concept_spans(text[:80])), None)
+    return (
+        first is not None and first[1] == 0 and first[0] in wanted.topic and wanted.kind == "name"
+    )
 
 
 def names_in_row(wanted: Wanted, text: str) -> list[Candidate]:
@@ -256,12 +278,38 @@ def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, fl
 
 def _definition(wanted: Wanted, text: str) -> list[Candidate]:
     """Return what a page's first sentence says that its subject is: ``was an English mathematician``."""
-    if wanted.kind != "phrase" or not _DEFINED_BY & set(wanted.topic):
+    asked = {concept for concept in wanted.topic if not is_neutral(concept)}
+    if wanted.kind != "phrase" or not asked or not asked <= _DEFINED_BY:
         return []
     found = _IS_A.search(text[:400])
     if found is None:
         return []
     return [Candidate(value=found[1], start=found.start(1), end=found.end(1), fit=0.9)]
+
+
+def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the places in which a page's subject is said to lie: ``is a town in Kent, England``.
+
+    The widest of them comes first: the last of those that follow each other.
+    """
+    if wanted.kind not in {"place", "name", "phrase"} or "country" not in wanted.topic:
+        return []
+    said = _IS_PLACE.search(text[:_DEFINITION_CHARS])
+    found: list[Candidate] = []
+    for match in _PLACE_NAME.finditer(text, said.end(), _DEFINITION_CHARS) if said else ():
+        if not _WITHIN.search(text, said.end() if said else 0, match.start()):
+            continue
+        start, end = match.span()
+        around = _AROUND.match(match.group())
+        start += around.end() if around else 0
+        of = match.group().rfind(" of ")
+        start = (
+            match.start() + of + 4
+            if of > 0 and text[match.start() + of + 4 :][:3] != "the"
+            else start
+        )
+        found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
+    return found
 
 
 def _life_span(wanted: Wanted, text: str) -> list[Candidate]:

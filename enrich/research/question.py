@@ -23,6 +23,8 @@ class Question:
         processor: The API's tier, such as ``base``.
         source_policy: ``include_domains``, ``exclude_domains``, ``after_date``; None when open.
         previous: The answer of the interaction that this one goes on from, if any.
+        examples: Rows that are filled already, each ``{"input": …, "output": {field: value}}``;
+            their values teach where such values stand.
     """
 
     input: str | JsonObject
@@ -31,6 +33,7 @@ class Question:
     input_schema: JsonObject | None = None
     source_policy: JsonObject | None = None
     previous: JsonObject | None = None
+    examples: tuple[JsonObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

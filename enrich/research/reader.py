@@ -33,6 +33,7 @@ ACCEPT: Final = 0.5
 _LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
 _ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
+_TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
 
 
@@ -120,7 +121,8 @@ def read(
         decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
         if match.score:
             tried.append(_Passage(match.score * decay, match, place, in_prose=False))
-        if said.score and (segment.kind != "value" or segment.end - segment.start > 40):
+        brief = segment.kind == "value" and segment.end - segment.start <= 40
+        if said.score and (not brief or wanted.kind == "boolean"):
             tried.append(_Passage(said.score, said, place, in_prose=True))
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
@@ -129,6 +131,27 @@ def read(
         readings += _beside(wanted, page, scope)
     readings.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in readings if reading.score >= ACCEPT]
+
+
+def read_places(
+    wanted: Wanted,
+    page: Page,
+    places: dict[int, Match],
+    *,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None = None,
+) -> list[Reading]:
+    """Return the readings of passages whose labels were matched otherwise than by words, the best first."""
+    found: list[Reading] = []
+    for place, match in places.items():
+        segment = page.document.segments[place]
+        if scope is None or scope(page, segment):
+            decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
+            passage = _Passage(match.score * decay, match, place, in_prose=False)
+            found += _readings(wanted, page, passage, names)
+    found = _merged(found) if wanted.many else found
+    found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
+    return [reading for reading in found if reading.score >= ACCEPT]
 
 
 def _readings(
@@ -151,13 +174,17 @@ def _readings(
         aside = segment.order > 0 and prose.about_another(text, names, wanted)
         score *= prose.ASIDE if aside else 1.0
         other = segment.label and not page.labels[place].own & set(wanted.topic)
-        score *= _UNDER_ANOTHER if other else 1.0
+        if other and prose.titled(wanted, text):
+            score = max(score, _TITLED)
+        elif other:
+            score *= _UNDER_ANOTHER
     else:
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
-        if wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names:
-            continue
+        itself = wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names
+        if itself and (in_prose or match.coverage < 1 or candidate.value != text):
+            continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
             end=segment.start + candidate.end, match=match, in_prose=in_prose, how=candidate.how,

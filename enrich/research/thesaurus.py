@@ -11,6 +11,8 @@ from typing import Final
 _LINES: Final = """
 population | inhabitants | number of people | residents | populace | people living | how many people
 area | surface area | land size | territory size | surface | land mass | square footage | floor space
+official name | formal name | full name | legal name | long form | long form name | conventional long form
+nationality | demonym | citizens called
 capital | capital city | seat of government
 city | town | urban area
 currency | money | legal tender | monetary unit | unit of currency
@@ -73,10 +75,9 @@ export | goods sold abroad
 import | goods bought abroad
 religion | faith | denomination | beliefs
 ethnic group | ethnicity | ethnic composition
-nationality | demonym | citizens called
 border country | neighbour | neighbor | neighbouring country | neighboring country | adjacent country | bordering country
 land boundary | land border | border length | frontier
-coastline | shoreline | length of coast | sea coast
+coastline | coast | shoreline | length of coast | sea coast
 highest point | highest mountain | highest peak | highest elevation | tallest mountain | summit
 lowest point | lowest elevation
 elevation | altitude | height above sea level

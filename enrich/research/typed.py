@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates import strings
 from enrich.research.candidates.amounts import amount_candidates
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.candidates.choices import boolean_candidates, enum_candidates
+from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
 from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ def labelled_candidates(  # noqa: PLR0911  (a kind a line)
 ) -> list[Candidate]:
     """Return the candidates of a passage whose label names the topic, in order."""
     kind = wanted.kind
+    if wanted.largest and kind in {"name", "place", "phrase"}:
+        span = largest_share(text)
+        if span is not None:
+            return [Candidate(value=text[slice(*span)], start=span[0], end=span[1], fit=1.0)]
     if kind in {"name", "place"}:
         if len(text) > _LONG and segment.kind == "sentence":
             return [
@@ -37,7 +42,7 @@ def labelled_candidates(  # noqa: PLR0911  (a kind a line)
     if kind == "amount":
         return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
     if kind == "boolean":
-        return boolean_candidates(text, at=None)
+        return boolean_candidates(text, at=None) or presence(text, denied=wanted.denied)
     return typed_candidates(wanted, text)
 
 

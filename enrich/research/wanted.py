@@ -26,6 +26,8 @@ _FORM_WORDS: Final = word_set(
 )
 
 
+_LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
+_DENIED: Final = word_set("no without lacks lacking none")
 _SITED: Final = word_set("headquarter location address birth birth-place death origin")
 MAX_DESCRIPTION_CHARS: Final = 2_000  # of which anything is understood
 _PLACE_WORDS: Final = word_set("city country location place town state")
@@ -52,6 +54,8 @@ class Wanted:
         fallback: What to answer when nothing is found; usually None.
         year: A year that the name or description fixes, such as 2022.
         description: The description as it came.
+        largest: Whether the largest of several is asked for.
+        denied: Whether a yes or no asks whether there is none of a thing.
     """
 
     path: str
@@ -70,6 +74,8 @@ class Wanted:
     fallback: Json = None
     year: int | None = None
     description: str = ""
+    largest: bool = False
+    denied: bool = False
 
 
 def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
@@ -110,6 +116,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         fallback=_fallback(description, schema, leaf, many=many),
         year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
         description=description,
+        largest=bool(_LARGEST & set(words(f"{name} {statement(description)}"))),
+        denied=bool(_DENIED & set(words(f"{name} {statement(description)}"))),
     )
 
 

@@ -44,7 +44,7 @@ def test_an_excerpt_is_always_a_verbatim_span_and_holds_its_value(blocks):
     text = read_html(markup, url="u", sha256="").text
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "acme.html").write_text(markup, encoding="utf-8")
-        engine = ResearchEngine(ResearchSettings(corpus=(Path(folder),)))
+        engine = ResearchEngine(ResearchSettings(corpus=(Path(folder),), embedding=False))
         try:
             output = engine.answer(
                 Question(input={"company": "Acme"}, output_schema=SCHEMA, processor="core")

@@ -132,6 +132,21 @@ def _named(folded: str, choice: str) -> tuple[int, int] | None:
     return None
 
 
+def presence(text: str, *, denied: bool) -> list[Candidate]:
+    """Return whether there is any of what a label names, by its number: ``Coastline 536 km``.
+
+    Args:
+        text: What stands beside the label.
+        denied: Whether the question is whether there is none.
+    """
+    number = next((n for n in numbers_in(text) if not n.year), None)
+    if number is None:
+        return []
+    how = "there is some of it" if number.value > 0 else "there is none of it"
+    value = (number.value > 0) is not denied
+    return [Candidate(value=value, start=number.start, end=number.end, fit=1.0, how=how)]
+
+
 def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
     """Return yes or no.
 

@@ -16,6 +16,8 @@ _CLAUSE = re.compile(
     r"\s+(?:widely|is|are|was|were|which|that|who|where|spoken|used|understood|of which)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_ONLY = re.compile(r"\s+(?:only|alone)$", re.IGNORECASE)
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|percent\b)")
 _INCLUDING = re.compile(r"^.*\binclud(?:e|es|ing)\s+", re.IGNORECASE)
 _MOSTLY = 0.6  # of a list's items begin with a capital: it is one of names
 _AMOUNT = re.compile(
@@ -40,6 +42,20 @@ def list_spans(text: str) -> list[tuple[int, int]]:
     named = [span for span in spans if any(c.isupper() for c in body[span[0] : span[1]])]
     # In a list of names, what has no capital is a remark: "mountain-area languages".
     return (named if len(named) >= _MOSTLY * len(spans) else spans)[:MAX_ITEMS]
+
+
+def largest_share(text: str) -> tuple[int, int] | None:
+    """Return the span of the item with the largest share, where at least two items have one."""
+    best: tuple[float, tuple[int, int]] | None = None
+    shares = 0
+    for start, end in _parts(text):
+        share, span = _SHARE.search(text, start, end), _trim(text, start, end)
+        if share is None or span is None:
+            continue
+        shares += 1
+        if best is None or float(share[1]) > best[0]:
+            best = float(share[1]), span
+    return best[1] if best is not None and shares > 1 else None
 
 
 def _parts(text: str) -> list[tuple[int, int]]:
@@ -81,7 +97,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     if intro:
         start, item = start + intro.end(), item[intro.end() :]
     item = _CLAUSE.sub("", item)
-    item = _AMOUNT.sub("", item).rstrip(" .,;:*-")
+    item = _ONLY.sub("", _AMOUNT.sub("", item).rstrip(" .,;:*-"))
     if (
         not item
         or _REST.match(item)

@@ -10,7 +10,7 @@ CORPUS = Path(__file__).parents[3] / "sample_data" / "corpus"
 
 @pytest.fixture(scope="session")
 def engine():
-    engine = ResearchEngine(ResearchSettings(corpus=(CORPUS,)))
+    engine = ResearchEngine(ResearchSettings(corpus=(CORPUS,), embedding=False))
     yield engine
     engine.close()
 
@@ -42,7 +42,7 @@ def pages(tmp_path):
             stem, _, ending = name.rpartition("_")
             path = corpus / f"{stem}.{ending}"
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        engine = ResearchEngine(ResearchSettings(corpus=(corpus,)))
+        engine = ResearchEngine(ResearchSettings(corpus=(corpus,), embedding=False))
         engines.append(engine)
         return engine
 

@@ -1,0 +1,134 @@
+"""How near a question lies to a page's labels in meaning, and to facts that are known by name.
+
+A question under an unknown name is compared with two things: the labels of the page
+itself, and the known concepts by their definitions. What is known but not on the
+page is a rival: a question about a chief executive is no question about a chief of state.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from enrich.research.embedding.model import NAME, SIZE
+from enrich.research.glosses import GLOSSES
+from enrich.research.thesaurus import GROUPS
+from enrich.research.words import concepts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from enrich.research.embedding.model import Model, Vectors
+
+_READ: Final = 500
+
+
+class Meaning:
+    """Vectors of texts, each reckoned once and kept on disk.
+
+    Args:
+        model: The embedding model.
+        path: The SQLite file of the vectors; made if it is not there, and anew if it cannot be read.
+    """
+
+    def __init__(self, model: Model, path: Path) -> None:
+        self._model = model
+        self._lock = threading.Lock()
+        self._db = _store(path)
+        self._known: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+        self._concepts, texts = _bank()
+        self._known.update(_bank_of(model))
+        self._bank = self.vectors(texts)
+        self.nearness = lru_cache(maxsize=4_096)(self._nearness)
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of some texts, a row each."""
+        with self._lock:
+            self._learn([text for text in dict.fromkeys(texts) if text not in self._known])
+            if not texts:
+                return np.zeros((0, SIZE), dtype=np.float32)
+            return np.stack([self._known[text] for text in texts])
+
+    def to_labels(self, question: tuple[str, ...], labels: Sequence[str]) -> list[float]:
+        """Return how near each label lies to a question, 0 to 1.
+
+        Args:
+            question: The question in one wording or several; the nearest counts.
+            labels: What stands over and beside passages.
+        """
+        if not labels:
+            return []
+        near = self.vectors(labels) @ self.vectors(question).T
+        return [float(n) for n in near.max(axis=1)]
+
+    def _nearness(self, question: tuple[str, ...]) -> dict[str, float]:
+        """Return how near a question lies to each known concept, 0 to 1."""
+        near = (self._bank @ self.vectors(question).T).max(axis=1)
+        best: dict[str, float] = {}
+        for concept, value in zip(self._concepts, near, strict=True):
+            best[concept] = max(best.get(concept, 0.0), float(value))
+        return best
+
+    def close(self) -> None:
+        """Close the file of vectors."""
+        with self._lock:
+            self._db.close()
+
+    def _learn(self, texts: list[str]) -> None:
+        """Read the vectors that are on disk, reckon the others and write them there."""
+        for at in range(0, len(texts), _READ):
+            part = texts[at : at + _READ]
+            marks = ",".join("?" * len(part))
+            for text, blob in self._db.execute(
+                f"SELECT text, vector FROM vectors WHERE text IN ({marks})", part
+            ):
+                self._known[text] = np.frombuffer(blob, dtype=np.float32)
+        new = [text for text in texts if text not in self._known]
+        if not new:
+            return
+        made = self._model.vectors(new)
+        rows = [(text, row.tobytes()) for text, row in zip(new, made, strict=True)]
+        self._known.update(zip(new, made, strict=True))
+        self._db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+
+
+@cache
+def _bank_of(model: Model) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
+    """Return the vectors of the known facts: the same for every index, so reckoned once."""
+    texts = list(dict.fromkeys(_bank()[1]))
+    return dict(zip(texts, model.vectors(texts), strict=True))
+
+
+def _bank() -> tuple[list[str], list[str]]:
+    """Return concepts and texts side by side: each known phrase and definition with its concept."""
+    rows = [("-".join(concepts(group[0])), phrase) for group in GROUPS for phrase in group]
+    rows += [("-".join(concepts(line[0])), phrase) for line in GLOSSES for phrase in line]
+    return [concept for concept, _ in rows], [text for _, text in rows]
+
+
+def _store(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for again in (True, False):
+        db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = OFF")  # what is lost is reckoned again
+            db.execute("CREATE TABLE IF NOT EXISTS model (name TEXT PRIMARY KEY)")
+            db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (text TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
+            db.execute("INSERT OR IGNORE INTO model VALUES (?)", (NAME,))
+            if db.execute("SELECT count(*) FROM model").fetchone()[0] == 1:
+                return db
+        except sqlite3.DatabaseError:
+            if not again:
+                raise
+        db.close()
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+    raise sqlite3.DatabaseError("the vectors of another model could not be removed")

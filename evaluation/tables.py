@@ -1,0 +1,112 @@
+"""The tables of docs/research.md, written between two marks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from evaluation import packages
+from evaluation.figures import (
+    LEVELS,
+    by_field,
+    expected_error,
+    false_fills,
+    figures,
+    reliability,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evaluation.asking import Answer
+
+DOCUMENT: Final = packages.ROOT / "docs" / "research.md"
+BEGIN: Final = "<!-- written by `make eval` -->"
+END: Final = "<!-- end -->"
+_NAMED: Final = {
+    "baseline": "plain names, the plain baseline",
+    "lexical plain": "plain names, words only",
+    "plain": "plain names, with the embedding",
+    "lexical other": "other names, words only",
+    "other": "other names, with the embedding",
+    "heldout": "other names, the fact's own definition left out",
+    "examples": "a name that says nothing, three filled rows",
+}
+
+
+def write(answers: list[Answer], note: str) -> None:
+    """Put the tables in the document."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    body = "\n".join(_lines(answers, note))
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
+
+
+def _lines(answers: list[Answer], note: str) -> Iterator[str]:
+    test = [a for a in answers if a.split == "test"]
+    yield from ("", note, "")
+    yield "| asked on test | questions | accuracy | precision | fill | right document | verbatim | ms CPU a field | source differs |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for group, name in _NAMED.items():
+        if of := [a for a in test if a.group == group]:
+            f = figures(of)
+            cited, verbatim = (
+                (f"{f.cited:.3f}", f"{f.verbatim:.3f}") if group != "baseline" else ("", "")
+            )
+            yield f"| {name} | {f.asked:,} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {cited} | {verbatim} | {f.cpu_ms:.1f} | {f.apart} |"
+    yield from (
+        "",
+        "| what no document states, on test | questions | false fills | share | of them with high or medium |",
+        "|---|---|---|---|---|",
+    )
+    for group, name in (
+        ("lexical unanswerable", "questions about other things, words only"),
+        ("unanswerable", "questions about other things"),
+        ("withheld", "facts taken out of the documents"),
+    ):
+        if of := [a for a in test if a.group == group]:
+            wrong, count = false_fills(of)
+            sure = sum(a.filled and not a.right and a.level != "low" for a in of)
+            yield f"| {name} | {count:,} | {wrong} | {wrong / count:.3f} | {sure} |"
+    yield from (
+        "",
+        "| level | promised (dev) | answers on test | right on test |",
+        "|---|---|---|---|",
+    )
+    judged = [a for a in answers if a.group in {"plain", "other", "unanswerable"}]
+    promised = {
+        level: hit
+        for level, (_, hit) in reliability([a for a in judged if a.split == "dev"]).items()
+    }
+    for level, (count, hit) in reliability([a for a in judged if a.split == "test"]).items():
+        yield f"| {level} | {promised[level]:.3f} | {count:,} | {hit:.3f} |"
+    yield from (
+        "",
+        f"Expected calibration error on test {_error(judged, promised):.3f}; leave-one-field-out {_left_out(judged):.3f}.",
+        "",
+    )
+    yield from (
+        "| fact, plain names, on test | questions | accuracy | precision | fill | source differs |",
+        "|---|---|---|---|---|---|",
+    )
+    for (kind, key), of in by_field(a for a in test if a.group == "plain").items():
+        f = figures(of)
+        yield f"| {kind} {key} | {f.asked} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {f.apart} |"
+    yield ""
+
+
+def _error(judged: list[Answer], promised: dict[str, float]) -> float:
+    return expected_error((a for a in judged if a.split == "test"), promised)
+
+
+def _left_out(judged: list[Answer]) -> float:
+    """Return the error over levels, each answer promised what dev answers about other facts kept."""
+    gap = dict.fromkeys(LEVELS, 0.0)
+    count = dict.fromkeys(LEVELS, 0)
+    for key in {(a.kind, a.key) for a in judged}:
+        others = reliability([a for a in judged if a.split == "dev" and (a.kind, a.key) != key])
+        own = [a for a in judged if a.split == "test" and (a.kind, a.key) == key]
+        for level, (number, hit) in reliability(own).items():
+            gap[level] += number * (hit - others[level][1])
+            count[level] += number
+    return sum(abs(gap[level]) for level in LEVELS) / max(1, sum(count.values()))

@@ -1,0 +1,70 @@
+"""Documents from which one fact was taken away, so that any answer but the true one is a false fill.
+
+For each fact in turn, every topic of a Factbook page and every sentence of a summary that
+states the reference's answer is left out, and the fact is asked for under its plain name.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.engine import ResearchEngine, ResearchSettings
+from evaluation import asking, packages
+from evaluation.questions import FIELDS
+from evaluation.verdicts import stated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evaluation.asking import Answer
+    from evaluation.entities import Entity
+    from evaluation.questions import Field
+
+FOLDER: Final = packages.HOME / "withheld"
+_TOPIC = re.compile(r"<h3>.*?(?=<h3>|</section>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> list[Answer]:
+    """Return the answers about facts that were taken away; whether there is a coast cannot be."""
+    answers: list[Answer] = []
+    for field in FIELDS:
+        if "boolean" in field.schema["type"]:
+            continue
+        asked = [
+            e for e in every if e.kind == field.kind and e.gold.get(field.key) not in (None, [])
+        ]
+        sources = _write(field, asked, files)
+        engine = ResearchEngine(ResearchSettings(corpus=(FOLDER,), embedding=embedding))
+        for entity in asked:
+            answers += asking.withheld(engine, entity, field, sources)
+        engine.close()
+    return answers
+
+
+def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.Sources:
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    urls = {}
+    whole = asking.Sources(FOLDER, files)
+    for number, entity in enumerate(asked):
+        gold = entity.gold[field.key]
+        for url in sorted(entity.pages):
+            if url in files:
+                path = FOLDER / f"{number}.html"
+                text = files[url].read_text(encoding="utf-8")
+                urls[url] = path
+                text = _TOPIC.sub(
+                    lambda m: "" if stated(field, gold, _TAG.sub(" ", m.group())) else m.group(),  # noqa: B023
+                    text,
+                )
+            else:
+                path = FOLDER / f"{number}.txt"
+                title, _, prose = whole.text(url).partition("\n\n")
+                kept = [s for s in _SENTENCE.split(prose) if not stated(field, gold, s)]
+                text = f"{title}\n\n{' '.join(kept) or 'Nothing else is known.'}\n"
+            path.write_text(text, encoding="utf-8")
+    return asking.Sources(FOLDER, urls)

@@ -1,0 +1,96 @@
+"""Wording compared by meaning, where the extra is installed; said aloud where it is not."""
+
+import numpy as np
+import pytest
+
+from enrich.research.embedding import model as models
+from enrich.research.embedding.wordpiece import tokens
+from enrich.research.engine import ResearchEngine, ResearchSettings
+from enrich.research.question import Message, Question
+
+PAGE = (
+    "# Ruritania\n\n## Government\n\nCapital: Strelsau\n\nChief of state: Rudolf Elphberg\n\n"
+    "## People\n\nPopulation: 1,200,000\n"
+)
+
+
+@pytest.fixture(scope="module")
+def ruritania(tmp_path_factory):
+    pytest.importorskip("onnxruntime")
+    folder = tmp_path_factory.mktemp("ruritania")
+    (folder / "a.md").write_text(PAGE)
+    engine = ResearchEngine(ResearchSettings(corpus=(folder,)))
+    yield engine
+    engine.close()
+
+
+def ask(engine, name, description, kind="string", tell=lambda _: None):
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": [kind, "null"], "description": description}},
+    }
+    question = Question(
+        input={"country": "Ruritania"},
+        output_schema={"type": "json", "json_schema": schema},
+        processor="base",
+    )
+    return engine.answer(question, tell)["content"][name]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "kind", "answer"),
+    [
+        ("ruling_town", "City from which the state is ruled.", "string", "Strelsau"),
+        ("souls", "How many people live there.", "integer", 1_200_000),
+    ],
+)
+def test_a_question_in_other_words_is_answered(ruritania, name, description, kind, answer):
+    assert ask(ruritania, name, description, kind) == answer
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("ceo_name", "Name of the chief executive officer."),
+        ("mayor", ""),
+        ("isbn", "ISBN of the book."),
+    ],
+)
+def test_what_only_sounds_alike_is_no_answer(ruritania, name, description):
+    assert ask(ruritania, name, description) is None
+
+
+def test_without_the_model_the_engine_answers_by_words_and_says_so(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_text(PAGE)
+    monkeypatch.setattr(models, "load", lambda: (None, "the packages are not installed"))
+    engine = ResearchEngine(ResearchSettings(corpus=(tmp_path,)))
+    told: list[object] = []
+
+    assert ask(engine, "capital", "", tell=told.append) == "Strelsau"
+    assert any("not installed" in m.text for m in told if isinstance(m, Message))
+    engine.close()
+
+
+def test_a_file_that_is_not_the_measured_one_is_not_loaded(monkeypatch):
+    pytest.importorskip("onnxruntime")
+    monkeypatch.setattr(models, "SHA256", "0" * 64)
+
+    model, reason = models.load.__wrapped__()
+
+    assert model is None
+    assert "SHA-256" in reason
+
+
+def test_pieces_are_those_of_the_vocabulary():
+    assert tokens("Unaffable, Café!") == [101, 14477, 20961, 3468, 1010, 7668, 999, 102]
+    assert tokens("") == [101, 102]
+    assert len(tokens("word " * 500)) == 48
+
+
+def test_vectors_have_length_one_and_near_words_lie_near(ruritania):
+    model, _ = models.load()
+    assert model is not None
+    made = model.vectors(["capital city", "seat of government", "melting point"])
+
+    assert np.allclose(np.linalg.norm(made, axis=1), 1.0, atol=1e-5)
+    assert made[0] @ made[1] > made[0] @ made[2]
