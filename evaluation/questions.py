@@ -160,8 +160,8 @@ FIELDS: Final = (
     ),
 )  # fmt: skip
 
-# What no page of the corpus states for these things, checked by the words of the pages: whatever
-# is answered is a false fill. Some are far from anything there, some are near to what is there.
+# What the documents are not expected to state for these things, by the topics that they have; not
+# checked page by page. Whatever is answered counts as a false fill. Both halves share the list.
 UNANSWERABLE: Final[dict[str, tuple[tuple[str, dict[str, Any], str], ...]]] = {
     "country": (
         ("ceo_name", _TEXT, "Name of the chief executive officer."),
