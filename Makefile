@@ -35,13 +35,13 @@ run: install ## enrich the sample table with the embedded server
 	@$(BIN)/enrich run $(JOB)
 
 test: dev ## the everyday tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-slow: dev ## the slow tests: crashes, volume, memory
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto -m slow
 
 test-all: dev ## all tests
-	@$(BIN)/python -m pytest -m ""
+	@$(BIN)/python -m pytest -n auto -m ""
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
