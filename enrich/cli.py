@@ -134,6 +134,7 @@ def run(
             ended=report.ended,
             exit_code=report.exit_code,
             spent_usd=report.spent_usd,
+            failed_runs=report.failed_runs,
             extra_runs=report.extra_runs,
             **_members(report.merged),
         )

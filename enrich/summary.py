@@ -107,6 +107,9 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from merged_lines(merged)
     if report.spent_usd:
         yield f"Cost {money(report.spent_usd)}"
+    if report.failed_runs:
+        attempts = _count(report.failed_runs, "attempt")
+        yield f"{attempts} failed and cost nothing: the API bills completed runs only."
     if report.extra_runs:
         yield f"{_count(report.extra_runs, 'run')} paid for twice; see docs/promise.md"
     match report.ended:

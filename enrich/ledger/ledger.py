@@ -169,6 +169,7 @@ class Round:
         rows: Rows of the table when it was last planned.
         runs: Runs bought and not failed.
         micro_usd: Their price.
+        failed: Runs that failed, which are not billed.
     """
 
     id: int
@@ -176,6 +177,7 @@ class Round:
     rows: int
     runs: int
     micro_usd: int
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,14 +370,21 @@ class Ledger:
         """Return the job's newest round, open or closed."""
         with explained(self.path):
             row = self._db.execute(
-                "SELECT id, opened_at, rows, runs, micro_usd FROM round"
+                "SELECT id, opened_at, rows, runs, micro_usd, failed FROM round"
                 " WHERE job = ? ORDER BY id DESC LIMIT 1",
                 (job,),
             ).fetchone()
         if row is None:
             return None
-        number, opened_at, rows, runs, micro_usd = row
-        return Round(id=number, opened_at=opened_at, rows=rows, runs=runs, micro_usd=micro_usd)
+        number, opened_at, rows, runs, micro_usd, failed = row
+        return Round(
+            id=number,
+            opened_at=opened_at,
+            rows=rows,
+            runs=runs,
+            micro_usd=micro_usd,
+            failed=failed,
+        )
 
     def close_round(self, number: int) -> None:
         """Close a round: its job's rows are all settled."""
@@ -628,6 +637,11 @@ class Ledger:
                 )
             for chunk, count in self._by_chunk(failed):
                 self._reserve(chunk, -count)
+                self._db.execute(
+                    "UPDATE round SET failed = failed + ? FROM chunk"
+                    " WHERE chunk.id = ? AND round.id = chunk.round",
+                    (count, chunk),
+                )
 
     def _by_chunk(self, settlements: Sequence[Settlement]) -> list[tuple[int, int]]:
         """Return the chunks that runs were bought in, and how many of them in each."""

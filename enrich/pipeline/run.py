@@ -42,6 +42,7 @@ class Report:
         ended: Why buying ended.
         merged: What was written.
         spent_usd: Price of all runs of this round so far, in US dollars.
+        failed_runs: Runs of this round that failed; each attempt counts, and none is billed.
         extra_runs: Runs that were paid for twice all the same.
     """
 
@@ -49,6 +50,7 @@ class Report:
     ended: Ended
     merged: Merged
     spent_usd: float
+    failed_runs: int
     extra_runs: int
 
     @property
@@ -109,6 +111,7 @@ def run(
             ended=ended,
             merged=merge(prepared, ledger, into=into),
             spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
+            failed_runs=spent.failed if spent else 0,
             extra_runs=ledger.tally().extra_runs,
         )
 

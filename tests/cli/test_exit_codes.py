@@ -43,6 +43,7 @@ def test_1_some_rows_failed_and_the_reason_is_told(there):
     assert "2 rows: 1 completed, 1 failed" in done.err
     assert "1 × " in done.err
     assert "The input asked to fail." in done.err
+    assert "1 attempt failed and cost nothing" in done.err
     assert "--retry-failed" in done.err
     assert (there.path / "out.csv").exists()
 

@@ -64,6 +64,7 @@ CREATE TABLE round (
     closed_at  REAL,
     rows       INTEGER NOT NULL DEFAULT 0,
     runs       INTEGER NOT NULL DEFAULT 0, -- reserved: in flight or completed
-    micro_usd  INTEGER NOT NULL DEFAULT 0  -- their price, in millionths of a dollar
+    micro_usd  INTEGER NOT NULL DEFAULT 0, -- their price, in millionths of a dollar
+    failed     INTEGER NOT NULL DEFAULT 0  -- runs that failed, which are not billed
 ) STRICT;
 CREATE UNIQUE INDEX round_open ON round (job) WHERE closed_at IS NULL;

@@ -165,6 +165,7 @@ def test_a_failed_run_gives_its_price_back_and_is_bought_again_only_when_asked(
     ledger.settle([failed(first), *(completed(each) for each in others)])
 
     assert (ledger.round("job").runs, ledger.round("job").micro_usd) == (2, 20_000)
+    assert ledger.round("job").failed == 1
     planned(ledger, task, 3)
     assert ledger.planned(task) == 0
     ledger.plan(task, [request(0)], retry_failed=True)
