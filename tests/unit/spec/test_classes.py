@@ -108,7 +108,7 @@ def test_the_default_none_makes_nullable_and_others_are_dropped(annotation, defa
         (uuid.UUID, {}, {"UUID of 36 characters."}),
         (HttpUrl, {}, {"Full URL with its scheme"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_constraints_become_words_behind_the_description(annotation, constraint, words):
     schema = field(annotation, description="What it is", **constraint)
