@@ -194,11 +194,19 @@ def test_fast_runs_are_claimed_many_at_a_time():
 
 
 def test_stopping_lets_runs_at_work_end_and_puts_the_others_back():
-    go = threading.Event()
+    go, begun = threading.Event(), threading.Semaphore(0)
+
+    def answer(question, tell):
+        begun.release()
+        go.wait(10)
+        return ANSWER
 
     async def scenario(stage):
         await stage.accept(*(new_run(str(i)) for i in range(5)))
         await stage.until(running=2, queued=3)
+        # Claimed is not begun: what no thread took yet would be put back as well.
+        for _ in range(2):
+            assert await asyncio.to_thread(begun.acquire, timeout=10)
         stopping = asyncio.create_task(stage.workers.stop(5.0))
         await asyncio.sleep(0)
         go.set()
@@ -207,7 +215,7 @@ def test_stopping_lets_runs_at_work_end_and_puts_the_others_back():
         stage.workers.stop = _nothing
         return counts
 
-    counts = run_workers(Engine(lambda question, tell: (go.wait(10), ANSWER)[1]), scenario)
+    counts = run_workers(Engine(answer), scenario)
 
     assert counts == {"completed": 2, "queued": 3}
 
