@@ -118,9 +118,10 @@ class _Page(NamedTuple):
 
 
 def _events_page(reader: Reader, group: GroupRow, after: int) -> _Page:
-    # The group is read first: its log only grows, so what it names is there.
-    until = reader.group_again(group.group_no).last_event
+    # Whether anything is active is read first: when nothing is, the log that is read after
+    # it has all that ended. Its length is next: it only grows, so what it names is there.
     active = _is_active(reader.counts(group.group_no))
+    until = reader.group_again(group.group_no).last_event
     frames: list[bytes] = []
     size = 0
     for event in reader.events(group, after=after, until=until):
