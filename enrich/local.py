@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import sys
 from contextlib import contextmanager
@@ -136,7 +135,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     keys = server.keys.parse_keys(os.environ.get(KEYS_ENV, ""), where=KEYS_ENV)
     if serving.keys is not None:
         keys += server.keys.read_keys(Path(serving.keys))
-    if not keys and not _is_loopback(serving.host):
+    if not keys and not server.auth.is_loopback(serving.host):
         message = f"{serving.host} can be reached by others: set {KEYS_ENV} to name=key first"
         raise ConfigError(message)
     folder = Path(serving.state)
@@ -173,7 +172,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
 def _server() -> ModuleType:
     try:
         from enrich import server  # noqa: PLC0415  (an extra)
-        from enrich.server import keys  # noqa: F401, PLC0415  (asked for by its place)
+        from enrich.server import auth, keys  # noqa: F401, PLC0415  (asked for by their places)
     except ImportError as error:
         raise _not_installed(error) from error
     return server
@@ -184,13 +183,6 @@ def _limit(text: str) -> tuple[str, int]:
     if not number.isdecimal():
         raise ConfigError(f"{text!r} is no limit; write ultra=2")
     return processor, int(number)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _not_installed(error: ImportError) -> ConfigError:
