@@ -1,0 +1,90 @@
+"""The command line: arguments, printing and exit codes, and nothing else.
+
+Data goes to stdout, talk to stderr. Heavy imports wait until a command needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from enrich._version import __version__
+from enrich.cli import asking, jobs, serving
+from enrich.errors import EnrichError, SpecError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+EXIT_STOPPED: Final = 130
+
+
+class _InOrder(click.Group):
+    """Lists its commands as they stand here, which is the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="enrich")
+def cli() -> None:
+    """Add researched columns to a table, with their evidence, and never pay twice for a row."""
+
+
+for _command in (
+    jobs.run,
+    jobs.plan,
+    jobs.check,
+    jobs.merge,
+    jobs.status,
+    asking.ask,
+    serving.serve,
+    jobs.schema,
+):
+    cli.add_command(_command)
+
+
+def _error_lines(error: EnrichError) -> list[str]:
+    """Return what is wrong, one problem a line; of a spec, each with its line in the job."""
+    if not isinstance(error, SpecError) or error.path is None:
+        return str(error).splitlines()
+    return [
+        f"{error.path}:{found.line}: {found}" if found.line else f"{error.path}: {found}"
+        for found in error.violations
+    ]
+
+
+def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _on_sigterm)
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped. The same command goes on from here.", err=True)
+        code = EXIT_STOPPED
+    except EnrichError as error:
+        for line in _error_lines(error):
+            click.echo(f"enrich: {line}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has left; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)

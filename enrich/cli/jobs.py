@@ -1,0 +1,210 @@
+"""The commands over a job file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from enrich.cli.options import Dollars, job_options, overrides_from, read_job
+from enrich.cli.printing import members_of, print_lines, say, to_json
+from enrich.errors import Interrupted, SpecError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from enrich.pipeline import Plan, Prepared
+    from enrich.progress import Progress
+    from enrich.records import Violation
+
+
+@click.command(epilog="Example: enrich run configs/countries.yaml --limit 20")
+@job_options
+@click.option(
+    "--max-cost", type=Dollars(), metavar="USD", help="Never spend more than this on the job."
+)
+@click.option("--retry-failed", is_flag=True, help="Buy rows again that failed before.")
+@click.option("--yes", is_flag=True, help="Do not ask before spending.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def run(
+    job: str,
+    max_cost: Decimal | None,
+    retry_failed: bool,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+    **overrides: Any,
+) -> None:
+    """Enrich a table: plan, buy what is missing, write the columns.
+
+    Stopped or killed, the same command goes on; nothing is bought twice.
+    """
+    from enrich import pipeline, progress, summary
+
+    prepared = pipeline.prepare(read_job(job, max_cost_usd=max_cost, **overrides))
+    events = progress.Events(0)
+
+    def show(plan: Plan) -> Progress:
+        total = plan.to_buy + plan.running
+        if as_json:
+            return progress.Events(total)
+        if quiet:
+            return progress.Quiet(total)
+        return progress.Bar(total) if sys.stderr.isatty() else progress.Lines(total)
+
+    def on_plan(plan: Plan) -> None:
+        if as_json:
+            events.event("plan", **_plan_json(prepared, plan))
+        elif not quiet:
+            say(summary.plan_lines(prepared, plan))
+        _confirm(prepared, plan, yes=yes)
+
+    report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
+    if as_json:
+        events.event(
+            "done",
+            ended=report.ended,
+            exit_code=report.exit_code,
+            spent_usd=report.spent_usd,
+            failed_runs=report.failed_runs,
+            extra_runs=report.extra_runs,
+            **members_of(report.merged),
+        )
+    elif not quiet:
+        if report.merged.first:
+            say([""])
+            print_lines(summary.first_rows(report.merged))
+            say([""])
+        say(summary.report_lines(report))
+    raise click.exceptions.Exit(report.exit_code)
+
+
+@click.command(epilog="Example: enrich plan configs/countries.yaml --show 2")
+@job_options
+@click.option(
+    "--show", type=click.IntRange(min=0), default=0, metavar="N", help="Print the first N requests."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
+    """Say what would be bought, sent and paid. Spends nothing, needs no key."""
+    from enrich import pipeline, summary
+
+    prepared = pipeline.prepare(read_job(job, **overrides))
+    with pipeline.open_ledger(prepared.job) as ledger:
+        made = pipeline.plan(prepared, ledger)
+    shown = pipeline.request_bodies(prepared, made.examples[:show])
+    if as_json:
+        print_lines([to_json({**_plan_json(prepared, made), "requests": shown})])
+        return
+    print_lines(summary.plan_lines(prepared, made))
+    for body in shown:
+        print_lines([to_json(body, indent=2)])
+
+
+@click.command(
+    short_help="Check a job file, its spec and its mapping.",
+    epilog="Example: enrich check configs/countries.yaml --strict",
+)
+@job_options
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print a list of findings as JSON.")
+def check(job: str, strict: bool, as_json: bool, **overrides: Any) -> None:
+    """Check a job: its file, its task spec against every published rule, its mapping."""
+    from enrich.pipeline import findings
+
+    found = findings(job, overrides_from(**overrides))
+    bad = {"error", "warning"} if strict else {"error"}
+    if as_json:
+        print_lines([to_json([asdict(each) for each in found])])
+    else:
+        print_lines(_finding_line(job, each) for each in found)
+        say([_verdict(found)])
+    raise click.exceptions.Exit(
+        SpecError.exit_code if any(each.severity in bad for each in found) else 0
+    )
+
+
+@click.command(epilog="Example: enrich merge configs/countries.yaml --output out/countries.jsonl")
+@job_options
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def merge(job: str, as_json: bool, quiet: bool, **overrides: Any) -> None:
+    """Write the output again from the ledger. Spends nothing, needs no key."""
+    from enrich import pipeline, summary
+
+    prepared = pipeline.prepare(read_job(job, **overrides))
+    with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
+        merged = pipeline.merge(prepared, ledger)
+    if as_json:
+        print_lines([to_json(members_of(merged))])
+    elif not quiet:
+        say([*(f"Wrote {path}" for path in merged.paths), *summary.merged_lines(merged)])
+
+
+@click.command(epilog="Example: enrich status configs/countries.yaml")
+@job_options
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def status(job: str, as_json: bool, **overrides: Any) -> None:
+    """Say how far a job is, also while it runs."""
+    from enrich import pipeline, summary
+
+    told = pipeline.status(pipeline.prepare(read_job(job, **overrides)))
+    print_lines([to_json(asdict(told))] if as_json else summary.status_lines(told))
+
+
+def _plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
+    members = members_of(plan)
+    del members["examples"]
+    return {
+        "job": prepared.name,
+        "processor": prepared.task.processor,
+        "sends": list(prepared.mapper.sent),
+        **members,
+        "cost_usd": plan.cost_usd,
+    }
+
+
+def _confirm(prepared: Prepared, plan: Plan, *, yes: bool) -> None:
+    """Ask on a terminal before more is spent than the job lets pass unasked.
+
+    Raises:
+        Interrupted: The answer is no.
+    """
+    limit = prepared.job.confirm_above_usd
+    if yes or limit is None or plan.cost_usd <= limit or not sys.stdin.isatty():
+        return
+    from enrich.summary import money
+
+    if not click.confirm(f"Spend up to {money(plan.cost_usd)}?", err=True):
+        message = "Nothing was spent."
+        raise Interrupted(message)
+
+
+def _finding_line(job: str, found: Violation) -> str:
+    where = f"{job}:{found.line}" if found.line else job
+    place = f"{found.path}: " if found.path else ""
+    return f"{where}: {found.severity}: {place}{found.message} [{found.rule}]"
+
+
+def _verdict(found: list[Violation]) -> str:
+    counts = {
+        severity: sum(each.severity == severity for each in found)
+        for severity in ("error", "warning", "hint")
+    }
+    said = ", ".join(
+        f"{number} {severity}{'' if number == 1 else 's'}"
+        for severity, number in counts.items()
+        if number
+    )
+    return said or "No findings."
+
+
+@click.command(epilog="Example: enrich schema > job.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of a job file, for editors."""
+    from enrich.job import job_json_schema
+
+    print_lines([to_json(job_json_schema(), indent=2)])

@@ -1,0 +1,77 @@
+"""`enrich serve`: a Task API of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from enrich.cli.printing import print_lines, say
+
+
+@click.command(epilog="Example: enrich serve --corpus sample_data/corpus")
+@click.option(
+    "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8787,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False),
+    default=".enrich/server",
+    show_default=True,
+    help="Where runs and the index of the documents are kept.",
+)
+@click.option("--keys", type=click.Path(dir_okay=False), help="A file of keys, by their hashes.")
+@click.option("--new-key", metavar="NAME", help="Make a key and the lines of --keys for it; end.")
+@click.option("--no-auth", is_flag=True, help="Let this machine call without a key.")
+@click.option(
+    "--runs-per-minute", type=click.IntRange(min=1), metavar="N", help="Quota of each key."
+)
+@click.option(
+    "--credit", "credit_usd", type=click.FloatRange(min=0), metavar="USD", help="Of each key."
+)
+@click.option(
+    "--at-once", multiple=True, metavar="PROCESSOR=N", help="Runs of it side by side, at most."
+)
+@click.option("--private-webhooks", is_flag=True, help="Also send webhooks to private addresses.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    help="A failure to make on purpose, such as lost:0.1.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Decides which requests a fault strikes."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log each request and each run that ended.")
+def serve(new_key: str | None, **told: Any) -> None:
+    """Serve a Task API of our own, which answers from documents.
+
+    Callers show a key that is in ENRICH_SERVER_KEYS (name=key, separated by commas) or
+    in the file of --keys. Without either, any key will do, from this machine alone.
+    Webhooks are signed with ENRICH_WEBHOOK_SECRET (whsec_…). Logs are lines of JSON.
+    """
+    from enrich import local
+
+    if new_key is not None:
+        secret, lines = local.new_key(new_key)
+        say([f"The key, which is told this once: {secret}"])
+        print_lines(lines.splitlines())
+        return
+
+    def ready(url: str, any_key: bool) -> None:
+        print_lines([f"Serving the Task API at {url}"])
+        documents = ", ".join(told["corpus"]) or "no documents: every answer will be empty"
+        say([f"It answers from {documents}. Ctrl-C ends it."])
+        if any_key:
+            say(["Any key will do, from this machine alone."])
+
+    local.serve(local.Serving(**told), on_ready=ready)
