@@ -14,7 +14,6 @@ can be learnt again from the API and is not.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -23,6 +22,17 @@ from enrich.clock import Clock
 from enrich.errors import LedgerError
 from enrich.ledger.database import connect, explained
 from enrich.ledger.lock import Lock
+from enrich.ledger.values import (
+    Cap,
+    Chunk,
+    Claimed,
+    Group,
+    Known,
+    Round,
+    Running,
+    Settlement,
+    Tally,
+)
 from enrich.records import Outcome, RowStatus, State
 
 if TYPE_CHECKING:
@@ -44,156 +54,6 @@ _OLD_RESULT_OR: Final = (
     " THEN 'completed' ELSE '{}' END"
 )
 """Where a request goes that was bought again in vain: back to the answer that it had."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A request as the ledger has it after planning.
-
-    Attributes:
-        id: Its number in the ledger, small and dense.
-        state: Where it stands now.
-        new: Whether planning added it.
-        stale: Whether it was completed too long ago and is planned again.
-    """
-
-    id: int
-    state: State
-    new: bool = False
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A request on its way to the API."""
-
-    id: int
-    fingerprint: bytes
-    input: str
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """The runs of one POST.
-
-    Attributes:
-        id: Its number in the ledger.
-        group: The number of its group in the ledger.
-        taskgroup_id: The group's id at the API.
-        runs_before: Runs known to be in the group before it.
-        requests: In the order of the POST's inputs.
-    """
-
-    id: int
-    group: int
-    taskgroup_id: str
-    runs_before: int
-    requests: tuple[Claimed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A task group with runs of ours.
-
-    Attributes:
-        id: Its number in the ledger.
-        taskgroup_id: Its id at the API.
-        runs: Runs known to be in it.
-    """
-
-    id: int
-    taskgroup_id: str
-    runs: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A run whose result is not here yet."""
-
-    request: int
-    run_id: str
-    group: int
-    fingerprint: bytes
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """How a run ended.
-
-    Attributes:
-        request: The request's number in the ledger.
-        run_id: The run.
-        output: The ``output`` member of its result as it came; None when it failed.
-        error: One line; None when it completed.
-    """
-
-    request: int
-    run_id: str
-    output: bytes | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """What a round may cost, and what one run does.
-
-    Attributes:
-        micro_usd_per_run: Price of a run in millionths of a dollar.
-        max_runs: None for no cap.
-        max_micro_usd: None for no cap.
-    """
-
-    micro_usd_per_run: int = 0
-    max_runs: int | None = None
-    max_micro_usd: int | None = None
-
-    def room(self, runs: int, micro_usd: int) -> int | None:
-        """Return how many runs more may be bought; None for no cap."""
-        rooms = []
-        if self.max_runs is not None:
-            rooms.append(self.max_runs - runs)
-        if self.max_micro_usd is not None and self.micro_usd_per_run:
-            rooms.append((self.max_micro_usd - micro_usd) // self.micro_usd_per_run)
-        return max(0, min(rooms)) if rooms else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """A job's way from its start until all of its rows are settled.
-
-    Attributes:
-        id: Its number in the ledger.
-        opened_at: Wall time.
-        rows: Rows of the table when it was last planned.
-        runs: Runs bought and not failed.
-        micro_usd: Their price.
-        failed: Runs that failed, which are not billed.
-    """
-
-    id: int
-    opened_at: float
-    rows: int
-    runs: int
-    micro_usd: int
-    failed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How a task's requests stand.
-
-    Attributes:
-        states: Requests in each state.
-        extra_runs: Runs paid for twice, all of them known by id.
-    """
-
-    states: dict[State, int] = field(default_factory=dict)
-    extra_runs: int = 0
-
-    def __getitem__(self, state: State) -> int:
-        return self.states.get(state, 0)
 
 
 class Ledger:

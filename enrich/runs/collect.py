@@ -95,13 +95,13 @@ class _Watched:
         same as long as the API keeps the order, which nobody promises.
         """
         said = identity(run.metadata)
-        run_id = self.by_identity.get(said) if said else run.run_id
-        ended = self.unsettled.pop(run_id, None) if run_id else None
-        if run_id is None or ended is None:
+        if said is None and (unnamed := self.unsettled.get(run.run_id)):
+            said = _identity(unnamed)
+        run_id = self.by_identity.pop(said, None) if said else None
+        if run_id is None:
             return None
-        del self.by_identity[_identity(ended)]
         self.finished.discard(run_id)
-        return ended.request
+        return self.unsettled.pop(run_id).request
 
 
 def _identity(run: Running) -> tuple[str, str]:
