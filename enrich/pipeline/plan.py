@@ -72,18 +72,21 @@ def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> P
         stale_before = Clock().now() - job.refresh_after.total_seconds()
     made = Plan(micro_usd_per_run=prepared.micro_usd_per_run)
     seen = _Seen()
-    for batch, mapped in mapped_batches(prepared, whole=False):
-        _count_mapped(made, mapped)
-        requests = _distinct(mapped)
-        known = ledger.plan(task_id, requests, retry_failed=retry_failed, stale_before=stale_before)
-        for request, here in zip(requests, known, strict=True):
-            if not seen.first(here.id):
-                continue
-            if len(made.examples) < MAX_EXAMPLES:
-                made.examples.append(request)
-            made.stale += here.stale
-            _count(made, here.state)
-        made.rows += len(batch)
+    with ledger.planning():
+        for batch, mapped in mapped_batches(prepared, whole=False):
+            _count_mapped(made, mapped)
+            requests = _distinct(mapped)
+            known = ledger.plan(
+                task_id, requests, retry_failed=retry_failed, stale_before=stale_before
+            )
+            for request, here in zip(requests, known, strict=True):
+                if not seen.first(here.id):
+                    continue
+                if len(made.examples) < MAX_EXAMPLES:
+                    made.examples.append(request)
+                made.stale += here.stale
+                _count(made, here.state)
+            made.rows += len(batch)
     made.distinct = seen.count
     return made
 
