@@ -83,6 +83,7 @@ eval: dev .eval/.installed ## how well the research answers, on real documents; 
 
 bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool
 	@$(BIN)/python -m benches.runner --rows 100000
+	@$(BIN)/python -m benches.runner --whole 10000,100000,1000000
 
 bench-quota: dev ## how much of a quota is used, alone and beside another client
 	@$(BIN)/python -m benches.quota

@@ -104,6 +104,13 @@ class _Watched:
         return self.unsettled.pop(run_id).request
 
 
+    def forget(self) -> None:
+        """Give back the room of the runs that were here: an emptied dict keeps it."""
+        self.unsettled.clear()
+        self.by_identity.clear()
+        self.finished.clear()
+
+
 def _identity(run: Running) -> tuple[str, str]:
     return run.fingerprint.hex(), str(run.attempt)
 
@@ -209,6 +216,7 @@ class Collector:
             fruitless = 0 if watched.settled > before else fruitless + 1
             if fruitless > 1 and not watched.finished:
                 await self._clock.sleep(min(0.25 * 2.0 ** min(fruitless, 10), IDLE_S))
+        watched.forget()
 
     def _cheaper_one_by_one(self, watched: _Watched) -> bool:
         count = len(watched.finished)
