@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -38,10 +37,8 @@ async def group(service: Service, account: Account, request: Request) -> Respons
         raise not_found("No such status")
 
     def look(reader: Reader) -> tuple[dict[str, int], list[ListedRun]]:
-        runs = reader.runs(
-            row, after=after, until=row.last_run, status=status, with_input=True, with_output=True
-        )
-        return reader.counts(row.group_no), list(islice(runs, PAGE))
+        runs = reader.runs(row.group_no, after=after, n=PAGE, status=status)
+        return reader.counts(row.group_no), runs
 
     counts, runs = await service.access.read(look)
     here = f"/groups/{row.taskgroup_id}"
@@ -92,7 +89,7 @@ def _filters(here: str, counts: dict[str, int], chosen: str | None) -> Html:
 
 def _row(listed: ListedRun) -> list[Any]:
     run = listed.run
-    asked = msgspec.json.decode(listed.input)["input"] if listed.input else None
+    asked = msgspec.json.decode(listed.input)["input"]
     output = msgspec.json.decode(listed.output) if listed.output else {}
     error = msgspec.json.decode(run.error) if run.error else {}
     sources = {

@@ -29,10 +29,10 @@ async def run(service: Service, account: Account, request: Request) -> Response:
     """GET /runs/{run_id}."""
     row = find_run(service, account, request)
 
-    def look(reader: Reader) -> tuple[bytes, bytes | None, bytes | None]:
-        return (*reader.input(row.run_no), reader.output(row.run_no))
+    def look(reader: Reader) -> tuple[str, str | None]:
+        return reader.input(row.run_no), reader.output(row.run_no)
 
-    body, spec, output = await service.access.read(look)
+    body, output = await service.access.read(look)
     return page(
         row.run_id,
         el("h1", el("span", row.run_id, class_="id"), chip(row.status)),
@@ -42,10 +42,7 @@ async def run(service: Service, account: Account, request: Request) -> Response:
         *(_answer(msgspec.json.decode(output, type=Output)) if output else ()),
         el("h2", "Input"),
         el("div", _input(msgspec.json.decode(body)["input"]), class_="card"),
-        el("details", el("summary", "Request as it was sent"), json_block(body), class_="card"),
-        el("details", el("summary", "Task spec"), json_block(spec), class_="card")
-        if spec
-        else None,
+        el("details", el("summary", "Request"), json_block(body), class_="card"),
         account=account.name,
         active=row.status in ACTIVE_STATUSES,
     )
@@ -143,7 +140,7 @@ def _inner(entries: list[FieldBasis]) -> Html:
 def _shown(value: Any) -> Html | str:
     text = listed(value)
     if isinstance(value, dict | list) and text[:1] in ("{", "["):
-        return json_block(msgspec.json.encode(value))
+        return json_block(msgspec.json.encode(value).decode())
     return text
 
 
