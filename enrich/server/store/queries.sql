@@ -95,6 +95,9 @@ INSERT INTO runs (run_no, run_id, account_no, group_no, position, status, proces
                   modified_at)
 VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: newest_runs  Whose they are; read as far back as is asked for.
+SELECT account_no, created_at FROM runs ORDER BY run_no DESC;
+
 -- name: add_input
 INSERT INTO inputs (run_no, json) VALUES (?, ?);
 

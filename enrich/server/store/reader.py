@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -61,6 +63,13 @@ class Reader:
         """List an account's runs that are in no group, the newest first."""
         rows = self._all("recent_runs", account_no=account_no, before=before, n=n)
         return [RunRow(*row) for row in rows]
+
+    def posts_since(self, account_no: int, since: str) -> list[tuple[str, int]]:
+        """List when an account created runs after a time, and how many, the oldest first."""
+        rows = self._connection.execute(QUERIES["newest_runs"])
+        recent = takewhile(lambda row: row[1] > since, rows)
+        posts = Counter(created_at for owner, created_at in recent if owner == account_no)
+        return sorted(posts.items())
 
     def balance(self, account_no: int) -> Balance:
         """Say what an account has bought."""

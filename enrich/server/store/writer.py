@@ -54,8 +54,13 @@ class UnknownInteraction(Refused):
 
 
 def now_text() -> str:
-    """Write the time as the wire has it: UTC with microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """Write this moment as the wire has it."""
+    return time_text(datetime.now(UTC))
+
+
+def time_text(time: datetime) -> str:
+    """Write a time as the wire has it: UTC with microseconds."""
+    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def new_ids(prefix: str, n: int) -> list[str]:

@@ -352,6 +352,20 @@ def test_a_newer_database_is_refused(tmp_path):
         Database(path)
 
 
+def test_what_an_account_created_lately_is_told_by_post(writer, account_no):
+    other = writer.account("b")
+    posts = [
+        writer.accept([new_run()] * n, a)
+        for n, a in ((1, account_no), (2, other), (3, account_no), (4, account_no))
+    ]
+
+    assert writer.posts_since(account_no, "2020") == [
+        (posts[i].created_at, n) for i, n in ((0, 1), (2, 3), (3, 4))
+    ]
+    assert writer.posts_since(account_no, posts[0].created_at)[0][1] == 3
+    assert writer.posts_since(account_no, posts[3].created_at) == []
+
+
 def test_postings_of_one_transaction_stand_each_for_itself(writer, account_no, group):
     def posting(n, price=10, group_no=None):
         return Posting(
