@@ -63,7 +63,8 @@ FROM groups WHERE account_no = :account_no AND (:before IS NULL OR group_no < :b
 ORDER BY group_no DESC LIMIT :n;
 
 -- name: recent_runs  Single runs.
-SELECT {run_row}
+SELECT {run_row}, (SELECT CAST(i.json AS TEXT) FROM inputs AS i WHERE i.run_no = r.run_no),
+  (SELECT CAST(o.json AS TEXT) FROM outputs AS o WHERE o.run_no = r.run_no)
 FROM runs AS r LEFT JOIN groups AS g USING (group_no)
 WHERE r.account_no = :account_no AND r.group_no IS NULL AND (:before IS NULL OR r.run_no < :before)
 ORDER BY r.run_no DESC LIMIT :n;

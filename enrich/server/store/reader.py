@@ -59,10 +59,10 @@ class Reader:
         rows = self._all("recent_groups", account_no=account_no, before=before, n=n)
         return [GroupRow(*row) for row in rows]
 
-    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[RunRow]:
+    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[ListedRun]:
         """List an account's runs that are in no group, the newest first."""
         rows = self._all("recent_runs", account_no=account_no, before=before, n=n)
-        return [RunRow(*row) for row in rows]
+        return [ListedRun(RunRow._make(row[:-2]), *row[-2:]) for row in rows]
 
     def posts_since(self, account_no: int, since: str) -> list[tuple[str, int]]:
         """List when an account created runs after a time, and how many, the oldest first."""
