@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import os
 import secrets
 import signal
@@ -58,7 +59,12 @@ def serve(
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
-    _Server(settings, engine, _listen(host, port), on_ready).run()
+    server = _Server(settings, engine, _listen(host, port), on_ready)
+    # What lives now lives as long as the process, and bodies of a thousand runs are a great many
+    # objects without a cycle: looked through as often as usual, they cost an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    server.run()
 
 
 class EmbeddedServer:

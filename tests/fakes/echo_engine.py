@@ -30,15 +30,18 @@ class EchoEngine:
 
     def answer(self, question: Question, tell: Tell = tell_nobody) -> Any:
         text = question.input if isinstance(question.input, str) else str(question.input)
-        tell(Message(kind="exec_status", text="Starting research"))
+        heard = tell is not tell_nobody
+        if heard:
+            tell(Message(kind="exec_status", text="Starting research"))
         if self.delay_s:
             time.sleep(self.delay_s)
         if FAIL in text:
             raise ResearchError("The input asked to fail.")
         if CRASH in text:
             raise RuntimeError(text)
-        tell(Message(kind="search", text=f"Query: {text[:80]}"))
-        tell(Sources(considered=2, read=1, sample=("https://echo.example/",), progress=50.0))
+        if heard:
+            tell(Message(kind="search", text=f"Query: {text[:80]}"))
+            tell(Sources(considered=2, read=1, sample=("https://echo.example/",), progress=50.0))
         return _output(question, text)
 
     def close(self) -> None:

@@ -36,8 +36,9 @@ def wait_until(condition, timeout_s=20.0):
 @pytest.mark.parametrize("end", ["kill", "stop"])
 def test_work_goes_on_after_the_server_ended_in_the_midst_of_it(tmp_path, end):
     database = tmp_path / "runs.db"
+    quota = ("--quota", "399")
     with (
-        ServerProcess("--db", database, "--delay-ms", "5") as server,
+        ServerProcess("--db", database, "--delay-ms", "5", *quota) as server,
         client_of(server.url) as client,
     ):
         group_id = client.post("/groups", json={}).json()["taskgroup_id"]
@@ -47,9 +48,11 @@ def test_work_goes_on_after_the_server_ended_in_the_midst_of_it(tmp_path, end):
 
     assert ended in {None, 0}
     with (
-        ServerProcess("--db", database) as server,
+        ServerProcess("--db", database, *quota) as server,
         client_of(server.url) as client,
     ):
+        # The quota's window outlives the server, too.
+        assert client.post(f"/groups/{group_id}/runs", json=BODY).status_code == 429
         wait_until(lambda: not status_of(client, group_id)["is_active"])
         status = status_of(client, group_id)
         listing = client.get(f"/groups/{group_id}/runs?include_output=true").text
