@@ -44,7 +44,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         )
         try:
             _identify(connection, path)
-            if not read_only:
+            if read_only:
+                _insist_on_newest(connection, path)
+            else:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA fullfsync = ON")
                 _migrate(connection)
@@ -76,6 +78,16 @@ def _identify(connection: sqlite3.Connection, path: Path) -> None:
         message = (
             f"{path} was written by a newer enrich (format {version}, this one knows {known}). "
             "Install that version again; the ledger stays as it is."
+        )
+        raise LedgerError(message)
+
+
+def _insist_on_newest(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < len(_migrations()):
+        message = (
+            f"{path} was written by an older enrich. `enrich plan` of its job brings it to this "
+            "version; it spends nothing."
         )
         raise LedgerError(message)
 

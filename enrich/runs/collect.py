@@ -361,7 +361,12 @@ class Collector:
 
 def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:
     if run.status == "completed" and output != b"null":
-        return Settlement(request=request, run_id=run.run_id, output=output)
+        return Settlement(
+            request=request,
+            run_id=run.run_id,
+            output=output,
+            interaction_id=run.interaction_id,
+        )
     reason = run.error.message if run.error and run.error.message else f"the run was {run.status}"
     if run.status == "completed":
         reason = "the run completed without an output"
