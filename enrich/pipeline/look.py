@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
 from enrich.pipeline.prepared import known_task, ledger_path, open_input, open_ledger
+from enrich.pipeline.teaching import taught
 from enrich.records import Violation
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def status(prepared: Prepared) -> Status:
     if not path.exists():
         return empty
     with open_ledger(prepared.job, read_only=True) as ledger:
+        prepared = taught(prepared, ledger)
         tallies = {
             step.name: ledger.tally(task_id)
             for step in prepared.steps

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.pipeline.plan import note_reason
 from enrich.pipeline.prepared import encoding_of
 from enrich.pipeline.rows import batches
+from enrich.pipeline.teaching import taught
 from enrich.records import KEEP, ColumnKind, RowStatus
 from enrich.tables import open_writer
 
@@ -72,6 +73,7 @@ def merge(
         if column.kind is ColumnKind.VALUE:
             made.filled[prepared.field_of(column)] = 0
             made.confidence[prepared.field_of(column)] = Counter()
+    prepared = taught(prepared, ledger)
     if into is None:
         into = [
             open_writer(target, prepared.table, columns, encoding=encoding_of(job, target))
@@ -89,7 +91,7 @@ def merge(
 
 def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
     """Yield how each row of the table stands in the job's first task, in order."""
-    for rows in batches(prepared, ledger, whole=False):
+    for rows in batches(taught(prepared, ledger), ledger, whole=False):
         yield from rows.best(0)
 
 
@@ -164,7 +166,11 @@ def _shown(
         if column.kind is ColumnKind.VALUE
     ]
     sent = [(name, batch.column(name)) for name in prepared.sends]
+    kept = {name: batch.column(name) for name, written in values if KEEP in written}
     return [
-        {name: written[index] for name, written in [*sent, *values]}
+        {
+            name: kept[name][index] if written[index] is KEEP else written[index]
+            for name, written in [*sent, *values]
+        }
         for index in range(min(SHOWN_ROWS, len(batch)))
     ]

@@ -12,6 +12,7 @@ from enrich.clock import Clock
 from enrich.inputs.fingerprint import PREVIOUS
 from enrich.pipeline.prepared import note_task
 from enrich.pipeline.rows import batches
+from enrich.pipeline.teaching import taught
 from enrich.records import JsonObject, State
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> P
     are counted as waiting.
     """
     ledger.forget_plan()
+    prepared = taught(prepared, ledger)
     return _Planner.whole(
         [_Planner(prepared, step, ledger, retry_failed=retry_failed) for step in prepared.steps],
         batches(prepared, ledger, whole=False, planning=True),

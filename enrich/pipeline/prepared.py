@@ -57,6 +57,7 @@ class Step:
         first: Number of the step that an escalation goes on from.
         escalation: What decides which rows are asked again, and which answer is kept.
         max_micro_usd: What an escalation may cost.
+        taught: Inputs of the filled rows that it is told of, with their values.
     """
 
     asked: Asked
@@ -69,6 +70,7 @@ class Step:
     first: int | None = None
     escalation: Escalation | None = None
     max_micro_usd: int | None = None
+    taught: tuple[bytes, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,8 +79,9 @@ class Step:
 
     @property
     def sends(self) -> tuple[str, ...]:
-        """Return the columns whose cells leave the machine."""
-        return self.mapper.sent
+        """Return the columns whose cells leave the machine; of filled rows, the values too."""
+        values = (c.name for c in self.columns if self.taught and c.kind is ColumnKind.VALUE)
+        return tuple(dict.fromkeys([*self.mapper.sent, *values]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,17 +175,33 @@ def prepare(job: Job, table: Table | None = None) -> Prepared:
         check_writable(target, table, made.columns, encoding=encoding_of(job, target))
     return Prepared(
         job=job,
-        steps=tuple(_steps(job, tasks, made, table.columns)),
+        steps=tuple(steps_of(job, tasks, made, table.columns)),
         table=table,
         targets=targets,
         layout=made,
     )
 
 
-def _steps(job: Job, tasks: Sequence[Task], made: Layout, columns: Sequence[str]) -> list[Step]:
+def steps_of(
+    job: Job,
+    tasks: Sequence[Task],
+    made: Layout,
+    columns: Sequence[str],
+    taught: Sequence[tuple[bytes, ...]] | None = None,
+) -> list[Step]:
+    """Return the steps of a job: each task, and behind it the asking again of its fields.
+
+    Args:
+        job: The job.
+        tasks: Its tasks in the wire's form, in order.
+        made: The columns that they add.
+        columns: The table's own.
+        taught: Inputs of the filled rows that each task is told of.
+    """
     steps: list[Step] = []
     makers: dict[str, int] = {}
-    for asked, task, part in zip(job.asked, tasks, made.parts, strict=True):
+    examples = taught or [()] * len(tasks)
+    for asked, task, part, rows in zip(job.asked, tasks, made.parts, examples, strict=True):
         known = list(dict.fromkeys([*columns, *makers]))
         mapper = Mapper(task, resolve_inputs(job, asked), asked.task.only_if, known)
         earlier = {name: makers[name] for name in mapper.columns if name in makers}
@@ -196,6 +215,7 @@ def _steps(job: Job, tasks: Sequence[Task], made: Layout, columns: Sequence[str]
                 reads=tuple(sorted(set(earlier.values()))),
                 made=frozenset(earlier),
                 micro_usd_per_run=_micro_usd_per_run(job, task.processor, f"{asked.key}.processor"),
+                taught=rows,
             )
         )
         again = escalated_task(job, task)

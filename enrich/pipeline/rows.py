@@ -22,6 +22,7 @@ FILLED: Final = Mapped(skipped="every value is there already")
 WAITS: Final = Mapped(waits=True)
 SURE: Final = Mapped(skipped="the first answer is sure enough")
 NO_FIRST: Final = Mapped(skipped="there is no first answer")
+TOLD: Final = Mapped(skipped="its values are told to the others as an example")
 _LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 
 
@@ -101,10 +102,29 @@ class Rows:
             self._cells[index] = cells(columns, self.best(index), originals=originals)
         return self._cells[index]
 
+    def inputs(self, index: int, *, are_full: bool) -> dict[int, bytes]:
+        """Return the inputs of rows of which a step's values are all there, or are not.
+
+        Shape:
+            By place in the batch; also of rows that are not asked for.
+        """
+        step = self._prepared.steps[index]
+        full = filled(step.columns, self.batch)
+        if are_full not in full:
+            return {}
+        asked = step.mapper.map(self._seen_by(step))
+        return {
+            place: each.request.input
+            for place, (is_full, each) in enumerate(zip(full, asked, strict=True))
+            if is_full == are_full and each.request is not None
+        }
+
     def _asked(self, step: Step) -> list[Mapped | None]:
         made: list[Mapped | None] = list(step.mapper.map(self._seen_by(step)))
         for earlier in step.reads:
             self._hold_back(made, earlier)
+        if step.taught:
+            made = [TOLD if _is_told(step, each) else each for each in made]
         if self._prepared.job.output.existing == "fill":
             full = filled(step.columns, self.batch)
             made = [FILLED if is_full else each for is_full, each in zip(full, made, strict=True)]
@@ -192,6 +212,10 @@ class Rows:
             else:
                 made.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
         return made
+
+
+def _is_told(step: Step, asked: Mapped | None) -> bool:
+    return asked is not None and asked.request is not None and asked.request.input in step.taught
 
 
 class _View:

@@ -15,6 +15,7 @@ from enrich.pipeline.buy import Buying, api_key
 from enrich.pipeline.merge import merge
 from enrich.pipeline.plan import plan, plan_step
 from enrich.pipeline.prepared import is_settled, open_ledger, part_name
+from enrich.pipeline.teaching import taught
 from enrich.records import RowStatus
 from enrich.runs import Ended
 
@@ -97,6 +98,7 @@ def run(
         planned = plan(prepared, ledger, retry_failed=retry_failed)
         if on_plan:
             on_plan(planned)
+        prepared = taught(prepared, ledger, keep=True)
         round_ = ledger.open_round(prepared.name, planned.rows)
         parts = {
             step.name: ledger.open_round(part_name(prepared, step), planned.rows).id
