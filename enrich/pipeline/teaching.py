@@ -48,7 +48,9 @@ def taught(prepared: Prepared, ledger: Ledger, *, keep: bool = False) -> Prepare
     for index, step in enumerate(prepared.steps):
         if step.first is not None:
             continue
-        digest = hashlib.sha256(prepared.name.encode() + b"\0" + task_body(step.task)).digest()
+        # As it stands without them: a job that was taught already comes out the same.
+        body = task_body(resolve_task(prepared.job, step.asked))
+        digest = hashlib.sha256(prepared.name.encode() + b"\0" + body).digest()
         kept = ledger.lesson(digest)
         rows = _chosen(prepared, ledger, index) if kept is None else msgspec.json.decode(kept)
         if kept is None and keep:
