@@ -31,40 +31,58 @@ def money(usd: float) -> str:
 
 def plan_lines(prepared: Prepared, plan: Plan) -> Iterator[str]:
     """Yield what would be bought, what leaves the machine, and what it costs."""
-    api = prepared.job.api
     yield (
         f"{prepared.name}: {_count(plan.rows, 'row')}, {plan.distinct:,} different "
         f"{'request' if plan.distinct == 1 else 'requests'}"
     )
+    for each in plan.tasks or [plan]:
+        yield from _task_lines(prepared, each, named=bool(plan.tasks))
+    if plan.tasks:
+        yield f"  together {_price(plan)}"
+
+
+def _task_lines(prepared: Prepared, plan: Plan, *, named: bool) -> Iterator[str]:
+    """Yield what one task would buy."""
+    api = prepared.job.api
     parts = [f"{plan.to_buy:,} to buy"]
     for number, what in (
         (plan.stale, "of them stale"),
+        (plan.waiting, "rows wait for an earlier task"),
         (plan.completed, "known already"),
         (plan.running, "on their way"),
+        (plan.in_doubt, "in doubt: bought already, or to be bought again"),
         (plan.failed, "failed before (--retry-failed buys them again)"),
         (plan.beyond, "rows beyond the limit"),
     ):
         if number:
             parts.append(f"{number:,} {what}")
-    yield "  " + ", ".join(parts)
+    yield (f"  {plan.task}: " if named else "  ") + ", ".join(parts)
     for reason, number in plan.skipped.most_common(3):
         yield f"  {_count(number, 'row')} skipped: {reason}"
     for reason, number in plan.refused.most_common(3):
         yield f"  {_count(number, 'row')} refused: {reason}"
     where = "the embedded server" if api.base_url == "local" else api.base_url
-    yield f"  sends {', '.join(prepared.mapper.sent)} to {where}, processor {prepared.task.processor}"
-    yield f"  price {money(plan.cost_usd)}{_time(prepared, plan)}"
+    yield f"  sends {', '.join(plan.sends)} to {where}, processor {plan.processor}"
+    yield f"  {_price(plan)}{_time(prepared, plan)}"
+
+
+def _price(plan: Plan) -> str:
+    """Return what is known to be paid, and what may come to it."""
+    if plan.cost_usd == plan.known_usd:
+        return f"price {money(plan.cost_usd)}"
+    return f"price {money(plan.known_usd)}, at most {money(plan.cost_usd)}"
 
 
 def _time(prepared: Prepared, plan: Plan) -> str:
-    if prepared.job.api.base_url == "local" or not plan.to_buy:
+    runs = plan.to_buy + plan.in_doubt + plan.waiting
+    if prepared.job.api.base_url == "local" or not runs:
         return ""
     from enrich.spec.processors import PROCESSORS  # noqa: PLC0415
 
-    tier = PROCESSORS.get(prepared.task.processor)
+    tier = PROCESSORS.get(plan.processor)
     if tier is None:
         return ""
-    minutes = (plan.to_buy / prepared.job.api.runs_per_minute) + tier.usual_s / 60
+    minutes = (runs / prepared.job.api.runs_per_minute) + tier.usual_s / 60
     return f", about {_count(max(1, round(minutes)), 'minute')}"
 
 
@@ -137,6 +155,9 @@ def merged_lines(merged: Merged) -> Iterator[str]:
         filled = (f"{name} {number * 100 // completed}%" for name, number in merged.filled.items())
         said = f"Filled: {', '.join(filled)}"
         yield from textwrap.wrap(said, _terminal_width(), subsequent_indent="  ")
+    for task, statuses in merged.tasks.items():
+        said = ", ".join(f"{n:,} {status.value}" for status, n in statuses.most_common())
+        yield f"  {task}: {said}"
     for reason, number in merged.errors.most_common(5):
         yield f"  {number:,} × {reason}"
 
@@ -151,6 +172,8 @@ def status_lines(status: Status) -> Iterator[str]:
     for state in State:
         if number := status.requests.get(state.value):
             yield f"  {number:>10,} {state.value}"
+    for task, states in status.tasks.items():
+        yield f"  {task}: " + ", ".join(f"{n:,} {state}" for state, n in states.items())
     if status.spent_usd:
         yield f"  cost {money(status.spent_usd)} in this round"
     if status.extra_runs:

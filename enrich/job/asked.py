@@ -1,8 +1,8 @@
-"""The job file's task: what is asked of every row."""
+"""The job file's tasks: what is asked of every row, and what is asked again."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     BeforeValidator,
@@ -15,7 +15,7 @@ from pydantic import (
 
 from enrich.inputs.field import InputType
 from enrich.job.environment import bare_secret
-from enrich.job.scalars import Part, Word
+from enrich.job.scalars import Dollars, Part, Texts, Word
 from enrich.taskapi.models import (
     MAX_MCP_SERVERS,
     MAX_SOURCE_POLICY_ENTRIES,
@@ -109,6 +109,7 @@ class JobTask(Part):
         enable_events: Whether progress is recorded; None for the processor's own.
         webhook: Where the API tells that a run ended.
         only_if: A condition over columns; rows of which it is false are skipped.
+        prefix: Stands before the names of this task's columns, behind ``output.prefix``.
     """
 
     name: Word = "answer"
@@ -126,6 +127,7 @@ class JobTask(Part):
     enable_events: bool | None = None
     webhook: Webhook | None = None
     only_if: Word | None = None
+    prefix: str = ""
 
     @field_validator("inputs")
     @classmethod
@@ -173,3 +175,20 @@ class JobTask(Part):
                     msg = f"header `{header}` of `{server.name}`: {fault}"
                     raise ValueError(msg)
         return servers
+
+
+class JobEscalate(Part):
+    """What is asked again of a larger processor, where the first answer is not sure enough.
+
+    Attributes:
+        below: Asked again is a row with a field of less confidence than this, or of none.
+        fields: The fields that are looked at and asked again; none for all of the task.
+        processor: The API's tier that is asked.
+        max_cost_usd: Most that it may cost, within the job's budget; None for no limit of
+            its own.
+    """
+
+    below: Literal["medium", "high"]
+    fields: Texts = ()
+    processor: Word
+    max_cost_usd: Dollars | None = None

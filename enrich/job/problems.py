@@ -20,16 +20,7 @@ if TYPE_CHECKING:
 
 MAX_SHOWN_CHARS: Final = 40
 
-LATER: Final = frozenset(
-    {
-        "deadlines",
-        "escalate",
-        "examples",
-        "expect",
-        "retries",
-        "tasks",
-    }
-)
+LATER: Final = frozenset({"deadlines", "expect", "retries"})
 """Keys that the design names and this version does not have."""
 
 _MUST_BE: Final = {

@@ -130,6 +130,17 @@ class Ledger:
             row = self._db.execute("SELECT id FROM task WHERE digest = ?", (digest,)).fetchone()
         return int(row[0]) if row else None
 
+    def lesson(self, digest: bytes) -> str | None:
+        """Return the filled rows that a task was taught with, as JSON; None for none yet."""
+        with explained(self.path):
+            row = self._db.execute("SELECT rows FROM lesson WHERE digest = ?", (digest,)).fetchone()
+        return row[0] if row else None
+
+    def teach(self, digest: bytes, rows: str) -> None:
+        """Keep the filled rows that a task is taught with from now on."""
+        with self._moving():
+            self._db.execute("INSERT INTO lesson (digest, rows) VALUES (?, ?)", (digest, rows))
+
     def forget_plan(self) -> None:
         """Drop what an earlier command planned and did not buy.
 
@@ -204,12 +215,16 @@ class Ledger:
                 else:
                     number += 1
                     known = Known(id=number, state=State.PLANNED, new=True)
-                    key = key_of(request.fingerprint)
-                    new.append((number, key, request.fingerprint, task, request.input.decode()))
+                    new.append(
+                        (
+                            *(number, key_of(request.fingerprint), request.fingerprint, task),
+                            *(request.input.decode(), request.previous),
+                        )
+                    )
                 planned.append(known)
             self._db.executemany(
-                "INSERT INTO request (id, key, fingerprint, task, state, input)"
-                " VALUES (?, ?, ?, ?, 'planned', ?)",
+                "INSERT INTO request (id, key, fingerprint, task, state, input, previous)"
+                " VALUES (?, ?, ?, ?, 'planned', ?, ?)",
                 new,
             )
             self._uncommitted += len(new)
@@ -324,14 +339,13 @@ class Ledger:
             A chunk of at most ``max_runs`` requests whose inputs have about ``max_bytes``,
             or None when nothing is planned or the budget has no room.
         """
-        spent = self._spent(round_id)
-        room = cap.room(*spent)
+        room = self._room(round_id, cap)
         limit = max_runs if room is None else min(max_runs, room)
         if limit <= 0:
             return None
         with self._moving(durable=True):
             rows = self._db.execute(
-                "SELECT id, fingerprint, input, attempts FROM request"
+                "SELECT id, fingerprint, input, attempts, previous FROM request"
                 " WHERE state = 'planned' AND task = ? ORDER BY id LIMIT ?",
                 (task, limit),
             )
@@ -340,10 +354,11 @@ class Ledger:
             if not requests:
                 return None
             cursor = self._db.execute(
-                "INSERT INTO chunk (task_group, state, round, micro_usd, first, last, unsettled)"
-                " VALUES (?, 'submitting', ?, ?, ?, ?, ?)",
+                "INSERT INTO chunk"
+                " (task_group, state, round, micro_usd, part, first, last, unsettled)"
+                " VALUES (?, 'submitting', ?, ?, ?, ?, ?, ?)",
                 (
-                    *(group, round_id, cap.micro_usd_per_run),
+                    *(group, round_id, cap.micro_usd_per_run, cap.part),
                     *(requests[0].id, requests[-1].id, len(requests)),
                 ),
             )
@@ -372,8 +387,18 @@ class Ledger:
 
     def has_room(self, round_id: int, cap: Cap) -> bool:
         """Return whether the budget covers another run."""
-        room = cap.room(*self._spent(round_id))
+        room = self._room(round_id, cap)
         return room is None or room > 0
+
+    def _room(self, round_id: int, cap: Cap) -> int | None:
+        """Return how many runs more the round, and this task's part of it, may buy."""
+        rooms = [cap.room(*self._spent(round_id))]
+        if cap.part is not None:
+            part = Cap(
+                micro_usd_per_run=cap.micro_usd_per_run, max_micro_usd=cap.part_max_micro_usd
+            )
+            rooms.append(part.room(*self._spent(cap.part)))
+        return min((room for room in rooms if room is not None), default=None)
 
     def submitting(self) -> list[Chunk]:
         """Return the chunks whose POST has an unknown end, oldest first."""
@@ -390,9 +415,15 @@ class Ledger:
                     taskgroup_id=taskgroup_id,
                     runs_before=runs,
                     requests=tuple(
-                        Claimed(id=row[0], fingerprint=row[1], input=row[2], attempt=row[3])
+                        Claimed(
+                            id=row[0],
+                            fingerprint=row[1],
+                            input=row[2],
+                            attempt=row[3],
+                            previous=row[4],
+                        )
                         for row in self._db.execute(
-                            "SELECT id, fingerprint, input, attempts FROM request"
+                            "SELECT id, fingerprint, input, attempts, previous FROM request"
                             " WHERE id BETWEEN ? AND ? AND chunk = ? AND state = 'submitting'"
                             " ORDER BY id",
                             (first, last, number),
@@ -465,7 +496,7 @@ class Ledger:
         """Take the price of some of a chunk's runs from its round's budget, or give it back."""
         self._db.execute(
             "UPDATE round SET runs = runs + ?1, micro_usd = round.micro_usd + ?1 * chunk.micro_usd"
-            " FROM chunk WHERE chunk.id = ?2 AND round.id = chunk.round",
+            " FROM chunk WHERE chunk.id = ?2 AND round.id IN (chunk.round, chunk.part)",
             (runs, chunk),
         )
 
@@ -503,9 +534,12 @@ class Ledger:
         failed = [each for each in settlements if each.output is None]
         with self._moving():
             self._moved(
-                "UPDATE request SET state = 'completed', settled_at = ?, run_id = ?, error = NULL"
-                " WHERE id = ? AND state = 'running'",
-                [(now, each.run_id, each.request) for each in done],
+                "UPDATE request SET state = 'completed', settled_at = ?, run_id = ?,"
+                " interaction_id = ?, error = NULL WHERE id = ? AND state = 'running'",
+                [
+                    (now, each.run_id, each.interaction_id or each.run_id, each.request)
+                    for each in done
+                ],
             )
             self._db.executemany(
                 "INSERT INTO result (request, output) VALUES (?, ?)"
@@ -526,7 +560,7 @@ class Ledger:
                 self._reserve(chunk, -count)
                 self._db.execute(
                     "UPDATE round SET failed = failed + ? FROM chunk"
-                    " WHERE chunk.id = ? AND round.id = chunk.round",
+                    " WHERE chunk.id = ? AND round.id IN (chunk.round, chunk.part)",
                     (count, chunk),
                 )
 
@@ -545,9 +579,9 @@ class Ledger:
         """Return how requests stand, in order; None for one that the ledger does not know."""
         with explained(self.path):
             found = {
-                fingerprint: _outcome(*row)
+                fingerprint: _outcome(row)
                 for fingerprint, *row in self._db.execute(
-                    "SELECT fingerprint, state, output, error, run_id, processor"
+                    "SELECT fingerprint, state, output, error, run_id, processor, interaction_id"
                     " FROM json_each(?) CROSS JOIN request ON request.key = value"
                     " LEFT JOIN result ON result.request = request.id"
                     " JOIN task ON task.id = request.task",
@@ -611,13 +645,21 @@ def _keys(fingerprints: Iterable[bytes]) -> str:
     return msgspec.json.encode([key_of(each) for each in fingerprints]).decode()
 
 
-def _bounded(rows: Iterable[tuple[int, bytes, str, int]], max_bytes: int) -> Iterator[Claimed]:
+def _bounded(
+    rows: Iterable[tuple[int, bytes, str, int, str | None]], max_bytes: int
+) -> Iterator[Claimed]:
     size = 0
-    for number, fingerprint, text, attempts in rows:
+    for number, fingerprint, text, attempts, previous in rows:
         size += len(text)
         if size > max_bytes and size != len(text):
             return
-        yield Claimed(id=number, fingerprint=fingerprint, input=text, attempt=attempts + 1)
+        yield Claimed(
+            id=number,
+            fingerprint=fingerprint,
+            input=text,
+            attempt=attempts + 1,
+            previous=previous,
+        )
 
 
 _STATUS: Final = {
@@ -627,12 +669,12 @@ _STATUS: Final = {
 }
 
 
-def _outcome(
-    state: str, output: bytes | None, error: str | None, run_id: str | None, processor: str
-) -> Outcome:
+def _outcome(row: tuple[str, bytes | None, str | None, str | None, str, str | None]) -> Outcome:
+    state, output, error, run_id, processor, interaction_id = row
     status = _STATUS.get(State(state), RowStatus.PENDING)
     # A stale result that is being renewed still counts until the new one is here.
-    if status is RowStatus.PENDING and output is not None:
+    renewing = status is RowStatus.PENDING and output is not None
+    if renewing:
         status = RowStatus.COMPLETED
     return Outcome(
         status=status,
@@ -640,4 +682,6 @@ def _outcome(
         error=error,
         run_id=run_id,
         processor=processor,
+        interaction_id=interaction_id or run_id,
+        renewing=renewing,
     )

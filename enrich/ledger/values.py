@@ -30,6 +30,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: bytes
     input: str
     attempt: int
+    previous: str | None = None
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +83,14 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
         run_id: The run.
         output: The ``output`` member of its result as it came; None when it failed.
         error: One line; None when it completed.
+        interaction_id: What a run that goes on from it names; None for the run's own id.
     """
 
     request: int
     run_id: str
     output: bytes | None = None
     error: str | None = None
+    interaction_id: str | None = None
 
 
 class Cap(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,11 +100,15 @@ class Cap(msgspec.Struct, frozen=True, kw_only=True):
         micro_usd_per_run: Price of a run in millionths of a dollar.
         max_runs: None for no cap.
         max_micro_usd: None for no cap.
+        part: The round of this task alone, which pays too; None where the job has one task.
+        part_max_micro_usd: What that one may cost; None for no cap.
     """
 
     micro_usd_per_run: int = 0
     max_runs: int | None = None
     max_micro_usd: int | None = None
+    part: int | None = None
+    part_max_micro_usd: int | None = None
 
     def room(self, runs: int, micro_usd: int) -> int | None:
         """Return how many runs more may be bought; None for no cap."""

@@ -5,7 +5,7 @@ buy     ledger → task groups → results → ledger                           
 merge   read the table again · look up each row's request · write the columns   spends nothing
 """
 
-from enrich.pipeline.look import Status, findings, request_bodies, status
+from enrich.pipeline.look import Status, findings, status
 from enrich.pipeline.merge import Merged, merge, outcomes
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
@@ -31,7 +31,6 @@ __all__ = [
     "outcomes",
     "plan",
     "prepare",
-    "request_bodies",
     "run",
     "status",
 ]

@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from enrich.columns import cells
 from enrich.pipeline.plan import note_reason
-from enrich.pipeline.prepared import encoding_of, mapped_batches
-from enrich.records import KEEP, ColumnKind, Outcome, RowStatus
+from enrich.pipeline.prepared import encoding_of
+from enrich.pipeline.rows import batches
+from enrich.pipeline.teaching import taught
+from enrich.records import KEEP, ColumnKind, RowStatus
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from enrich.ledger import Ledger
     from enrich.pipeline.prepared import Prepared
-    from enrich.records import Mapped
+    from enrich.pipeline.rows import Rows
+    from enrich.records import Outcome
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
@@ -34,6 +36,7 @@ class Merged:
         statuses: How many rows ended in each way.
         filled: Rows with a value, by field.
         confidence: How sure the values are, by field.
+        tasks: How many rows ended in each way in each task, where there is more than one.
         errors: Rows that failed or were refused, by reason.
         first: Some rows: their key, the inputs and the new values.
     """
@@ -43,6 +46,7 @@ class Merged:
     statuses: Counter[RowStatus] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     confidence: dict[str, Counter[str]] = field(default_factory=dict)
+    tasks: dict[str, Counter[RowStatus]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
     first: list[dict[str, object]] = field(default_factory=list)
 
@@ -67,8 +71,9 @@ def merge(
     made = Merged(paths=tuple(map(str, prepared.targets)))
     for column in columns:
         if column.kind is ColumnKind.VALUE:
-            made.filled[str(column.field)] = 0
-            made.confidence[str(column.field)] = Counter()
+            made.filled[prepared.field_of(column)] = 0
+            made.confidence[prepared.field_of(column)] = Counter()
+    prepared = taught(prepared, ledger)
     if into is None:
         into = [
             open_writer(target, prepared.table, columns, encoding=encoding_of(job, target))
@@ -76,58 +81,77 @@ def merge(
         ]
     with ExitStack() as stack:
         writers = [stack.enter_context(writer) for writer in into]
-        for batch, mapped in mapped_batches(prepared):
-            ended = _outcomes(mapped, ledger)
-            originals = batch if job.output.existing == "fill" else None
-            made_cells = cells(columns, ended, originals=originals)
+        for rows in batches(prepared, ledger):
+            made_cells = _cells(prepared, rows)
             for writer in writers:
-                writer.write(batch, made_cells)
-            _summarize(made, prepared, batch, ended, made_cells)
+                writer.write(rows.batch, made_cells)
+            _summarize(made, prepared, rows, made_cells)
     return made
 
 
 def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
-    """Yield how each row of the table stands, in order."""
-    for _, mapped in mapped_batches(prepared, whole=False):
-        yield from _outcomes(mapped, ledger)
+    """Yield how each row of the table stands in the job's first task, in order."""
+    for rows in batches(taught(prepared, ledger), ledger, whole=False):
+        yield from rows.best(0)
 
 
-def _outcomes(mapped: Sequence[Mapped | None], ledger: Ledger) -> list[Outcome]:
-    fingerprints = [each.request.fingerprint for each in mapped if each and each.request]
-    found = iter(ledger.outcomes(fingerprints))
-    made = []
-    for each in mapped:
-        if each is None:
-            made.append(Outcome(status=RowStatus.PENDING))
-        elif each.request is not None:
-            made.append(next(found) or Outcome(status=RowStatus.PENDING))
-        elif each.skipped is not None:
-            made.append(Outcome(status=RowStatus.SKIPPED, error=each.skipped))
-        else:
-            made.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
-    return made
+def _cells(prepared: Prepared, rows: Rows) -> list[list[object]]:
+    """Return the cells of all new columns; a row's own are made of all tasks' together."""
+    if not prepared.several:
+        return rows.cells(0)
+    own = len(prepared.layout.own)
+    parts = [i for i, step in enumerate(prepared.steps) if step.first is None]
+    made = [written for index in parts for written in rows.cells(index)[:-own]]
+    told = [rows.cells(index)[-own:] for index in parts]
+    names = [prepared.steps[index].name for index in parts]
+    count = len(rows.batch)
+    statuses: list[object] = [None] * count
+    errors: list[object] = [None] * count
+    for place in range(count):
+        each = [(str(status[place]), error[place]) for status, error in told]
+        worst = min((status for status, _ in each), key=_GRAVEST.index)
+        statuses[place] = worst
+        said = [
+            f"{name}: {error}"
+            for name, (status, error) in zip(names, each, strict=True)
+            if error is not None and (status != RowStatus.SKIPPED or worst == RowStatus.SKIPPED)
+        ]
+        errors[place] = "; ".join(said) or None
+    return [*made, statuses, errors]
+
+
+_GRAVEST: Final = [
+    RowStatus.FAILED.value,
+    RowStatus.REFUSED.value,
+    RowStatus.PENDING.value,
+    RowStatus.COMPLETED.value,
+    RowStatus.SKIPPED.value,
+]
+"""What a row is that several tasks ask: the first of these that one of them is."""
 
 
 def _summarize(
-    made: Merged,
-    prepared: Prepared,
-    batch: Batch,
-    ended: Sequence[Outcome],
-    made_cells: Sequence[Sequence[object]],
+    made: Merged, prepared: Prepared, rows: Rows, made_cells: Sequence[Sequence[object]]
 ) -> None:
+    batch = rows.batch
     made.rows += len(batch)
-    made.statuses.update(outcome.status for outcome in ended)
-    for outcome in ended:
-        if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            note_reason(made.errors, outcome.error or "no reason given")
+    statuses = made_cells[len(prepared.columns) - len(prepared.layout.own)]
+    made.statuses.update(RowStatus(str(status)) for status in statuses)
+    for index, step in enumerate(prepared.steps):
+        ended = rows.outcomes(index)
+        if len(prepared.steps) > 1:
+            made.tasks.setdefault(step.name, Counter()).update(each.status for each in ended)
+        for outcome in ended:
+            if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
+                reason = outcome.error or "no reason given"
+                named = f"{step.name}: {reason}" if len(prepared.steps) > 1 else reason
+                note_reason(made.errors, named)
     for column, written in zip(prepared.columns, made_cells, strict=True):
-        field_name = str(column.field)
+        name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
-            made.filled[field_name] += sum(
-                cell is not None and cell is not KEEP for cell in written
-            )
+            made.filled[name] += sum(cell is not None and cell is not KEEP for cell in written)
         elif column.kind is ColumnKind.CONFIDENCE:
-            made.confidence[field_name].update(str(cell) for cell in written if cell is not None)
+            made.confidence[name].update(str(cell) for cell in written if cell is not None)
     if len(made.first) < SHOWN_ROWS:
         made.first += _shown(prepared, batch, made_cells)[: SHOWN_ROWS - len(made.first)]
 
@@ -141,8 +165,12 @@ def _shown(
         for column, written in zip(prepared.columns, made_cells, strict=True)
         if column.kind is ColumnKind.VALUE
     ]
-    sent = [(name, batch.column(name)) for name in prepared.mapper.sent]
+    sent = [(name, batch.column(name)) for name in prepared.sends]
+    kept = {name: batch.column(name) for name, written in values if KEEP in written}
     return [
-        {name: written[index] for name, written in [*sent, *values]}
+        {
+            name: kept[name][index] if written[index] is KEEP else written[index]
+            for name, written in [*sent, *values]
+        }
         for index in range(min(SHOWN_ROWS, len(batch)))
     ]

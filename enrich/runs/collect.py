@@ -103,7 +103,6 @@ class _Watched:
         self.finished.discard(run_id)
         return self.unsettled.pop(run_id).request
 
-
     def forget(self) -> None:
         """Give back the room of the runs that were here: an emptied dict keeps it."""
         self.unsettled.clear()
@@ -369,7 +368,12 @@ class Collector:
 
 def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:
     if run.status == "completed" and output != b"null":
-        return Settlement(request=request, run_id=run.run_id, output=output)
+        return Settlement(
+            request=request,
+            run_id=run.run_id,
+            output=output,
+            interaction_id=run.interaction_id,
+        )
     reason = run.error.message if run.error and run.error.message else f"the run was {run.status}"
     if run.status == "completed":
         reason = "the run completed without an output"
