@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.types as kinds
 
+import enrich.tables.arrow_alone  # noqa: F401 - before the first array
 from enrich.errors import TableError
 from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
 from enrich.tables.names import check_distinct

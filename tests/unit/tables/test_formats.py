@@ -127,6 +127,27 @@ def test_reading_text_needs_no_pyarrow(tmp_path):
     assert done.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("first", "loaded"), [("import enrich.__main__", "False"), ("import enrich", "True")]
+)
+def test_only_our_own_process_keeps_arrow_from_loading_pandas(tmp_path, first, loaded):
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    code = (
+        f"import sys; {first}; from enrich.tables import open_table, open_writer\n"
+        "table = open_table('a.csv')\n"
+        "with open_writer('a.parquet', table, []) as writer:\n"
+        "    for batch in table.batches(['a']): writer.write(batch, [])\n"
+        "print('pandas' in sys.modules); import pandas, pyarrow\n"
+        "print(pyarrow.table({'a': ['x']}).to_pandas().a[0])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == [loaded, "x"]
+
+
 @pytest.mark.parametrize("name", ["a.xls", "a", "a.gz", "a.parquet.gz", "a.csv.rar"])
 def test_an_unknown_ending_lists_the_known_ones(tmp_path, name):
     with pytest.raises(TableError, match=r"\.csv, \.tsv, .*\.parquet"):
