@@ -13,6 +13,7 @@ import pyarrow.types as kinds
 
 from enrich.errors import TableError
 from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
+from enrich.tables.publish import check_place, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,11 @@ class DuckDB:
     @contextmanager
     def transaction(self, *, keep: bool) -> Iterator[DuckTransaction]:
         """Open a transaction."""
-        with self._connection(read_only=False) as connection:
+        if keep:
+            make_folder(self._file)
+        else:
+            check_place(self._file)
+        with self._connection(read_only=False, make=keep) as connection:
             connection.begin()
             yield DuckTransaction(connection)
             if keep:
@@ -64,11 +69,13 @@ class DuckDB:
         return relation.project(", ".join(columns))
 
     @contextmanager
-    def _connection(self, *, read_only: bool) -> Iterator[Any]:
-        if read_only and not Path(self._file).exists():
+    def _connection(self, *, read_only: bool, make: bool = False) -> Iterator[Any]:
+        is_there = Path(self._file).exists()
+        if read_only and not is_there:
             raise TableError(f"{self._path}: there is no such file.")
+        file = self._file if is_there or make else ":memory:"
         try:
-            with closing(duckdb.connect(self._file, read_only=read_only)) as connection:
+            with closing(duckdb.connect(file, read_only=read_only)) as connection:
                 connection.execute("SET enable_progress_bar = false")
                 yield connection
         except duckdb.Error as error:

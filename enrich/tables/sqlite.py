@@ -19,6 +19,7 @@ from enrich.errors import TableError
 from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
 from enrich.tables.names import check_distinct
 from enrich.tables.plain import plain
+from enrich.tables.publish import check_place, make_folder
 from enrich.tables.text import cell_text
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class SQLite:
     @contextmanager
     def transaction(self, *, keep: bool) -> Iterator[LiteTransaction]:
         """Open a transaction."""
-        with self._connection("rwc") as connection:
+        with self._connection("rwc" if keep else "rw") as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield LiteTransaction(connection)
             connection.execute("COMMIT" if keep else "ROLLBACK")
@@ -96,6 +97,11 @@ class SQLite:
         if mode == "ro" and not Path(self._file).exists():
             raise TableError(f"{self._path}: there is no such file.")
         uri = f"{Path(self._file).absolute().as_uri()}?mode={mode}"
+        if mode == "rw" and not Path(self._file).exists():
+            check_place(self._file)
+            uri = "file::memory:"
+        elif mode == "rwc":
+            make_folder(self._file)
         try:
             opened = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
             with closing(opened) as connection:
