@@ -51,13 +51,11 @@ class SQLite:
             described = connection.execute(query).description or ()
             names = [str(column[0]) for column in described]
             check_distinct(names, path=self._path)
-            kinds_of = ", ".join(
-                f"group_concat(DISTINCT typeof({quoted(name)})), "
-                f"max(abs(CASE typeof({quoted(name)}) WHEN 'integer' THEN "
-                f"max({quoted(name)}, -9223372036854775807) END)) > {_MAX_EXACT}"
-                for name in names
-            )
-            found = connection.execute(f"SELECT {kinds_of} FROM (\n{query})").fetchone()
+            found: list[Any] = []
+            # Two values for each column, and no more than 2,000 in one statement.
+            for first in range(0, len(names), 1000):
+                kinds_of = ", ".join(map(_kinds_of, names[first : first + 1000]))
+                found += connection.execute(f"SELECT {kinds_of} FROM (\n{query})").fetchone()
         fields = []
         for at, name in enumerate(names):
             held = frozenset((found[2 * at] or "").split(",")) - {"null", ""}
@@ -166,6 +164,15 @@ class LiteTransaction:
         name = literal(table.rsplit(".", maxsplit=1)[-1])
         found = self.run(f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = {name}")
         return any(MARK in str(sql) for (sql,) in found)
+
+
+def _kinds_of(name: str) -> str:
+    """Return what gives a column's types, and whether a double is too small for an integer."""
+    column = quoted(name)
+    return (
+        f"group_concat(DISTINCT typeof({column})), max(abs(CASE typeof({column}) "
+        f"WHEN 'integer' THEN max({column}, -9223372036854775807) END)) > {_MAX_EXACT}"
+    )
 
 
 def _array(values: Any, kind: pa.DataType) -> Any:

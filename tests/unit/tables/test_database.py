@@ -203,20 +203,6 @@ def test_files_go_into_a_database_and_queries_into_files(firms, tmp_path):
     assert pq.read_table(tmp_path / "out.parquet")["id"].to_pylist() == [1, 2, 3]
 
 
-def test_many_rows_come_in_small_batches(database):
-    database.run("CREATE TABLE t (i BIGINT)")
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
-    source = database.query(f"{numbers} SELECT i, 'x' AS t FROM n ORDER BY i")
-
-    start = 0
-    for batch in open_table(source).batches():
-        assert batch.start == start
-        assert len(batch) <= 4096
-        assert batch.column("i") == [*range(start, start + len(batch))]
-        start += len(batch)
-    assert start == 10_000
-
-
 def test_a_query_that_is_none_and_two_columns_of_a_name_are_named(firms):
     with pytest.raises(TableError, match=r"the database refuses: .*nonsense"):
         open_table(firms.query("SELECT nonsense FROM firms"))
