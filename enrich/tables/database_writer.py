@@ -89,10 +89,16 @@ class DatabaseWriter:
         with self._file:
             self._stream.close()
             if kind is None:
-                self._file.seek(0)
-                reader = pa.ipc.open_stream(self._file)
-                with self._engine.transaction(keep=True) as transaction:
-                    self._fill(transaction, iter(reader))
+                try:
+                    self._commit()
+                except MemoryError:
+                    self._commit()
+
+    def _commit(self) -> None:
+        self._file.seek(0)
+        reader = pa.ipc.open_stream(self._file)
+        with self._engine.transaction(keep=True) as transaction:
+            self._fill(transaction, iter(reader))
 
     def rehearse(self) -> None:
         """Do all that will be done, with no rows, and undo it: see that it can be done.

@@ -311,6 +311,23 @@ def test_every_type_of_duckdb_is_kept(tmp_path):
     assert rows == [("b, c", "Köln", "https://example.com/a", 1843)]
 
 
+def test_duckdb_gets_more_memory_when_what_is_asked_needs_it(tmp_path, monkeypatch):
+    database = Database(f"duckdb:///{tmp_path}/a.duckdb")
+    database.run("CREATE TABLE t AS SELECT i, 'text ' || i AS a FROM range(100000) AS n(i)")
+    monkeypatch.setattr("enrich.tables.duckdb.CACHE_MIB", 1)
+
+    put(database.query("SELECT * FROM t"), database.target("t", key=("i",)), [CEO])
+    (batch,) = open_table(database.query("SELECT count(DISTINCT a) AS n FROM t")).batches()
+
+    assert database.run("SELECT count(ceo) FROM t") == [(100_000,)]
+    assert batch.column("n") == [100_000]
+    held = Query(
+        url=f"{database.url}?memory_limit=1MB", query="SELECT a, count(*) FROM t GROUP BY a"
+    )
+    with pytest.raises(TableError, match=r"needs more memory\. Allow it some in the address"):
+        list(open_table(held).batches())
+
+
 def test_a_column_of_sqlite_has_the_type_of_all_its_values(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/a.db")
     database.run(
