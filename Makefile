@@ -37,14 +37,21 @@ run: install ## enrich the sample table with the embedded server
 test: dev ## the everyday tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: dev ## the slow tests: crashes, volume, memory
+test-slow: dev .azurite/.installed ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto -m slow
 
-test-all: dev ## all tests
+test-all: dev .azurite/.installed ## all tests
 	@$(BIN)/python -m pytest -n auto -m ""
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
+
+# Azure's storage for the slow tests, in a folder of its own; about 190 MB.
+.azurite/.installed: tests/azurite/package.json
+	@mkdir -p .azurite && cp tests/azurite/package.json .azurite/
+	@if command -v npm >/dev/null; then \
+		cd .azurite && npm install --silent --ignore-scripts --no-audit --no-fund && touch .installed; \
+	else echo "npm is not here: the tests of az:// are skipped"; fi
 
 check: lint types imports test ## what a change must pass
 
