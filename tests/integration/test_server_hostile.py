@@ -2,12 +2,13 @@
 
 import json
 import socket
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from enrich.server import EmbeddedServer, ServerSettings
+from enrich.server import EmbeddedServer, ServerSettings, serving
 from tests.fakes.echo_engine import EchoEngine
 
 RUN = {"input": "x", "processor": "base"}
@@ -27,6 +28,7 @@ def client(server):
         headers={"x-api-key": server.api_key},
         timeout=20,
         trust_env=False,
+        verify=False,
     ) as client:
         yield client
 
@@ -176,10 +178,48 @@ def test_a_thousand_runs_are_taken_and_one_more_is_too_many(client, group_id):
     assert refused.json()["error"]["detail"]["errors"][0]["loc"] == ["body", "inputs"]
 
 
-def test_a_body_of_70_mb_is_too_large(client):
-    answer = client.post("/runs", content=b" " * 70_000_000)
+@pytest.mark.parametrize("size", [1_100_000, 2_500_000])
+def test_a_body_over_the_limit_is_too_large(size):
+    settings = ServerSettings(no_auth=True, max_body_bytes=1_000_000)
+    with EmbeddedServer(settings, EchoEngine()) as server:
+        answer = httpx.post(
+            f"{server.url}/v1/tasks/runs",
+            content=b" " * size,
+            trust_env=False,
+            verify=False,
+            timeout=20,
+        )
 
     assert answer.status_code == 413
+
+
+def test_callers_who_stop_in_the_midst_are_hung_up_on_and_no_others(monkeypatch):
+    monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 0.3)
+    with EmbeddedServer(ServerSettings(no_auth=True), EchoEngine(0.9)) as server:
+        where = urlsplit(server.url)
+        post = b"POST /v1/tasks/runs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 36\r\n\r\n"
+        body = b'{"input": "x", "processor": "base"} '
+        stuck = [b"", b"GET / HT", post + b"{", post + body + b"GET / HT"]
+        with ExitStack() as connections:
+
+            def connect():
+                connection = socket.create_connection((where.hostname, where.port), timeout=5)
+                return connections.enter_context(connection)
+
+            opened = [connect() for _ in stuck]
+            for connection, said in zip(opened, stuck, strict=True):
+                connection.sendall(said)
+            run = httpx.post(
+                f"{server.url}/v1/tasks/runs", json=RUN, trust_env=False, verify=False
+            ).json()
+            path = f"/v1/tasks/runs/{run['run_id']}/result"
+            waiting = connect()
+            waiting.sendall(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
+            for connection in opened:
+                while connection.recv(10_000):
+                    pass
+
+            assert waiting.recv(10_000).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
@@ -254,14 +294,16 @@ def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplo
 
     with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
         connection.sendall(f"{head}content-length: 1000\r\n\r\n{{".encode())
-    httpx.get(f"{server.url}/healthz", trust_env=False).raise_for_status()
+    httpx.get(f"{server.url}/healthz", trust_env=False, verify=False).raise_for_status()
 
     assert caplog.records == []
 
 
 def test_nobody_gets_in_without_a_key(server):
     for headers in ({}, {"x-api-key": "wrong"}, {"x-api-key": ""}, {"authorization": "Bearer x"}):
-        answer = httpx.get(f"{server.url}/v1/tasks/runs/x", headers=headers, trust_env=False)
+        answer = httpx.get(
+            f"{server.url}/v1/tasks/runs/x", headers=headers, trust_env=False, verify=False
+        )
 
         assert answer.status_code == 401
         message = answer.json()["error"]["message"]

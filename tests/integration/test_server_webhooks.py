@@ -44,7 +44,7 @@ class Told:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self):
         self._server.shutdown()
@@ -84,6 +84,7 @@ def create(server, told, text="x", **headers):
         },
         headers={"x-api-key": server.api_key, **headers},
         trust_env=False,
+        verify=False,
     )
     assert answer.status_code == 202
     return answer.json()["run_id"]
