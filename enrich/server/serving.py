@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from enrich.errors import ConfigError
 from enrich.server.app import build_app
 from enrich.server.auth import check_settings
+from enrich.server.problems import Problem
 from enrich.server.settings import ApiKey
 from enrich.server.store.database import Database
 
@@ -142,6 +143,12 @@ class EmbeddedServer:
             self._ready.set()
 
 
+_BAD_REQUEST: Final = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    b"connection: close\r\n\r\n"
+)
+
+
 class _Protocol(H11Protocol):
     """HTTP/1.1 that hangs up on callers who stop saying what they began, or stop reading.
 
@@ -166,6 +173,15 @@ class _Protocol(H11Protocol):
     def resume_writing(self) -> None:
         self._stuck_at = None
         super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, as the wire has it."""
+        cycle = self.cycle
+        begun = cycle is not None  # uvicorn begins without one
+        if not (begun and cycle.response_started):
+            body = Problem(400, msg).response().body
+            self.transport.write(_BAD_REQUEST % len(body) + bytes(body))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._watch.cancel()

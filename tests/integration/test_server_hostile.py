@@ -22,6 +22,12 @@ def server():
 
 
 @pytest.fixture(scope="module")
+def open_server():
+    with EmbeddedServer(ServerSettings(no_auth=True, fault_header=True), EchoEngine()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def client(server):
     with httpx.Client(
         base_url=f"{server.url}/v1/tasks",
@@ -243,6 +249,7 @@ def test_callers_who_stop_in_the_midst_are_hung_up_on_and_no_others(monkeypatch)
         ("/runs/trun_none/input", 404),
         ("/runs/trun_none/events", 404),
         ("/nowhere", 404),
+        ("/groups/", 404),
         ("/groups", 405),
         ("/runs", 405),
     ],
@@ -286,6 +293,49 @@ def test_a_flood_of_headers_is_a_bad_request(server, head):
             answer = b"HTTP/1.1 400"
 
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
+
+
+POST = b"POST /v1/tasks/runs HTTP/1.1\r\nhost: localhost\r\n"
+GET = b"GET /v1/tasks/runs/x HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (POST + b"transfer-encoding: chunked\r\n\r\nzz\r\n", 400),
+        (POST + b"content-length: -1\r\n\r\n", 400),
+        (POST + b"content-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
+        (GET + b"\r\n", 400),
+        (GET + b"host: a\x00b\r\n\r\n", 400),
+        (b"GET /v1/tasks/runs/x HTTP/1.0\r\n\r\n", 403),
+        (GET + b"host: [bad\r\n\r\n", 403),
+        (GET + b"host: localhost\r\norigin: http://[bad\r\n\r\n", 403),
+        (GET + b"host: localhost\r\norigin: null\r\n\r\n", 403),
+        (GET + b"host: localhost\r\nx-api-key: \xe9\xff\r\n\r\n", 404),
+        (GET + b"host: localhost\r\nx-enrich-fault: \xe9\xff\r\n\r\n", 422),
+        (GET + b"host: localhost\r\nauthorization: Basic /////w==\r\n\r\n", 404),
+        (b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n", 404),
+        (b"TRACE / HTTP/1.1\r\nhost: localhost\r\n\r\n", 405),
+    ],
+)
+def test_odd_requests_are_answered_with_an_error_of_the_wire(open_server, said, status):
+    where = urlsplit(open_server.url)
+
+    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+        connection.sendall(said)
+        head, _, body = _read_answer(connection).partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert json.loads(body)["error"]["ref_id"]
+
+
+def _read_answer(connection):
+    answer = b""
+    while not answer.endswith(b"}"):
+        piece = connection.recv(10_000)
+        assert piece, answer
+        answer += piece
+    return answer
 
 
 def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplog):
