@@ -148,11 +148,17 @@ def _refuse_web_pages(request: Request) -> None:
 
     A page names itself in ``Origin``, and one that had its name point here in ``Host``.
     """
-    hosts = [urlsplit(f"//{request.headers.get('host', '')}").hostname]
-    if (origin := request.headers.get("origin")) is not None:
-        hosts.append(urlsplit(origin).hostname)
-    if not all(host and is_loopback(host) for host in hosts):
+    named = [f"//{request.headers.get('host', '')}", *request.headers.getlist("origin")]
+    if not all(_is_from_here(url) for url in named):
         raise Problem(403, "Forbidden: calls without a key must come from this machine")
+
+
+def _is_from_here(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host is not None and is_loopback(host)
 
 
 async def _account(

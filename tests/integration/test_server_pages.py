@@ -49,7 +49,7 @@ def server():
 
 def client_of(server, key):
     auth = httpx.BasicAuth("anyone", key) if key else None
-    return httpx.Client(base_url=server.url, auth=auth, timeout=20, trust_env=False)
+    return httpx.Client(base_url=server.url, auth=auth, timeout=20, trust_env=False, verify=False)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,11 @@ def browser(server):
 def group_id(server):
     headers = {"x-api-key": "secret-a"}
     with httpx.Client(
-        base_url=f"{server.url}/v1/tasks", headers=headers, trust_env=False, timeout=20
+        base_url=f"{server.url}/v1/tasks",
+        headers=headers,
+        trust_env=False,
+        verify=False,
+        timeout=20,
     ) as api:
         group_id = api.post("/groups", json={"metadata": {"job": EVIL}}).json()["taskgroup_id"]
         inputs = [{"input": {"company": EVIL, "none": None}, "processor": "base"}] * 60

@@ -6,7 +6,14 @@ import msgspec
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from enrich.errors import ConfigError
 from enrich.server.store.database import Database
@@ -487,6 +494,14 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 StoreMachine.TestCase.settings = hypothesis_settings(
-    max_examples=30, stateful_step_count=20, deadline=None
+    max_examples=12, stateful_step_count=20, deadline=None
 )
 TestStoreMachine = StoreMachine.TestCase
+
+
+@pytest.mark.slow
+def test_the_sums_agree_whatever_happens_for_long():
+    run_state_machine_as_test(
+        StoreMachine,
+        settings=hypothesis_settings(max_examples=100, stateful_step_count=30, deadline=None),
+    )
