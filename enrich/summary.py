@@ -70,7 +70,8 @@ def _price(plan: Plan) -> str:
     """Return what is known to be paid, and what may come to it."""
     if plan.cost_usd == plan.known_usd:
         return f"price {money(plan.cost_usd)}"
-    return f"price {money(plan.known_usd)}, at most {money(plan.cost_usd)}"
+    known = f"{money(plan.known_usd)}, " if plan.known_usd else ""
+    return f"price {known}at most {money(plan.cost_usd)}"
 
 
 def _time(prepared: Prepared, plan: Plan) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from enrich.job.source import Part
     from enrich.records import Json
 
-_SAFE: Final = re.compile(r"[A-Za-z][^\n]*[^\s:]")
+_SAFE: Final = re.compile(r"[A-Za-z]([^\n]*[^\s:])?")
 _RISKY: Final = re.compile(r": |\s#|[\"'&*!|>%@`]")
 _RISKY_IN_FLOW: Final = re.compile(r"[,\[\]{}]")
 _WORDS_OF_YAML: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -52,7 +52,7 @@ class Edits:
                 self.turn(part.members[index], old, new, in_flow=in_flow)
             for item in after[len(before) :]:
                 self._append(part, self._written(item, in_flow=in_flow), dash=True)
-        elif isinstance(before, str) and isinstance(after, str) and before.strip():
+        elif isinstance(before, str) and isinstance(after, str) and self._may_grow(part, before):
             self._lengthen(part, before.rstrip(), after, in_flow=in_flow)
         else:
             self.made.append((part.start, part.end, self._written(after, in_flow=in_flow)))
@@ -129,11 +129,18 @@ class Edits:
                 return
         self.made.append((place, place, written))
 
+    @staticmethod
+    def _may_grow(part: Part, before: str) -> bool:
+        # A block of text ends in a line end that is not of what it says.
+        return bool(before.strip()) and (part.style in {"|", ">"} or before == before.rstrip())
+
     def _lengthen(self, part: Part, before: str, after: str, *, in_flow: bool) -> None:
         """Put what is new of a text behind it; or write it anew, where that cannot be."""
         more = after.removeprefix(before)
         risky = _RISKY.search(more) or (in_flow and _RISKY_IN_FLOW.search(more))
-        if not after.startswith(before) or (part.style == "" and (risky or more.endswith(":"))):
+        unseen = not self.is_json and not more.isprintable() and part.style != '"'
+        plain_breaks = part.style == "" and (risky or more.endswith(":"))
+        if unseen or plain_breaks or not after.startswith(before):
             self.made.append((part.start, part.end, self._written(after, in_flow=in_flow)))
         elif part.style in {"|", ">"}:
             place = self._end(part)
@@ -141,7 +148,7 @@ class Edits:
         elif part.style == "'":
             self.made.append((part.end - 1, part.end - 1, more.replace("'", "''")))
         elif part.style == '"':
-            written = json.dumps(more, ensure_ascii=False)[1:-1]
+            written = self._quoted(more)[1:-1]
             self.made.append((part.end - 1, part.end - 1, written))
         else:
             self.made.append((part.end, part.end, more))
@@ -161,7 +168,14 @@ class Edits:
             and not (in_flow and _RISKY_IN_FLOW.search(value))
             and value.lower() not in _WORDS_OF_YAML
         )
-        return value if is_plain else json.dumps(value, ensure_ascii=False)
+        return value if is_plain and value.isprintable() else self._quoted(value)
+
+    def _quoted(self, text: str) -> str:
+        written = json.dumps(text, ensure_ascii=False)
+        if self.is_json:
+            return written
+        # YAML wants escapes for more than JSON does, and has its own for what is beyond \uFFFF.
+        return "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in written)
 
     def _last(self, part: Part) -> int:
         if not part.members:

@@ -174,9 +174,9 @@ def _output_schema(job: Job, asked: Asked, lesson: str | None) -> JsonObject:
 
 def _json(schema: JsonObject, description: str | None) -> JsonObject:
     """Return the wire's form of a JSON Schema; the task's description joins its own."""
-    described = [text for text in (schema.get("description"), description) if text]
-    if described:
-        schema = {**schema, "description": "\n".join(described)}
+    own = schema.get("description")
+    if description and isinstance(own or "", str):
+        schema = {**schema, "description": "\n".join(filter(None, [own, description]))}
     return normalize_schema({"type": "json", "json_schema": schema})
 
 

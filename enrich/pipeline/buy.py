@@ -47,7 +47,7 @@ class Buying:
             prepared: The job.
             ledger: Where its plan is.
             round_: What its price is counted into.
-            parts: The number of each step's own part of the round, by name.
+            parts: The number of each step's own part of the round, by what it is called.
         """
         self.stopped = False
         self._prepared = prepared
@@ -101,7 +101,7 @@ class Buying:
             task,
             note_task(step, ledger),
             self._round,
-            prepared.cap(step, self._parts.get(step.name)),
+            prepared.cap(step, self._parts.get(step.part)),
             metadata={"enrich_job": prepared.name[:512]},
         )
 

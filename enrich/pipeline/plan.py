@@ -93,11 +93,14 @@ class Plan:
 
     @property
     def _most_micro_usd(self) -> int:
-        if self.tasks:
-            return sum(each._most_micro_usd for each in self.tasks)  # noqa: SLF001
-        runs = self.to_buy + self.in_doubt + self.waiting
-        most = runs * self.micro_usd_per_run
-        return most if self.max_micro_usd is None else min(most, self.max_micro_usd)
+        most = again = 0
+        for each in self.tasks or [self]:
+            runs = each.to_buy + each.in_doubt + each.waiting
+            if each.max_micro_usd is None:
+                most += runs * each.micro_usd_per_run
+            else:  # all escalations share what they may cost
+                again = min(again + runs * each.micro_usd_per_run, each.max_micro_usd)
+        return most + again
 
 
 def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> Plan:

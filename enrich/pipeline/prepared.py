@@ -78,6 +78,11 @@ class Step:
         return self.task.name
 
     @property
+    def part(self) -> str:
+        """Return what its price is counted under; all escalations share what they may cost."""
+        return self.name if self.first is None else "escalated"
+
+    @property
     def sends(self) -> tuple[str, ...]:
         """Return the columns whose cells leave the machine; of filled rows, the values too."""
         values = (c.name for c in self.columns if self.taught and c.kind is ColumnKind.VALUE)
@@ -341,4 +346,4 @@ def is_settled(prepared: Prepared, ledger: Ledger) -> bool:
 
 def part_name(prepared: Prepared, step: Step) -> str:
     """Return what a step's part of the round is called."""
-    return f"{prepared.name}/{step.name}"
+    return f"{prepared.name}/{step.part}"

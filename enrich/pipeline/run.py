@@ -101,7 +101,7 @@ def run(
         prepared = taught(prepared, ledger, keep=True)
         round_ = ledger.open_round(prepared.name, planned.rows)
         parts = {
-            step.name: ledger.open_round(part_name(prepared, step), planned.rows).id
+            step.part: ledger.open_round(part_name(prepared, step), planned.rows).id
             for step in prepared.steps
             if len(prepared.steps) > 1
         }
@@ -116,7 +116,7 @@ def run(
             for number in (round_.id, *parts.values()):
                 ledger.close_round(number)
         spent = ledger.round(prepared.name)
-        told = {step.name: ledger.round(part_name(prepared, step)) for step in prepared.steps}
+        told = {step.part: ledger.round(part_name(prepared, step)) for step in prepared.steps}
         return Report(
             plan=planned,
             ended=ended,

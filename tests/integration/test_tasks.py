@@ -331,3 +331,19 @@ def in_doubt(ledger: Ledger, prepared) -> None:
         max_runs=2,
         max_bytes=10**6,
     )
+
+
+def test_a_secret_is_in_nothing_that_is_kept_or_printed(place, monkeypatch, capfd):
+    monkeypatch.setenv("TOOL_TOKEN", "t0ps3cret")
+    servers = [{"url": "https://tools.example", "name": "a", "headers": {"Key": "${TOOL_TOKEN}"}}]
+    asked = {**FACTS, "mcp_servers": servers}
+
+    plan = place.plan(asked)
+    report, bought, _ = place.run(asked, escalate={"below": "high", "processor": "pro"})
+
+    assert (bought, report.exit_code) == (3, 0)
+    assert plan.examples[0]["mcp_servers"][0]["headers"] == {"Key": "${TOOL_TOKEN}"}
+    kept = b"".join(path.read_bytes() for path in place.folder.rglob("*") if path.is_file())
+    assert b"TOOL_TOKEN" in kept
+    assert b"t0ps3cret" not in kept
+    assert "t0ps3cret" not in "".join(capfd.readouterr())
