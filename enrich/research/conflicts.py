@@ -127,6 +127,6 @@ def _lost(group: list[Reading], won: list[Reading], newest: list[Reading] | None
         why = f"it is older than {winner}"
     elif _independent(won) > _independent(group):
         why = f"{_independent(won)} independent sources say otherwise"
-    else:
-        why = "its passage fits less well"
+    else:  # a close call; the basis names it as a rival
+        return ""
     return f"{shown[:120]} of {where} was left aside: {why}."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from enrich.research import hops
+from enrich.research import corpus, hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
 from enrich.research.conflicts import newest_first
@@ -50,7 +50,8 @@ class ResearchSettings:
     """What the engine reads.
 
     Attributes:
-        corpus: Folders of documents, or single ones: HTML, Markdown and text.
+        corpus: Folders of documents, single ones, patterns, or addresses in object storage:
+            HTML, Markdown, text, PDF, and tables whose rows are documents.
         index_path: Where their index is kept between runs; None for a private one that
             is made anew and removed at the end.
         embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
@@ -59,7 +60,7 @@ class ResearchSettings:
         model: The model that has a say; None for none. Needs the extra ``llm``.
     """
 
-    corpus: tuple[Path, ...]
+    corpus: tuple[str | Path, ...]
     index_path: Path | None = None
     embedding: bool = True
     web: WebSettings | None = None
@@ -82,7 +83,7 @@ class ResearchEngine:
         self._settings = settings
         self._private: str | None = None
         for root in settings.corpus:
-            if not root.exists():
+            if corpus.missing(root):
                 raise ResearchError(f"The corpus '{root}' is not there.")
         path = settings.index_path
         if path is None:
@@ -98,7 +99,10 @@ class ResearchEngine:
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
-        built = self._index.update(self._settings.corpus)
+        try:
+            built = self._index.update(self._settings.corpus)
+        except OSError as error:
+            raise ResearchError(f"The corpus cannot be read: {error}") from error
         self._page.cache_clear()
         self._lessons.clear()
         return built

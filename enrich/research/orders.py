@@ -30,15 +30,16 @@ def gives_orders(text: str) -> bool:
 
 
 def is_order(page: Page, segment: Segment) -> bool:
-    """Tell whether a segment, its label or another sentence of its paragraph speaks to a model."""
-    return segment.group in _ordering(page)
+    """Tell whether a segment or its label speaks to a model, or an earlier sentence of its paragraph does."""
+    first = _ordering(page).get(segment.group)
+    return first is not None and segment.order >= first
 
 
 @lru_cache(maxsize=64)
-def _ordering(page: Page) -> frozenset[int]:
-    text = page.document.text
-    return frozenset(
-        segment.group
-        for segment, label in zip(page.document.segments, page.labels, strict=True)
-        if gives_orders(text[segment.lead : segment.end]) or gives_orders(label.text)
-    )
+def _ordering(page: Page) -> dict[int, int]:
+    """Return the paragraphs that speak to a model, each with the place of its first such sentence."""
+    text, found = page.document.text, dict[int, int]()
+    for segment, label in zip(page.document.segments, page.labels, strict=True):
+        if gives_orders(text[segment.lead : segment.end]) or gives_orders(label.text):
+            found.setdefault(segment.group, segment.order)
+    return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from enrich.research.page import Page
 
 MAX_SHOWN: Final = 60
-MAX_TOKENS: Final = 1_500
+TOKENS_PER_FIELD: Final = 75
 _MAX_NAME_WORDS: Final = 6
 _TYPES: Final[dict[str, JsonObject]] = {
     "text": {"type": ["string", "null"]},
@@ -62,7 +62,7 @@ def proposed_schema(
         "additionalProperties": False,
     }
     user = f"Question: {question[:2_000]}\nAt most {fields} fields.\n\n{fenced(_shown(pages))}\n\nQuestion: {question[:2_000]}"
-    answer = endpoint.ask(SYSTEM, user, schema, max_tokens=MAX_TOKENS, usage=usage)
+    answer = endpoint.ask(SYSTEM, user, schema, max_tokens=TOKENS_PER_FIELD * fields, usage=usage)
     properties: dict[str, Any] = {}
     proposed = answer.get("fields")
     for one in proposed if isinstance(proposed, list) else []:

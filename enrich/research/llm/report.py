@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_PASSAGES: Final = 40
 MAX_SENTENCE_CHARS: Final = 600
 MAX_HEADING_CHARS: Final = 80
-MAX_TOKENS: Final = 2_500
+TOKENS_PER_SECTION: Final = 250
 FEWEST: Final = 2
 _SUPPORTED: Final = 0.6
 
@@ -114,7 +114,9 @@ def written_report(
         if not is_order(page, segment)
     ][:MAX_PASSAGES]
     user = f"Report: {about[:2_000]}\n\n{fenced(passages)}\n\nReport: {about[:2_000]}"
-    answer = endpoint.ask(SYSTEM, user, _SCHEMA, max_tokens=MAX_TOKENS, usage=usage)
+    answer = endpoint.ask(
+        SYSTEM, user, _SCHEMA, max_tokens=TOKENS_PER_SECTION * sections, usage=usage
+    )
     lines, cited, kept, dropped = [f"# {pages[0].document.title}", ""], Cited(), 0, 0
     for section in _objects(answer.get("sections")):
         sentences = []
