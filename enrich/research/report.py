@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import MAX_EXCERPT_CHARS
+from enrich.research.orders import is_order
 from enrich.research.words import STOP, concepts
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _section(wanted: frozenset[str], page: Page, places: list[int]) -> tuple[flo
     ranked = []
     for place in places:
         segment = page.document.segments[place]
-        if segment.end - segment.start > MAX_EXCERPT_CHARS * 2:
+        if segment.end - segment.start > MAX_EXCERPT_CHARS * 2 or is_order(page, segment):
             continue
         said = wanted & {*page.sayings[place], *page.labels[place].own}
         value = sum(page.weight(c) for c in said)
