@@ -103,7 +103,6 @@ class _Watched:
         self.finished.discard(run_id)
         return self.unsettled.pop(run_id).request
 
-
     def forget(self) -> None:
         """Give back the room of the runs that were here: an emptied dict keeps it."""
         self.unsettled.clear()
