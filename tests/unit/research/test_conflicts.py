@@ -10,6 +10,28 @@ def page(staff, dated="", extra=""):
     return f"---\ntitle: Acme\n{front}---\n\n# Acme\n\n{extra}\n\nStaff: {staff}\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a_html", '<meta property="article:modified_time" content="2024-03-03T10:00">x'),
+        ("a_html", '<script type="application/ld+json">{"dateModified": "2024-03-03"}</script>x'),
+        ("a_html", "<p>x</p><footer>Last updated: 3 March 2024</footer>"),
+        ("a_md", "---\ndate: 2024-03-03\n---\n\nx"),
+        ("a_txt", "x\n\nRevised on March 3, 2024."),
+    ],
+)
+def test_the_day_of_a_document_is_read_where_it_is_stated(pages, name, text):
+    engine = pages(**{name: text})
+
+    assert engine._index.load(1).dated == "2024-03-03"
+
+
+def test_a_day_that_is_about_something_else_is_not_the_documents(pages):
+    engine = pages(a_txt="x\n\nThe law of 3 March 2024 was updated in parts. " + "y. " * 4_000 + "Updated in May.")  # fmt: skip
+
+    assert engine._index.load(1).dated is None
+
+
 @pytest.mark.parametrize("processor", ["base", "core"])
 @pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
 def test_the_newer_edition_of_a_page_wins_whichever_is_read_first(pages, look_up, processor, names):
