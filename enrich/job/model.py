@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -174,14 +174,36 @@ class JobApi(Part):
         return url
 
 
+def _pair(value: Any) -> Any:
+    """Return a list of two numbers as the pair that a strict model wants."""
+    return tuple(map(float, value)) if isinstance(value, list) else value
+
+
 class JobLocal(Part):
     """What the embedded server reads.
 
     Attributes:
-        corpus: Folders or files of documents.
+        corpus: Folders, files or patterns of documents, here or at ``s3://`` or ``gs://``.
+        web: Whether live pages are read, too: the row's own site, links from it, and what a
+            search brings up.
+        private_web: Whether pages at private addresses are, too.
+        search: ``searxng=URL``, ``brave`` or ``parallel``; the key of the latter two is in
+            ``BRAVE_API_KEY`` or ``PARALLEL_API_KEY``. None for no search.
+        model: The name of a model that has a say, and writes reports; None for none.
+        model_url: Its OpenAI-compatible address, with its key in ``ENRICH_MODEL_KEY``; None for
+            OpenAI, with ``OPENAI_API_KEY``.
+        model_price: US dollars for a million tokens that it reads, and that it writes.
     """
 
     corpus: Texts = ()
+    web: bool = False
+    private_web: bool = False
+    search: Word | None = None
+    model: Word | None = None
+    model_url: Word | None = None
+    model_price: Annotated[
+        tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], BeforeValidator(_pair)
+    ] = (0.0, 0.0)
 
 
 class JobBudget(Part):

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import UNSET
 from pydantic import BaseModel, ValidationError
 
-from enrich.server.egress import Forbidden, check_url
+from enrich.egress import Forbidden, check_url
 from enrich.server.plain import read_plain
 from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.specs import judge
