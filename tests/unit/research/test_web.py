@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -407,3 +408,25 @@ def test_a_cache_of_another_version_is_made_anew_and_the_oldest_answers_go(tmp_p
     assert cache.get("http://a.example/0") is None
     assert cache.get("http://a.example/99") is not None
     cache.close()
+
+
+def test_runs_side_by_side_know_nothing_of_each_other(site, browse):
+    """Each firm's site has a year of its own; a firm without a site has none."""
+    sites = [site({"/": ABOUT.replace("1987", str(1900 + n))}) for n in range(6)]
+    ask = browse()
+
+    def founded(number):
+        row = (
+            {"company": "Acme"}
+            if number == 6
+            else {"company": "Acme", "website": sites[number].url}
+        )
+        output, told = ask(row, FOUNDED)
+        read = {text for text in told if text.startswith("Read ")}
+        assert read == (set() if number == 6 else {f"Read {sites[number].url}/"})
+        return output["content"]["founded"]
+
+    with ThreadPoolExecutor(7) as threads:
+        found = list(threads.map(founded, range(7)))
+
+    assert found == [1900, 1901, 1902, 1903, 1904, 1905, None]
