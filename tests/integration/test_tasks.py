@@ -347,3 +347,15 @@ def test_a_secret_is_in_nothing_that_is_kept_or_printed(place, monkeypatch, capf
     assert b"TOOL_TOKEN" in kept
     assert b"t0ps3cret" not in kept
     assert "t0ps3cret" not in "".join(capfd.readouterr())
+
+
+def test_one_percent_that_changed_buys_one_percent(place):
+    seats = [f"place {number}" for number in range(200)]
+    place.rows(*seats)
+    first = place.run(FACTS, CITY)[1]
+    place.rows(*reversed(seats))
+    sorted_anew = place.run(FACTS, CITY)[1]
+    place.rows(*[f"{seat}!" if number in {7, 150} else seat for number, seat in enumerate(seats)])
+    changed = place.run(FACTS, CITY)[1]
+
+    assert (first, sorted_anew, changed) == (400, 0, 4)
