@@ -97,6 +97,7 @@ def test_a_later_task_reads_what_an_earlier_one_made(place):
     assert (bought, report.exit_code, report.ended) == (5, 0, Ended.SETTLED)
     assert report.spent_by_task == {"facts": 0.03, "city": 0.05}
     assert dict(report.merged.tasks["city"]) == {"completed": 3, "skipped": 1}
+    assert report.merged.filled == {"seat": 4, "c_mayor": 3} == report.merged.answered
     whole = (place.folder / "out.csv").read_bytes()
 
     again, more, _ = place.run(FACTS, asked)
