@@ -153,7 +153,10 @@ def merged_lines(merged: Merged) -> Iterator[str]:
     yield f"{_count(merged.rows, 'row')}: {counts}" if counts else "The table has no rows."
     completed = merged.statuses[RowStatus.COMPLETED]
     if completed:
-        filled = (f"{name} {number * 100 // completed}%" for name, number in merged.filled.items())
+        filled = (
+            f"{name} {number * 100 // max(1, merged.answered[name])}%"
+            for name, number in merged.filled.items()
+        )
         said = f"Filled: {', '.join(filled)}"
         yield from textwrap.wrap(said, _terminal_width(), subsequent_indent="  ")
     for task, statuses in merged.tasks.items():
