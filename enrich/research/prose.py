@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates
+from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
@@ -292,7 +293,7 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
 
     The widest of them comes first: the last of those that follow each other.
     """
-    if wanted.kind not in {"place", "name", "phrase"} or "country" not in wanted.topic:
+    if wanted.kind not in {"country", "place", "name"} or "country" not in wanted.topic:
         return []
     said = _IS_PLACE.search(text[:_DEFINITION_CHARS])
     found: list[Candidate] = []
@@ -309,6 +310,12 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
             else start
         )
         found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
+    if wanted.kind == "country" and said:
+        return [
+            replace(c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit)
+            for c in country_candidates(text[:_DEFINITION_CHARS])
+            if c.start >= said.end()
+        ]
     return found
 
 

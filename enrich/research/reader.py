@@ -34,7 +34,7 @@ _LATER: Final = 0.05  # what each candidate loses to the one before it in its pa
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
 _ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
 _TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
-_TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
+_TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +182,7 @@ def _readings(
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
-        itself = wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names
+        itself = wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
         if itself and (in_prose or match.coverage < 1 or candidate.value != text):
             continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
         yield Reading(

@@ -43,7 +43,7 @@ MAX_LABELS: Final = 500
 MAX_LABEL_CHARS: Final = 100
 
 _FIGURES: Final = frozenset({"amount", "number", "year", "date"})
-_TEXTS: Final = frozenset({"name", "place", "code", "email", "url", "phone", "prose"})
+_TEXTS: Final = frozenset({"name", "place", "country", "code", "email", "url", "phone", "prose"})
 _PHRASES: Final[dict[str, tuple[str, ...]]] = {}
 for _line in (*GROUPS, *GLOSSES):
     _name = "-".join(concepts(_line[0]))
@@ -183,7 +183,7 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
     """Return a field asked under the name of a known fact; its kind too, where its own says nothing."""
     named = sense.concept.replace("-", "_")
     plain = wanted(named, {"type": "string"})
-    shaped = plain.kind == "code" and field.kind in {"name", "place", "code"}
+    shaped = plain.kind == "code" and field.kind in {"name", "place", "country", "code"}
     vague = field.kind == "phrase" or (shaped and not examples(field.description))
     return replace(
         field,
@@ -202,7 +202,7 @@ def _kind_of(concept: str) -> str:
 def _kinds_meet(field: Wanted, concept: str) -> bool:
     """Tell whether a fact's values may have the form that a field asks for: no name is a number."""
     kind = _kind_of(concept)
-    if field.kind in {"name", "place"} or field.many:
+    if field.kind in {"name", "place", "country"} or field.many:
         return kind not in _FIGURES
     if field.kind == "code":
         return kind not in _FIGURES and kind not in {"url", "email", "phone", "prose"}

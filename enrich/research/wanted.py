@@ -93,6 +93,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     name = path.rsplit(".", 1)[-1]
     kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
+    if kind == "country" and many:
+        kind = "place"  # a list of them is read item by item, whatever they are
     topic = _topic(name, description)
     if context and len(topic) < 2:
         topic = tuple(dict.fromkeys((*concepts(context), *topic)))

@@ -47,6 +47,7 @@ _DATE_AROUND = re.compile(
 )
 
 
+_PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
 _WRITTEN_OUT: Final = "its magnitude written out"
 
 
@@ -64,6 +65,7 @@ class Number:
         scaled: Whether a magnitude word was applied.
         year: Whether it reads as a year rather than as an amount.
         note: Whether it stands in parentheses.
+        base: Whether it is what a rate is reckoned by: the 1,000 of "26 births/1,000 people".
     """
 
     value: float
@@ -75,6 +77,7 @@ class Number:
     scaled: bool = False
     year: bool = False
     note: bool = False
+    base: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,7 @@ def _number(text: str, match: re.Match[str]) -> Number:
         scaled=magnitude != 1,
         year=_is_year(text, match, value) and unit is None,
         note=text.rfind("(", 0, start) > text.rfind(")", 0, start),
+        base=bool(_PER.search(text, max(0, start - 12), start)),
     )
 
 
@@ -201,6 +205,8 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
 
 def form_fit(number: Number, form: NumberForm) -> float:
     """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
+    if number.base:
+        return 0.0
     fit = 0.5 if number.year else 0.8 if number.note else 1.0
     if number.percent:
         if form.percent is False or form.unit or form.currency:
