@@ -27,6 +27,7 @@ _FORM_WORDS: Final = word_set(
 
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
+_RATED: Final = word_set("rate ratio per density speed intensity each every")
 _DENIED: Final = word_set("no without lacks lacking none")
 _SITED: Final = word_set("headquarter location address birth birth-place death origin")
 MAX_DESCRIPTION_CHARS: Final = 2_000  # of which anything is understood
@@ -228,6 +229,8 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         scale=asked_scale(name, description),
         currency=currency,
         percent=percent,
+        age=bool({"age", "ages", "old", "aged"} & set(words(f"{name} {stated}"))),
+        rate=bool(_RATED & set(words(f"{name} {stated}"))),
     )
 
 
