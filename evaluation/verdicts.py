@@ -43,7 +43,9 @@ def _names(field: Field, value: str, gold: str) -> bool:
     # "Cupertino, California" is Cupertino; "Kenyan(s)" is Kenyan; "U.S." is the United States.
     return bool(one) and (
         _initials(value, gold)
-        or one == other or one.startswith(f"{other} ") or _singular(one) == _singular(other)
+        or one == other
+        or one.startswith(f"{other} ")
+        or _singular(one) == _singular(other)
     )
 
 

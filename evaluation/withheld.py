@@ -75,7 +75,9 @@ def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.
                 text = files[url].read_text(encoding="utf-8")
                 urls[url] = path
                 text = _TOPIC.sub(
-                    lambda m: "" if m[1] in usual or stated(field, gold, _TAG.sub(" ", m[0])) else m[0],  # noqa: B023
+                    lambda m: (
+                        "" if m[1] in usual or stated(field, gold, _TAG.sub(" ", m[0])) else m[0]
+                    ),
                     text,
                 )
             else:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from enrich.research.candidates.countries import is_country
 from enrich.research.codes import shape_of
 from enrich.research.labels import Match
 from enrich.research.prose import in_sentence
@@ -127,6 +128,9 @@ def _by_kind(
 ) -> Lesson | None:
     """Return the lesson of values that are all things of one kind by their own pages: countries."""
     names = [value for value, _ in rows if isinstance(value, str)]
+    if len(names) > 1 and len(names) == len(rows) and all(map(is_country, names)):
+        form = replace(field, kind="country", topic=("country",), hint=())
+        return Lesson(form=form, labels={}, topic=("country",), rows=len(names))
     for kind in _THINGS if len(names) > 1 else ():
         if all(says(name, kind) for name in names):
             form = replace(field, kind="place", topic=(kind,), hint=())

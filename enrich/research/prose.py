@@ -210,7 +210,10 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
         bare = _without_topic(candidate, spots, text)
         if bare is None or (wanted.kind == "place" and any(c.isdigit() for c in bare.value)):
             continue
-        near = max((_nearness(text, s, bare) for s in spots if not _owns(wanted, text, s, bare)), default=0.0)
+        near = max(
+            (_nearness(text, s, bare) for s in spots if not _owns(wanted, text, s, bare)),
+            default=0.0,
+        )
         if near >= _JOINED:
             whole = _whole_place(bare, text) if wanted.kind == "place" else bare
             yield whole, near * _narrowed(wanted, text[: bare.end])
@@ -281,7 +284,9 @@ def _part_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
     behind = _CLAUSE.search(text, candidate.end)
     clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
     opening = text[: before[0] if before else len(text)]
-    if _narrowed(wanted, clause) < 1 or (candidate.start > len(opening) and _narrowed(wanted, opening) < 1):
+    if _narrowed(wanted, clause) < 1 or (
+        candidate.start > len(opening) and _narrowed(wanted, opening) < 1
+    ):
         return _OF_ANOTHER
     return _narrowed(wanted, text)
 
@@ -335,7 +340,9 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
         found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
     if wanted.kind == "country" and said:
         return [
-            replace(c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit)
+            replace(
+                c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit
+            )
             for c in country_candidates(text[:_DEFINITION_CHARS])
             if c.start >= said.end()
         ]

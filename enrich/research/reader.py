@@ -186,7 +186,9 @@ def _readings(
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
-        itself = wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
+        itself = (
+            wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
+        )
         if itself and (in_prose or match.coverage < 1 or candidate.value != text):
             continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
         if match.score < _EXACT:

@@ -50,7 +50,9 @@ _DATE_AROUND = re.compile(
 _RATE_FIT: Final = 0.6  # what a rate counts where none is asked for
 _PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:ages?|aged)\s(?:of\s)?(?:\d+[-\N{EN DASH}])?$", re.IGNORECASE)
-_OLD = re.compile(r"(?:[\s-]years?)?[\s-](?:old\b|of age\b|(?:or|and) (?:older|over|above)\b)", re.IGNORECASE)
+_OLD = re.compile(
+    r"(?:[\s-]years?)?[\s-](?:old\b|of age\b|(?:or|and) (?:older|over|above)\b)", re.IGNORECASE
+)
 _RATE = re.compile(r"\s?(?:[a-z]+(?:\(s\))?\s?){0,3}/\s?[\w]|\s[a-z]+ per \w", re.IGNORECASE)
 _COUNTED = re.compile(
     r"[\s-](?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making|up|down|it|its|the|a|an)\b)([a-z]{3,})\b"
