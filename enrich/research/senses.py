@@ -140,9 +140,7 @@ class Senses:
         out.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return out
 
-    def _stands(
-        self, likely: dict[int, Judged], reading: Reading, bar: float = UNLIKELY
-    ) -> bool:
+    def _stands(self, likely: dict[int, Judged], reading: Reading, bar: float = UNLIKELY) -> bool:
         """Tell whether a label that fits in words is likely enough for all that is known of it."""
         label = likely.get(reading.page.place_of(reading.segment))
         return label is None or label.probability >= bar
