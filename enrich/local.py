@@ -76,7 +76,7 @@ def research_engine(corpus: Sequence[str], index: Path, means: Means | None = No
     settings = ResearchSettings(
         corpus=tuple(corpus),
         index_path=index,
-        web=_web(named, index.with_name("web.db")),
+        web=_web(named, index.parent),
         model=_model(named),
     )
     try:
@@ -85,7 +85,7 @@ def research_engine(corpus: Sequence[str], index: Path, means: Means | None = No
         raise ConfigError(str(error), key="local.corpus") from error
 
 
-def _web(means: Means, cache: Path) -> WebSettings | None:
+def _web(means: Means, folder: Path) -> WebSettings | None:
     if not means.web:
         if means.search is not None or means.private_web:
             raise ConfigError("it is of no use unless the web is allowed", key="local.web")
@@ -100,6 +100,8 @@ def _web(means: Means, cache: Path) -> WebSettings | None:
         )
     except ImportError as error:
         raise _not_installed(error, what="reading the web", extra="web") from error
+    # What was read while private addresses were allowed is not there once they are not.
+    cache = folder / ("web-private.db" if means.private_web else "web.db")
     if means.search is None:
         return WebSettings(cache=cache, to_private=means.private_web)
     engine, _, url = means.search.partition("=")
