@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from enrich.research.web.fetch import WebSettings
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
+WAITING_RUNS: Final = 16
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
 
 
@@ -76,7 +77,7 @@ def research_engine(corpus: Sequence[str], index: Path, means: Means | None = No
     settings = ResearchSettings(
         corpus=tuple(corpus),
         index_path=index,
-        web=_web(named, index.with_name("web.db")),
+        web=_web(named, index.parent),
         model=_model(named),
     )
     try:
@@ -85,7 +86,13 @@ def research_engine(corpus: Sequence[str], index: Path, means: Means | None = No
         raise ConfigError(str(error), key="local.corpus") from error
 
 
-def _web(means: Means, cache: Path) -> WebSettings | None:
+def _workers(means: Means) -> int:
+    """Return how many runs are at work at a time: those that wait for others leave the processor to more."""
+    cores = max(1, os.cpu_count() or 1)
+    return max(cores, WAITING_RUNS) if means.web or means.model else cores
+
+
+def _web(means: Means, folder: Path) -> WebSettings | None:
     if not means.web:
         if means.search is not None or means.private_web:
             raise ConfigError("it is of no use unless the web is allowed", key="local.web")
@@ -100,6 +107,8 @@ def _web(means: Means, cache: Path) -> WebSettings | None:
         )
     except ImportError as error:
         raise _not_installed(error, what="reading the web", extra="web") from error
+    # What was read while private addresses were allowed is not there once they are not.
+    cache = folder / ("web-private.db" if means.private_web else "web.db")
     if means.search is None:
         return WebSettings(cache=cache, to_private=means.private_web)
     engine, _, url = means.search.partition("=")
@@ -157,8 +166,9 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
     if not job.local.corpus and not job.local.web:
         message = "base_url: local reads documents; name their folder in local.corpus"
         raise ConfigError(message, path=job.path, line=job.line_of("local"), key="local.corpus")
-    engine = research_engine(job.local.corpus, folder / "index.db", means_of(job.local))
-    settings = ServerSettings(database=folder / "runs.db")
+    means = means_of(job.local)
+    engine = research_engine(job.local.corpus, folder / "index.db", means)
+    settings = ServerSettings(database=folder / "runs.db", workers=_workers(means))
     try:
         with EmbeddedServer(settings, engine) as server:
             yield server.url, server.api_key
@@ -242,6 +252,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     per_minute = serving.runs_per_minute
     settings = server.ServerSettings(
         database=folder / "runs.db",
+        workers=_workers(means_of(serving)),
         keys=keys,
         no_auth=serving.no_auth,
         any_key=not keys,

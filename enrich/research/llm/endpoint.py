@@ -19,6 +19,10 @@ REST_S: Final = 30.0
 """How long an endpoint that failed is left alone, so that a thousand rows do not each wait for it."""
 
 
+AT_ONCE: Final = 4
+"""Questions under way at a time: a server of one's own answers few, and time runs while others wait there."""
+
+
 class ModelFailed(Exception):
     """The model gave no usable answer; says why."""
 
@@ -99,6 +103,7 @@ class Endpoint:
             max_retries=settings.retries,
         )
         self._lock = threading.Lock()
+        self._room = threading.Semaphore(AT_ONCE)
         self._rests: tuple[float, str] = (0.0, "")
         self._schemas = True
 
@@ -110,16 +115,16 @@ class Endpoint:
         Raises:
             ModelFailed: There is none, or it is no JSON object.
         """
-        with self._lock:
-            until, why = self._rests
-        if time.monotonic() < until:
-            raise ModelFailed(f"{why} (a moment ago)")
-        try:
-            data = self._answer(system, user, schema, max_tokens)
-            return _object(data, usage)
-        except ModelFailed:
-            usage.failed += 1
-            raise
+        with self._room:
+            with self._lock:
+                until, why = self._rests
+            if time.monotonic() < until:
+                raise ModelFailed(f"{why} (a moment ago)")
+            try:
+                return _object(self._answer(system, user, schema, max_tokens), usage)
+            except ModelFailed:
+                usage.failed += 1
+                raise
 
     def close(self) -> None:
         """Close its connections."""

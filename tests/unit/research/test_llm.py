@@ -3,11 +3,13 @@
 import json
 import re
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
-from enrich.research.llm.endpoint import ModelSettings
+from enrich.research.llm.endpoint import AT_ONCE, ModelSettings
 from enrich.research.llm.reader import span_of
 from enrich.research.question import Message, Question
 from tests.fakes.web_site import WebSite, drip, endless
@@ -259,6 +261,30 @@ def test_a_model_that_is_down_is_not_asked_again_at_once(ask_with):
     assert "cannot be reached" in output["basis"][0]["reasoning"]
     assert "a moment ago" in output["basis"][1]["reasoning"]
     assert any("1 failed" in text or "2 failed" in text for text in told)
+
+
+def test_runs_side_by_side_ask_few_questions_at_a_time(model, ask_with):
+    """The server answers when four wait; with fewer at a time it would never."""
+    together = threading.Barrier(AT_ONCE, timeout=10)
+    inside: list[int] = []
+    most = 0
+
+    def answer(_):
+        nonlocal most
+        inside.append(1)
+        most = max(most, len(inside))
+        together.wait()
+        inside.pop()
+        return none_of_it()
+
+    ask = ask_with(model(answer).url, timeout_s=20)
+
+    with ThreadPoolExecutor(2 * AT_ONCE) as threads:
+        asked = [threads.submit(ask, {"company": "Acme"}, SKIPPER) for _ in range(2 * AT_ONCE)]
+        found = [one.result()[0]["content"]["skipper"] for one in asked]
+
+    assert found == [None] * (2 * AT_ONCE)
+    assert most == AT_ONCE
 
 
 def test_a_refusal_for_now_is_tried_again(model, ask_with):
