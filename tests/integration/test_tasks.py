@@ -238,6 +238,26 @@ def test_an_answer_that_is_renewed_is_waited_for(place):
             {"escalate": {"below": "high", "processor": "pro", "fields": ["seet"]}},
             "escalate.fields.0: no task has a field `seet`; did you mean `seat`?",
         ),
+        (
+            [
+                {
+                    **FACTS,
+                    "output": {
+                        "json_schema": {
+                            "type": "object",
+                            "properties": {
+                                "seat": TEXT | {"type": "string"},
+                                "parent": {"anyOf": [{"$ref": "#"}, {"type": "null"}]},
+                            },
+                            "required": ["seat", "parent"],
+                            "additionalProperties": False,
+                        }
+                    },
+                }
+            ],
+            {"escalate": {"below": "high", "processor": "pro", "fields": ["parent"]}},
+            "escalate.fields: one of these fields refers to the whole schema",
+        ),
         ([FACTS], {"task": {k: v for k, v in FACTS.items() if k != "name"}}, "tasks: keep either"),
         ([FACTS], {"examples": True}, "examples: filled rows are looked for in columns"),
         ([{**FACTS, "output": "auto"}], {"escalate": {"below": "high", "processor": "pro"}}, "escalate: no task"),
