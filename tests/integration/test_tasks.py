@@ -232,6 +232,11 @@ def test_an_answer_that_is_renewed_is_waited_for(place):
         ([CITY, FACTS], {}, "tasks.0.inputs.mayor.template: the table has no column `seat`"),
         ([FACTS, {**CITY, "name": "facts"}], {}, "tasks.1.name: two tasks are called `facts`"),
         ([{**FACTS, "name": "a"}, {k: v for k, v in CITY.items() if k != "name"}], {}, "tasks.1.name"),
+        (
+            [FACTS, {**CITY, "name": "facts escalated"}],
+            {"escalate": {"below": "high", "processor": "pro"}},
+            "tasks.1.name: what is asked again is called so",
+        ),
         ([FACTS], {"escalate": {"below": "low", "processor": "pro"}}, "escalate.below: must be"),
         (
             [FACTS],
