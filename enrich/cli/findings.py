@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from enrich.job import may_hold_secret
 from enrich.spec import path_parts
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def finding_members(found: Violation) -> dict[str, Any]:
     }
 
 
+def diff_lines(diff: Iterable[str]) -> Iterator[str]:
+    """Yield a diff, without the lines that may hold a secret."""
+    for line in diff:
+        yield f"{line[:1]}…" if may_hold_secret(line) else line
+
+
 def verdict(found: Sequence[Violation]) -> str:
     """Return how many findings there are."""
     counts = {
@@ -65,6 +72,8 @@ def _shown(lines: Sequence[str], number: int, path: str) -> Iterator[str]:
     if not 0 < number <= len(lines) or not lines[number - 1].strip():
         return
     line = lines[number - 1].rstrip().expandtabs(4)
+    if may_hold_secret(line):
+        return
     start, length = _caret(line, path)
     yield f"{number:>5} | {line}"
     yield f"      | {' ' * start}{'^' * length}"

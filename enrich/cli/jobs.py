@@ -148,6 +148,7 @@ def _mendable(job: str) -> bool:
 
 def _fix(job: str, *, quiet: bool) -> None:
     """Mend a job's files and show what changed; what cannot be mended is found afterwards."""
+    from enrich.cli.findings import diff_lines
     from enrich.errors import ConfigError
     from enrich.job import JobError, mended
 
@@ -161,7 +162,7 @@ def _fix(job: str, *, quiet: bool) -> None:
         say([f"enrich: {error}"])
         return
     for each in changes:
-        (say if quiet else print_lines)(each.diff)
+        (say if quiet else print_lines)(diff_lines(each.diff))
         say([f"Mended {each.path}"])
 
 

@@ -2,6 +2,7 @@
 
 from enrich.job.check import check_file, check_job, job_layout
 from enrich.job.databases import query_of, target_of
+from enrich.job.environment import may_hold_secret
 from enrich.job.fix import Mended, mended
 from enrich.job.load import Overrides, load_job, make_job
 from enrich.job.model import HOSTED_URL, LOCAL, Asked, Job, Sample
@@ -32,6 +33,7 @@ __all__ = [
     "job_layout",
     "load_job",
     "make_job",
+    "may_hold_secret",
     "mended",
     "query_of",
     "resolve_inputs",

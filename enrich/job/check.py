@@ -21,6 +21,7 @@ from enrich.job.task import (
 )
 from enrich.records import Violation
 from enrich.spec import check_task_spec, path_parts
+from enrich.spec.walk import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -133,12 +134,30 @@ def _escalation_problems(job: Job, tasks: Sequence[Task]) -> Iterator[ConfigErro
             )
     for task in tasks:
         again = escalated_task(job, task)
-        for fault in check_task_spec(again.spec) if again else ():
+        if again is None:
+            continue
+        if _leans_on_the_rest(task, again):
+            yield ConfigError(
+                "one of these fields refers to the whole schema, so they cannot stand alone; "
+                "leave `fields` out or move what it refers to under $defs",
+                key="escalate.fields",
+            )
+            return
+        for fault in check_task_spec(again.spec):
             if fault.severity == "error":
                 yield ConfigError(
                     f"these fields cannot stand alone: {fault}", key="escalate.fields"
                 )
                 return
+
+
+def _leans_on_the_rest(task: Task, again: Task) -> bool:
+    """Say whether some of a task's fields refer to parts that they are to be asked without."""
+    if len(_field_names(task)) == len(_field_names(again)):
+        return False
+    nodes = Document(again.spec["output_schema"]["json_schema"]).nodes
+    refs = [str(node.schema["$ref"]) for node in nodes if "$ref" in node.schema]
+    return not all(ref.startswith(("#/$defs/", "#/definitions/")) for ref in refs)
 
 
 def _field_names(task: Task) -> list[str]:

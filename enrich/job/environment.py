@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 _VARIABLE: Final = re.compile(r"\$(?:(\$)|\{([A-Za-z_][A-Za-z0-9_]*)\}|(?=\{))")
 _SECRET_HEADER: Final = re.compile(r"auth|key|token|secret|cookie|password|session", re.IGNORECASE)
 
+_SECRET_LINE: Final = re.compile(
+    r"""(auth|token|secret|cookie|passw|session|[-_]key\b|api-?key)[\w-]*["']?\s*[:=]
+      | ://[^/\s]*@""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def may_hold_secret(line: str) -> bool:
+    """Say whether a line of a file should not be shown: it may have a secret written out."""
+    return _SECRET_LINE.search(line) is not None
+
 
 def expand(text: str, *, key: str | None = None, environ: Mapping[str, str] | None = None) -> str:
     """Return a text with each ``${NAME}`` replaced; ``$$`` is one dollar sign.

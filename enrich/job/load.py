@@ -213,6 +213,9 @@ def _task_problems(job: Job) -> list[ConfigError]:
             found.append(ConfigError(message, key=f"{asked.key}.name"))
         elif name in names:
             found.append(ConfigError(f"two tasks are called `{name}`", key=f"{asked.key}.name"))
+        if job.escalate is not None and name.endswith("escalated"):
+            message = "what is asked again is called so; give the task another name"
+            found.append(ConfigError(message, key=f"{asked.key}.name"))
         names.add(name)
     if job.examples and job.output.existing != "fill":
         message = (

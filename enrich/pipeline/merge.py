@@ -139,8 +139,8 @@ def _summarize(
     made.rows += len(batch)
     statuses = made_cells[len(prepared.columns) - len(prepared.layout.own)]
     made.statuses.update(RowStatus(str(status)) for status in statuses)
-    for index, step in enumerate(prepared.steps):
-        _count(made, prepared, step, rows.outcomes(index))
+    for index in range(len(prepared.steps)):
+        _count(made, prepared, rows, index)
     for column, written in zip(prepared.columns, made_cells, strict=True):
         name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
@@ -151,19 +151,35 @@ def _summarize(
         made.first += _shown(prepared, batch, made_cells)[: SHOWN_ROWS - len(made.first)]
 
 
-def _count(made: Merged, prepared: Prepared, step: Step, ended: Sequence[Outcome]) -> None:
+def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
     """Count how rows ended in one step."""
-    several = len(prepared.steps) > 1
+    step, several = prepared.steps[index], len(prepared.steps) > 1
+    ended = list(_ended(rows, step, index))
     if several:
-        made.tasks.setdefault(step.name, Counter()).update(each.status for each in ended)
-    for outcome in ended:
-        if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            reason = outcome.error or "no reason given"
+        made.tasks.setdefault(step.name, Counter()).update(status for status, _ in ended)
+    for status, error in ended:
+        if status in {RowStatus.FAILED, RowStatus.REFUSED}:
+            reason = error or "no reason given"
             note_reason(made.errors, f"{step.name}: {reason}" if several else reason)
-    completed = sum(outcome.status is RowStatus.COMPLETED for outcome in ended)
+    completed = sum(status is RowStatus.COMPLETED for status, _ in ended)
     for column in step.columns:
         if column.kind is ColumnKind.VALUE:
             made.answered[prepared.field_of(column)] += completed
+
+
+def _ended(rows: Rows, step: Step, index: int) -> Iterator[tuple[RowStatus, str | None]]:
+    """Yield each row's status and error in one step, as they are written."""
+    if step.first is not None:
+        yield from ((outcome.status, outcome.error) for outcome in rows.outcomes(index))
+        return
+    # Not the outcome's own: an output that cannot be read makes its row a failed one.
+    written = {
+        column.kind: cells
+        for column, cells in zip(step.columns, rows.cells(index), strict=True)
+        if column.field is None
+    }
+    for status, error in zip(written[ColumnKind.STATUS], written[ColumnKind.ERROR], strict=True):
+        yield RowStatus(str(status)), None if error is None else str(error)
 
 
 def _shown(

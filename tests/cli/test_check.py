@@ -102,11 +102,16 @@ def test_a_schema_of_its_own_is_named_and_mended_in_its_file(folder):
     }
 
 
-def test_a_job_that_cannot_be_written_is_told(folder):
-    folder.job((FIELD, BROKEN))
-    (folder.path / ".job.yaml.mended").mkdir()
+def test_a_secret_that_stands_in_a_job_is_not_shown(folder):
+    servers = '  mcp_servers: [{url: "https://x.example", name: a, headers: {Auth: "t0ps3cret"}}]\n'
+    folder.job((FIELD, BROKEN), ("  output:\n", servers + "  output:\n"))
 
-    done = folder.enrich("check", "job.yaml", "--fix")
+    bare = folder.enrich("check", "job.yaml")
+    folder.job(
+        (FIELD, BROKEN), ("  output:\n", servers.replace("t0ps", "${HOME}t0ps") + "  output:\n")
+    )
+    fixed = folder.enrich("check", "job.yaml", "--fix")
 
-    assert done.code == 2
-    assert "job.yaml: it cannot be written: " in done.err
+    assert "a secret does not stand in a file" in bare.out
+    assert "+    capital" in fixed.out
+    assert "t0ps" not in bare.out + bare.err + fixed.out + fixed.err

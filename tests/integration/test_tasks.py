@@ -232,11 +232,36 @@ def test_an_answer_that_is_renewed_is_waited_for(place):
         ([CITY, FACTS], {}, "tasks.0.inputs.mayor.template: the table has no column `seat`"),
         ([FACTS, {**CITY, "name": "facts"}], {}, "tasks.1.name: two tasks are called `facts`"),
         ([{**FACTS, "name": "a"}, {k: v for k, v in CITY.items() if k != "name"}], {}, "tasks.1.name"),
+        (
+            [FACTS, {**CITY, "name": "facts escalated"}],
+            {"escalate": {"below": "high", "processor": "pro"}},
+            "tasks.1.name: what is asked again is called so",
+        ),
         ([FACTS], {"escalate": {"below": "low", "processor": "pro"}}, "escalate.below: must be"),
         (
             [FACTS],
             {"escalate": {"below": "high", "processor": "pro", "fields": ["seet"]}},
             "escalate.fields.0: no task has a field `seet`; did you mean `seat`?",
+        ),
+        (
+            [
+                {
+                    **FACTS,
+                    "output": {
+                        "json_schema": {
+                            "type": "object",
+                            "properties": {
+                                "seat": TEXT | {"type": "string"},
+                                "parent": {"anyOf": [{"$ref": "#"}, {"type": "null"}]},
+                            },
+                            "required": ["seat", "parent"],
+                            "additionalProperties": False,
+                        }
+                    },
+                }
+            ],
+            {"escalate": {"below": "high", "processor": "pro", "fields": ["parent"]}},
+            "escalate.fields: one of these fields refers to the whole schema",
         ),
         ([FACTS], {"task": {k: v for k, v in FACTS.items() if k != "name"}}, "tasks: keep either"),
         ([FACTS], {"examples": True}, "examples: filled rows are looked for in columns"),
