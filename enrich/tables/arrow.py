@@ -13,7 +13,7 @@ import enrich.tables.arrow_alone  # noqa: F401 - before the first array
 from enrich.errors import CellError, TableError
 from enrich.records import KEEP
 from enrich.tables.text import cell_text
-from enrich.tables.types import Kind, Shape, shape_of
+from enrich.tables.types import SURROGATE, Kind, Shape, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,24 @@ def arrow_type(schema: JsonObject) -> pa.DataType:
     (see ``shape_of``) is a string that holds JSON.
     """
     return _column_type(shape_of(schema))
+
+
+def original_array(
+    cells: Sequence[Any], kind: pa.DataType, *, path: str, column: str, locate: Callable[[int], str]
+) -> Any:
+    """Return a text table's own cells as an array.
+
+    Raises:
+        TableError: Half a surrogate pair, which the table's own format alone can hold.
+    """
+    try:
+        return pa.array(cells, kind)
+    except UnicodeEncodeError as error:
+        row = next(i for i, c in enumerate(cells) if isinstance(c, str) and SURROGATE.search(c))
+        raise TableError(
+            f"{path}: {locate(row)}, column '{column}': holds half a character (a lone "
+            "surrogate). Mend it, or write the table in its own format and encoding."
+        ) from error
 
 
 class Converter:

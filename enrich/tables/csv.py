@@ -251,8 +251,13 @@ class CsvBatch:
         """Return all columns as strings."""
         import pyarrow as pa  # noqa: PLC0415 - heavy, and only other formats need it
 
-        columns = [self._column(index) for index in range(len(self.table.columns))]
-        arrays = [pa.array(column, pa.string()) for column in columns]
+        from enrich.tables.arrow import original_array  # noqa: PLC0415 - likewise
+
+        path, locate = self.table.path, self.locate
+        arrays = [
+            original_array(self._column(at), pa.string(), path=path, column=name, locate=locate)
+            for at, name in enumerate(self.table.columns)
+        ]
         return pa.RecordBatch.from_arrays(arrays, schema=self.table.schema)
 
     def _column(self, index: int) -> list[str]:

@@ -229,6 +229,8 @@ class _Copied:
         self._table = table
         # Wide encodings and UTF-8 are the same bytes inside.
         same = table.encoding.inner_name == encoding.inner_name
+        # But not for half a surrogate pair, which UTF-16 holds and UTF-8 does not.
+        same = same and table.encoding.wide <= encoding.wide
         self._transcodes = not same
         self.header = table.header
         if self._transcodes and table.header is not None:
@@ -245,11 +247,8 @@ class _Copied:
             try:
                 written.append(encode(decode(line)))
             except UnicodeEncodeError as error:
-                raise TableError(
-                    f"{self._table.path}: row {start + len(written) + 1} holds "
-                    f"{error.object[error.start]!r}, which {self.encoding.name} does not. "
-                    "Set the output's `encoding` to utf-8."
-                ) from error
+                row = start + len(written) + 1
+                raise _unholdable(error, self.encoding, self._table.path, row) from error
         return written
 
 
@@ -280,10 +279,17 @@ class _Rendered:
         try:
             return self.encoding.encode(line + "\n")
         except UnicodeEncodeError as error:
-            raise TableError(
-                f"{self._path}: row {row + 1} holds {error.object[error.start]!r}, which "
-                f"{self.encoding.name} does not. Set the output's `encoding` to utf-8."
-            ) from error
+            raise _unholdable(error, self.encoding, self._path, row + 1) from error
+
+
+def _unholdable(error: UnicodeEncodeError, encoding: Encoding, path: str, row: int) -> TableError:
+    remedy = "Set the output's `encoding` to utf-8."
+    if encoding.inner_name == "utf-8":
+        remedy = "It is half a character: mend it, or keep the table's own format and encoding."
+    return TableError(
+        f"{path}: row {row} holds {error.object[error.start]!r}, which {encoding.name} does "
+        f"not. {remedy}"
+    )
 
 
 def _unencodable(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
+from enrich.tables.arrow import original_array
 from enrich.tables.excel import shown
 
 if TYPE_CHECKING:
@@ -48,13 +49,23 @@ def excel_schema(table: ExcelTable) -> pa.Schema:
 def excel_arrow(batch: ExcelBatch) -> pa.RecordBatch:
     """Return a batch's rows in the types of its table."""
     schema = batch.table.schema
-    arrays = [_array(batch.cells(at), field.type) for at, field in enumerate(schema)]
+    path, locate = batch.table.path, batch.locate
+    arrays = [
+        original_array(
+            _cells(batch.cells(at), field.type),
+            field.type,
+            path=path,
+            column=field.name,
+            locate=locate,
+        )
+        for at, field in enumerate(schema)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _array(cells: list[Any], kind: pa.DataType) -> Any:
+def _cells(cells: list[Any], kind: pa.DataType) -> list[Any]:
     if kind == pa.string():
         cells = [c if c is None or isinstance(c, str) else shown(c) for c in cells]
     elif kind == pa.timestamp("ms"):
         cells = [dt.datetime.combine(c, dt.time()) if type(c) is dt.date else c for c in cells]
-    return pa.array(cells, kind)
+    return cells

@@ -62,7 +62,7 @@ _INTEGER: Final = re.compile(r"[+-]?\d{1,400}(?:\.0{1,400})?", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _INT64: Final = range(-(1 << 63), 1 << 63)
 _MAX_EXACT: Final = 1 << 53  # up to here each integer is a double
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def shape_of(schema: JsonObject) -> Shape:
@@ -179,9 +179,9 @@ def _as_text(value: Json) -> str:
 
 
 def _text(value: str, path: str, problems: list[str]) -> str:
-    if not value.isascii() and _SURROGATE.search(value):
+    if not value.isascii() and SURROGATE.search(value):
         problems.append(f"{path}half a surrogate pair was replaced")
-        return _SURROGATE.sub("\ufffd", value)
+        return SURROGATE.sub("\ufffd", value)
     return value
 
 

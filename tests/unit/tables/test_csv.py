@@ -84,6 +84,18 @@ def test_half_a_surrogate_pair_passes_through_utf_16(tmp_path):
     assert written.decode("utf-16-le", "surrogatepass") == "\ufeffa,b,new\n\ud83d,1,v\n"
 
 
+@pytest.mark.parametrize("name", ["out.parquet", "out.jsonl", "out.xlsx", "out.tsv"])
+def test_half_a_surrogate_pair_is_named_where_it_cannot_go(tmp_path, name):
+    table = table_of(tmp_path, "a,b\nx,1\n\ud83d,2\n".encode("utf-16", "surrogatepass"))
+
+    with pytest.raises(TableError, match=r"line 3, column 'a': holds half a character"):
+        merged(tmp_path, table, name=name)
+    with pytest.raises(
+        TableError, match=r"row 2 holds '.ud83d', which utf-8 does not\. It is half"
+    ):
+        merged(tmp_path, table, encoding="utf-8")
+
+
 def test_cut_off_utf_16_is_refused(tmp_path):
     with pytest.raises(TableError, match="is no whole utf-16-le text"):
         rows_of(table_of(tmp_path, "a,b\n1,2\n".encode("utf-16") + b"\x00"))
