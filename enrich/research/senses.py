@@ -15,7 +15,6 @@ import numpy as np
 from enrich.research.descriptions import examples, statement
 from enrich.research.glosses import GLOSSES
 from enrich.research.labelfit import BAR, Judged, View, judge, shown
-from enrich.research.labels import Match
 from enrich.research.reader import read, read_places
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import is_neutral, wanted
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from enrich.research.documents import Segment
     from enrich.research.embedding.meaning import Meaning
+    from enrich.research.labels import Match
     from enrich.research.page import Page
     from enrich.research.reader import Reading
     from enrich.research.wanted import Wanted
