@@ -73,7 +73,7 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         "| level | promised (dev) | answers on test | right on test |",
         "|---|---|---|---|",
     )
-    judged = [a for a in answers if a.group in {"plain", "other", "unanswerable"}]
+    judged = [a for a in answers if a.group in {"plain", "other", "unanswerable", "withheld"}]
     promised = {
         level: hit
         for level, (_, hit) in reliability([a for a in judged if a.split == "dev"]).items()

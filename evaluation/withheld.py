@@ -74,12 +74,9 @@ def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.
                 path = FOLDER / f"{number}.html"
                 text = files[url].read_text(encoding="utf-8")
                 urls[url] = path
-                text = _TOPIC.sub(
-                    lambda m: (
-                        "" if m[1] in usual or stated(field, gold, _TAG.sub(" ", m[0])) else m[0]
-                    ),
-                    text,
-                )
+                for topic in list(_TOPIC.finditer(text)):
+                    if topic[1] in usual or stated(field, gold, _TAG.sub(" ", topic[0])):
+                        text = text.replace(topic[0], "", 1)
             else:
                 path = FOLDER / f"{number}.txt"
                 title, _, prose = whole.text(url).partition("\n\n")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Confidence = Literal["high", "medium", "low"]
 
 MAX_EXCERPT_CHARS: Final = 500
+_TABLE_REACH: Final = 200_000  # characters between a cell and its column's heading
+_COLUMNS: Final = 60
 _HEADING_REACH: Final = 80  # characters between a heading and a passage quoted with it
 _LABELLED_CHARS: Final = 200  # a longer passage under a label is prose
 _SURE: Final = 0.85
@@ -95,13 +97,38 @@ def _at_words(text: str, first: int, last: int, start: int, end: int) -> tuple[i
 
 
 def citation(reading: Reading, quoted: str | None = None) -> JsonObject:
-    """Return the wire's citation of a reading."""
+    """Return the wire's citation of a reading; a cell of a table is cited with its columns' headings."""
     document = reading.page.document
+    said = excerpt(reading) if quoted is None else quoted
+    headings = _headings(reading)
     return {
         "url": document.url,
         "title": document.title,
-        "excerpts": [excerpt(reading) if quoted is None else quoted],
+        "excerpts": [headings, said] if headings and headings not in said else [said],
     }
+
+
+def _headings(reading: Reading) -> str:
+    """Return the line of a table's column headings over a cell; empty where there is none."""
+    document, segment = reading.page.document, reading.segment
+    text, label = document.text, segment.label
+    if not segment.row or not label or label in text[segment.lead : segment.start]:
+        return ""
+    at = segment.lead
+    first = max(0, document.sections[segment.section].at, at - _TABLE_REACH)
+    while (at := text.rfind(label, first, at)) >= 0:
+        begin, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        line = text[begin:end]
+        if all(name in line for name in _columns(reading)):
+            return line[:MAX_EXCERPT_CHARS]
+    return ""
+
+
+def _columns(reading: Reading) -> set[str]:
+    """Return the headings over the cells of a reading's row."""
+    segments, place = reading.page.document.segments, reading.page.place_of(reading.segment)
+    near = segments[max(0, place - _COLUMNS) : place + _COLUMNS]
+    return {s.label for s in near if s.group == reading.segment.group and s.label}
 
 
 def confidence(found: Found) -> Confidence:

@@ -36,6 +36,7 @@ _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names anoth
 _ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
 _EXACT: Final = 0.9  # a label from here on says what is asked, whatever the number counts
 _COUNTS_ANOTHER: Final = 0.5
+_ANYONE: Final = frozenset(stems("people persons"))  # employees and inhabitants alike
 _IN_WORDS: Final = 0.7  # a number in letters that counts nothing is seldom an answer
 _TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
@@ -191,7 +192,7 @@ def _readings(
         )
         if itself and (in_prose or match.coverage < 1 or candidate.value != text):
             continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
-        if match.score < _EXACT:
+        if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
@@ -207,7 +208,7 @@ def _counting(wanted: Wanted, candidate: Candidate) -> float:
         return _IN_WORDS if candidate.in_words else 1.0
     asked = {*wanted.topic, *wanted.hint}
     told = {*concepts(candidate.counted), *stems(candidate.counted)}
-    if told & asked or any(told & spoken(concept) for concept in asked):
+    if told & _ANYONE or told & asked or any(told & spoken(concept) for concept in asked):
         return 1.0
     return _COUNTS_ANOTHER
 

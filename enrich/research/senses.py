@@ -15,7 +15,6 @@ import numpy as np
 from enrich.research.descriptions import examples, statement
 from enrich.research.glosses import GLOSSES
 from enrich.research.labelfit import BAR, Judged, View, judge, shown
-from enrich.research.labels import Match
 from enrich.research.reader import read, read_places
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import is_neutral, wanted
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from enrich.research.documents import Segment
     from enrich.research.embedding.meaning import Meaning
+    from enrich.research.labels import Match
     from enrich.research.page import Page
     from enrich.research.reader import Reading
     from enrich.research.wanted import Wanted
@@ -143,7 +143,10 @@ class Senses:
     def _stands(self, likely: dict[int, Judged], reading: Reading, bar: float = UNLIKELY) -> bool:
         """Tell whether a label that fits in words is likely enough for all that is known of it."""
         label = likely.get(reading.page.place_of(reading.segment))
-        return label is None or label.probability >= bar
+        by_row = (
+            reading.start < reading.segment.start
+        )  # a row's name beside a cell: no label was read
+        return label is None or by_row or label.probability >= bar
 
     def _by_likeness(self, label: Judged, senses: list[Sense]) -> float:
         """Return the score of a label that is likely in itself, or names the fact that the question means; else 0.
@@ -154,7 +157,12 @@ class Senses:
         if through >= THROUGH and label.probability >= STRANGE:
             return max(_score(through), _score(label.probability))
         rival = bool(senses) and near < senses[0].near - _RIVAL
-        if label.probability < BAR or rival or (not through and self._names_another(label.text)):
+        if (
+            near < NEAR
+            or label.probability < BAR
+            or rival
+            or (not through and self._names_another(label.text))
+        ):
             return 0.0
         return _score(label.probability)
 

@@ -26,7 +26,7 @@ _NOTHING = re.compile(
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
-def labelled_candidates(  # noqa: PLR0911  (a kind a line)
+def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
     wanted: Wanted, text: str, segment: Segment
 ) -> list[Candidate]:
     """Return the candidates of a passage whose label names the topic, in order."""
@@ -59,7 +59,7 @@ def labelled_candidates(  # noqa: PLR0911  (a kind a line)
     return typed_candidates(wanted, text)
 
 
-def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: PLR0911  (a kind a line)
+def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: C901, PLR0911  (a kind a line)
     """Return the candidates that a passage holds by their form alone, in order."""
     match wanted.kind:
         case "number":

@@ -234,15 +234,11 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
     return found
 
 
-def form_fit(number: Number, form: NumberForm) -> float:
+def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901  (a condition a line)
     """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
     if number.base:
         return 0.0
-    fit = 0.5 if number.year else 0.8 if number.note else 1.0
-    if number.age and not form.age:
-        fit *= 0.4
-    if number.rate and not form.rate:
-        fit *= _RATE_FIT
+    fit = _plain_fit(number, form)
     if number.percent:
         if form.percent is False or form.unit or form.currency:
             return 0.0
@@ -264,6 +260,16 @@ def form_fit(number: Number, form: NumberForm) -> float:
             return 0.0
     elif number.currency:
         fit *= 0.85
+    return fit
+
+
+def _plain_fit(number: Number, form: NumberForm) -> float:
+    """Return how well a number fits before its unit is looked at: years, ages and rates are not amounts."""
+    fit = 0.5 if number.year else 0.8 if number.note else 1.0
+    if number.age and not form.age:
+        fit *= 0.4
+    if number.rate and not form.rate:
+        fit *= _RATE_FIT
     return fit
 
 

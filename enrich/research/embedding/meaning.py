@@ -44,6 +44,10 @@ class Meaning:
         self._concepts, texts = _bank()
         self._known.update(_bank_of(model))
         self._bank = self.vectors(texts)
+        self.known = sorted(set(self._concepts))
+        self._by_concept = np.argsort(self._concepts, kind="stable")
+        ordered = [self._concepts[n] for n in self._by_concept]
+        self._first = np.array([ordered.index(concept) for concept in self.known])
         self.nearness = lru_cache(maxsize=4_096)(self._nearness)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
@@ -74,20 +78,13 @@ class Meaning:
             best[concept] = max(best.get(concept, 0.0), float(value))
         return best
 
-    @property
-    def known(self) -> list[str]:
-        """The known concepts, in the order in which :meth:`to_known` has them."""
-        return list(dict.fromkeys(self._concepts))
-
     def to_known(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-        """Return how near each text lies to each known concept: a row a text."""
-        near = self.vectors(texts) @ self._bank.T
-        place = {concept: n for n, concept in enumerate(self.known)}
-        out = np.full((len(texts), len(place)), -1.0, dtype=np.float32)
-        for column, concept in enumerate(self._concepts):
-            at = place[concept]
-            np.maximum(out[:, at], near[:, column], out=out[:, at])
-        return out
+        """Return how near each text lies to each known concept: a row a text, a column a concept of ``known``."""
+        near = self.vectors(texts) @ self._bank[self._by_concept].T
+        best: np.ndarray[tuple[int, int], np.dtype[np.float32]] = np.maximum.reduceat(
+            near, self._first, axis=1
+        )
+        return best
 
     def close(self) -> None:
         """Close the file of vectors."""
