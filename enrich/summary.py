@@ -112,6 +112,8 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"{attempts} failed and cost nothing: the API bills completed runs only."
     if report.extra_runs:
         yield f"{_count(report.extra_runs, 'run')} paid for twice; see docs/promise.md"
+    for sentence in report.unmet:
+        yield f"Not as expected: {sentence}"
     match report.ended:
         case Ended.BUDGET:
             yield "The budget is used. Raise it in the job and run the same command to go on."

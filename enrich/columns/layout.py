@@ -110,6 +110,11 @@ def _fields(task: Task) -> list[tuple[str, str, JsonObject]]:
     return [(task.name, WHOLE, TEXT)]
 
 
+def output_names(task: Task) -> list[str]:
+    """Return the names of the values' columns, without a prefix."""
+    return [name for name, _, _ in _fields(task)]
+
+
 def _columns(task: Task, evidence: Evidence, prefix: str) -> Iterator[Column]:
     beside = (
         (evidence.confidence, ColumnKind.CONFIDENCE, TEXT),

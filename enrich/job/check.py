@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.columns import layout
+from enrich.columns import layout, output_names
 from enrich.errors import ConfigError, LayoutError, SpecError
 from enrich.inputs import did_you_mean, mapping_problems
 from enrich.job.load import load_job
@@ -50,6 +50,7 @@ def check_job(job: Job, columns: Sequence[str] | None = None) -> list[Violation]
     if task is not None:
         checked = check_task_spec(task.spec, processor=task.processor)
         found += [_placed(job, violation) for violation in checked]
+        found += [_violation(job, error, "job-file") for error in _unknown_fields(job, task)]
     problems = mapping_problems(resolve_inputs(job), job.task.only_if, columns)
     found += [_violation(job, error, "mapping") for error in problems]
     if columns is not None:
@@ -78,6 +79,24 @@ def _unknown_keys(job: Job, columns: Sequence[str]) -> list[ConfigError]:
         )
         for name in job.input.key
         if name not in columns
+    ]
+
+
+def _unknown_fields(job: Job, task: Task) -> list[ConfigError]:
+    """Return what ``expect.fill`` names and the output does not have."""
+    if not job.expect.fill:
+        return []
+    try:
+        made = output_names(task)
+    except ConfigError:
+        return []  # a spec without fields, which its own rules have told of
+    return [
+        ConfigError(
+            f"the output has no field `{name}`{did_you_mean(name, made)}",
+            key=f"expect.fill.{name}",
+        )
+        for name in job.expect.fill
+        if name not in made
     ]
 
 

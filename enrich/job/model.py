@@ -196,6 +196,22 @@ class JobBudget(Part):
     max_runs: Annotated[int, Field(ge=0)] | None = None
 
 
+Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+
+
+class JobExpect(Part):
+    """What the result must hold; otherwise a run ends with exit code 1 and says why.
+
+    Attributes:
+        fill: Least share of the completed rows that have a value, by field.
+        failed: Largest share of the rows that may fail; so many do not count as a failure
+            of the run. None counts every one.
+    """
+
+    fill: dict[str, Share] = Field(default_factory=dict)
+    failed: Share | None = None
+
+
 class Job(Part):
     """One table and what is asked of it.
 
@@ -207,6 +223,7 @@ class Job(Part):
         api: Who answers.
         local: What the embedded server reads.
         budget: Where buying stops.
+        expect: What the result must hold.
         confirm_above_usd: Price from which a person on a terminal is asked first; None
             for never.
         refresh_after: Age from which a result is bought again; None for never.
@@ -221,6 +238,7 @@ class Job(Part):
     api: JobApi = JobApi()
     local: JobLocal = JobLocal()
     budget: JobBudget = JobBudget()
+    expect: JobExpect = JobExpect()
     confirm_above_usd: Dollars | None = None
     refresh_after: Duration | None = None
     state: LocalPath = Path(".enrich")

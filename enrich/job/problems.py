@@ -25,7 +25,6 @@ LATER: Final = frozenset(
         "deadlines",
         "escalate",
         "examples",
-        "expect",
         "retries",
         "tasks",
     }

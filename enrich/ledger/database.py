@@ -43,7 +43,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             check_same_thread=False,
         )
         try:
-            _identify(connection, path)
+            outdated = _identify(connection, path)
+            if read_only and outdated:
+                connect(path).close()
             if not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA fullfsync = ON")
@@ -62,7 +64,12 @@ def _migrations() -> list[str]:
     return [(folder / name).read_text("utf-8") for name in scripts]
 
 
-def _identify(connection: sqlite3.Connection, path: Path) -> None:
+def _identify(connection: sqlite3.Connection, path: Path) -> bool:
+    """Say whether a ledger is of an older format than this one's.
+
+    Raises:
+        LedgerError: It is no ledger, or of a newer format.
+    """
     application, version = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version")
@@ -78,6 +85,7 @@ def _identify(connection: sqlite3.Connection, path: Path) -> None:
             "Install that version again; the ledger stays as it is."
         )
         raise LedgerError(message)
+    return bool(version < known)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -170,6 +170,8 @@ class Round:
         runs: Runs bought and not failed.
         micro_usd: Their price.
         failed: Runs that failed, which are not billed.
+        closed_at: Wall time; None while rows are left to settle.
+        summary: What it came to, as JSON; None before its first command ended.
     """
 
     id: int
@@ -178,6 +180,8 @@ class Round:
     runs: int
     micro_usd: int
     failed: int = 0
+    closed_at: float | None = None
+    summary: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,23 +372,23 @@ class Ledger:
 
     def round(self, job: str) -> Round | None:
         """Return the job's newest round, open or closed."""
+        return next(iter(self.rounds(job, 1)), None)
+
+    def rounds(self, job: str, limit: int) -> list[Round]:
+        """Return the job's newest rounds, the newest first."""
         with explained(self.path):
-            row = self._db.execute(
-                "SELECT id, opened_at, rows, runs, micro_usd, failed FROM round"
-                " WHERE job = ? ORDER BY id DESC LIMIT 1",
-                (job,),
-            ).fetchone()
-        if row is None:
-            return None
-        number, opened_at, rows, runs, micro_usd, failed = row
-        return Round(
-            id=number,
-            opened_at=opened_at,
-            rows=rows,
-            runs=runs,
-            micro_usd=micro_usd,
-            failed=failed,
-        )
+            rows = self._db.execute(
+                "SELECT id, opened_at, rows, runs, micro_usd, failed, closed_at, summary"
+                " FROM round WHERE job = ? ORDER BY id DESC LIMIT ?",
+                (job, limit),
+            ).fetchall()
+        names = ("id", "opened_at", "rows", "runs", "micro_usd", "failed", "closed_at", "summary")
+        return [Round(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def summarize_round(self, number: int, summary: str) -> None:
+        """Note what a round came to, for the next one to be held against."""
+        with self._moving():
+            self._db.execute("UPDATE round SET summary = ? WHERE id = ?", (summary, number))
 
     def close_round(self, number: int) -> None:
         """Close a round: its job's rows are all settled."""
@@ -668,6 +672,33 @@ class Ledger:
                 if row is not None:
                     found[fingerprint] = _outcome(*row)
         return [found.get(fingerprint) for fingerprint in fingerprints]
+
+    def replaced(self, fingerprints: Sequence[bytes], *, since: float) -> list[bytes | None]:
+        """Return the outputs that requests had before they were bought again, in order.
+
+        Args:
+            fingerprints: The requests.
+            since: Wall time; what was bought again before it is left out.
+        """
+        with explained(self.path):
+            found = {
+                fingerprint: row[0]
+                for fingerprint in set(fingerprints)
+                if (
+                    row := self._db.execute(
+                        "SELECT output FROM request JOIN replaced ON replaced.request = request.id"
+                        " WHERE fingerprint = ? AND settled_at >= ?",
+                        (fingerprint, since),
+                    ).fetchone()
+                )
+            }
+        return [found.get(fingerprint) for fingerprint in fingerprints]
+
+    def has_replaced(self) -> bool:
+        """Say whether any request was ever bought again and answered."""
+        with explained(self.path):
+            row = self._db.execute("SELECT EXISTS (SELECT 1 FROM replaced)").fetchone()
+        return bool(row[0])
 
     def tally(self, task: int | None = None) -> Tally:
         """Return how many requests are in each state, of one task or of all."""

@@ -5,8 +5,9 @@ buy     ledger → task groups → results → ledger                           
 merge   read the table again · look up each row's request · write the columns   spends nothing
 """
 
+from enrich.pipeline.expect import unmet
 from enrich.pipeline.look import Status, findings, request_bodies, status
-from enrich.pipeline.merge import Merged, merge, outcomes
+from enrich.pipeline.merge import Merged, merge, outcomes, settled_batches
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
@@ -15,7 +16,7 @@ from enrich.pipeline.prepared import (
     open_ledger,
     prepare,
 )
-from enrich.pipeline.run import Report, run
+from enrich.pipeline.run import Report, run, summary_of
 
 __all__ = [
     "Merged",
@@ -33,5 +34,8 @@ __all__ = [
     "prepare",
     "request_bodies",
     "run",
+    "settled_batches",
     "status",
+    "summary_of",
+    "unmet",
 ]

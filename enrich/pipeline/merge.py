@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
+_NOTHING: Final[tuple[object, ...]] = ("", [])
+"""Values that are there and say nothing: a field that holds them is not filled."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,8 +78,7 @@ def merge(
         ]
     with ExitStack() as stack:
         writers = [stack.enter_context(writer) for writer in into]
-        for batch, mapped in mapped_batches(prepared):
-            ended = _outcomes(mapped, ledger)
+        for batch, _, ended in settled_batches(prepared, ledger):
             originals = batch if job.output.existing == "fill" else None
             made_cells = cells(columns, ended, originals=originals)
             for writer in writers:
@@ -88,8 +89,23 @@ def merge(
 
 def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
     """Yield how each row of the table stands, in order."""
-    for _, mapped in mapped_batches(prepared, whole=False):
-        yield from _outcomes(mapped, ledger)
+    for _, _, ended in settled_batches(prepared, ledger, whole=False):
+        yield from ended
+
+
+def settled_batches(
+    prepared: Prepared, ledger: Ledger, *, whole: bool = True, also: Sequence[str] = ()
+) -> Iterator[tuple[Batch, list[Mapped | None], list[Outcome]]]:
+    """Yield the table's batches, what each row became, and how it stands.
+
+    Args:
+        prepared: The job.
+        ledger: Where the results are.
+        whole: See ``mapped_batches``.
+        also: Further columns whose cells are looked at.
+    """
+    for batch, mapped in mapped_batches(prepared, whole=whole, also=also):
+        yield batch, mapped, _outcomes(mapped, ledger)
 
 
 def _outcomes(mapped: Sequence[Mapped | None], ledger: Ledger) -> list[Outcome]:
@@ -124,7 +140,7 @@ def _summarize(
         field_name = str(column.field)
         if column.kind is ColumnKind.VALUE:
             made.filled[field_name] += sum(
-                cell is not None and cell is not KEEP for cell in written
+                cell is not None and cell is not KEEP and cell not in _NOTHING for cell in written
             )
         elif column.kind is ColumnKind.CONFIDENCE:
             made.confidence[field_name].update(str(cell) for cell in written if cell is not None)

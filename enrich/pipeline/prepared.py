@@ -153,17 +153,19 @@ def _micro_usd_per_run(job: Job) -> int:
 
 
 def mapped_batches(
-    prepared: Prepared, *, whole: bool = True
+    prepared: Prepared, *, whole: bool = True, also: Sequence[str] = ()
 ) -> Iterator[tuple[Batch, list[Mapped | None]]]:
     """Yield the table's batches, and what each row became; None for a row beyond the limit.
 
     Args:
         prepared: The job.
         whole: Whether the rows will be written again; if not, only what is looked at is read.
+        also: Further columns whose cells are looked at.
     """
     left = prepared.job.limit
     skip_filled = prepared.job.output.existing == "fill"
-    for batch in prepared.table.batches(prepared.read, whole=whole):
+    read = list(dict.fromkeys([*prepared.read, *also]))
+    for batch in prepared.table.batches(read, whole=whole):
         mapped: list[Mapped | None] = list(prepared.mapper.map(batch))
         if skip_filled:
             mapped = [

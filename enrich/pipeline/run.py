@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import FatalApiError, Interrupted
 from enrich.job import LOCAL
 from enrich.pipeline.buy import api_key, buy
+from enrich.pipeline.expect import unmet
 from enrich.pipeline.merge import merge
 from enrich.pipeline.plan import plan
 from enrich.pipeline.prepared import is_settled, open_ledger
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
     from enrich.progress import Progress
+    from enrich.records import JsonObject
     from enrich.runs import Listener, Runner
     from enrich.tables import TableWriter
 
@@ -44,6 +47,8 @@ class Report:
         spent_usd: Price of all runs of this round so far, in US dollars.
         failed_runs: Runs of this round that failed; each attempt counts, and none is billed.
         extra_runs: Runs that were paid for twice all the same.
+        unmet: What the job expects and the result does not hold, one sentence each.
+        failures_pass: Whether the job says how many rows may fail, and no more did.
     """
 
     plan: Plan
@@ -52,16 +57,23 @@ class Report:
     spent_usd: float
     failed_runs: int
     extra_runs: int
+    unmet: tuple[str, ...] = ()
+    failures_pass: bool = False
 
     @property
     def exit_code(self) -> int:
-        """Return 0 when every row is completed or skipped, 5 at the budget, else 1."""
+        """Return 0 when all is as expected, 5 at the budget, else 1.
+
+        Expected is that every row is completed or skipped, and what the job says itself:
+        with ``expect.failed`` so many rows may fail.
+        """
         if self.ended is Ended.BUDGET:
             return EXIT_BUDGET
         statuses = self.merged.statuses
-        beyond = self.plan.beyond
-        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + beyond
-        return 0 if good >= self.merged.rows else EXIT_SOME_FAILED
+        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + self.plan.beyond
+        if self.failures_pass:
+            good += statuses[RowStatus.FAILED] + statuses[RowStatus.REFUSED]
+        return 0 if good >= self.merged.rows and not self.unmet else EXIT_SOME_FAILED
 
 
 def run(
@@ -106,14 +118,31 @@ def run(
         if is_settled(prepared, ledger):
             ledger.close_round(round_.id)
         spent = ledger.round(prepared.name)
+        merged = merge(prepared, ledger, into=into)
+        ledger.summarize_round(round_.id, json.dumps(summary_of(merged), ensure_ascii=False))
+        missed = tuple(unmet(prepared, merged.statuses, merged.filled))
         return Report(
             plan=planned,
             ended=ended,
-            merged=merge(prepared, ledger, into=into),
+            merged=merged,
             spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
             failed_runs=spent.failed if spent else 0,
             extra_runs=ledger.tally().extra_runs,
+            unmet=missed,
+            failures_pass=prepared.job.expect.failed is not None
+            and ended is Ended.SETTLED
+            and not missed,
         )
+
+
+def summary_of(merged: Merged) -> JsonObject:
+    """Return the counts of a result that the next round is held against."""
+    return {
+        "rows": merged.rows,
+        "statuses": dict(merged.statuses),
+        "filled": dict(merged.filled),
+        "confidence": {name: dict(counts) for name, counts in merged.confidence.items()},
+    }
 
 
 def _bought(
