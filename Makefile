@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,13 +34,22 @@ dev: $(BIN)/.installed-dev ## the same with what the tests and checks need
 run: install ## enrich the sample table with the embedded server
 	@$(BIN)/enrich run $(JOB)
 
-test: dev ## the everyday tests
+# Judges of the report and of the types, from npm; without npm their tests are skipped.
+.node/.installed: tests/tools/package.json
+	@mkdir -p .node && cp tests/tools/package.json .node/
+	@if command -v npm >/dev/null; then cd .node && npm install --silent --ignore-scripts --no-audit --no-fund; \
+	else echo "npm is not here: the tests of accessibility and of pyright are skipped"; fi
+	@touch $@
+
+tools: .node/.installed ## what tests need from npm
+
+test: dev tools ## the everyday tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: dev ## the slow tests: crashes, volume, memory
+test-slow: dev tools ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto -m slow
 
-test-all: dev ## all tests
+test-all: dev tools ## all tests
 	@$(BIN)/python -m pytest -n auto -m ""
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
@@ -93,4 +102,4 @@ lock: ## write the locks again (needs uv)
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
-	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .node out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

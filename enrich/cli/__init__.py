@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from enrich._version import __version__
-from enrich.cli import asking, jobs, serving
+from enrich.cli import asking, jobs, reporting, serving
 from enrich.errors import EnrichError, SpecError
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ for _command in (
     jobs.check,
     jobs.merge,
     jobs.status,
+    reporting.report,
     asking.ask,
     serving.serve,
     jobs.schema,

@@ -71,6 +71,7 @@ def run(
             spent_usd=report.spent_usd,
             failed_runs=report.failed_runs,
             extra_runs=report.extra_runs,
+            unmet=list(report.unmet),
             **members_of(report.merged),
         )
     elif not quiet:

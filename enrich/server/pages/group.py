@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from enrich.html import el
 from enrich.server.groups import STATUSES, find_group
 from enrich.server.pages.frame import chip, facts, members, moment, page, short, table
-from enrich.server.pages.html import el
 from enrich.server.pages.overview import progress
 from enrich.server.problems import not_found
 from enrich.server.requests import query_position
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from enrich.html import Html
     from enrich.server.auth import Account
-    from enrich.server.pages.html import Html
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import ListedRun

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from enrich.html import el
 from enrich.server.pages.frame import chip, members, moment, page, table
-from enrich.server.pages.html import el
 from enrich.server.requests import query_position
 from enrich.server.wire import group_status
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from enrich.html import Html
     from enrich.server.auth import Account
-    from enrich.server.pages.html import Html
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import Balance, GroupRow, RunRow
