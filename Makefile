@@ -99,6 +99,7 @@ bench-quota: dev ## how much of a quota is used, alone and beside another client
 lock: ## write the locks again (needs uv)
 	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@$(LOCK) --group docs -o docs/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays

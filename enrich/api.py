@@ -156,7 +156,7 @@ def enrich(
         writer = FrameWriter(table, prepared.columns)
         report = pipeline.run(
             prepared,
-            progress=functools.partial(_shown, progress),
+            progress=functools.partial(_shown, prepared, progress),
             retry_failed=retry_failed,
             into=[writer],
             key=api_key,
@@ -230,7 +230,7 @@ def ask(
         prepared = pipeline.prepare(job, table)
         pipeline.run(
             prepared,
-            progress=functools.partial(_shown, False),
+            progress=functools.partial(_shown, prepared, False),
             retry_failed=True,
             into=[],
             key=api_key,
@@ -260,9 +260,10 @@ def run(path: str | Path, *, retry_failed: bool = False, progress: bool | None =
     job = load_job(path)
 
     def work() -> Report:
+        prepared = pipeline.prepare(job)
         return pipeline.run(
-            pipeline.prepare(job),
-            progress=functools.partial(_shown, progress),
+            prepared,
+            progress=functools.partial(_shown, prepared, progress),
             retry_failed=retry_failed,
         )
 
@@ -318,10 +319,10 @@ def _job(
     return make_job(values)
 
 
-def _shown(wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's first)
-    total = made.to_buy + made.running
+def _shown(prepared: Prepared, wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's)
+    buying = pipeline.buying_of(prepared, made)
     show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
-    return Bar(total) if show and total else Quiet(total)
+    return Bar(buying) if show and buying.runs else Quiet(buying)
 
 
 def _note(frame: Any, report: Report) -> None:
@@ -331,6 +332,7 @@ def _note(frame: Any, report: Report) -> None:
             "ended": str(report.ended),
             "spent_usd": report.spent_usd,
             "rows": {str(status): count for status, count in report.merged.statuses.items()},
+            "errors": dict(report.merged.errors),
         }
 
 

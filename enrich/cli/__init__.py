@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from enrich._version import __version__
-from enrich.cli import asking, jobs, reporting, serving
+from enrich.cli import asking, jobs, reporting, running, serving
 from enrich.errors import EnrichError, SpecError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def cli() -> None:
 
 
 for _command in (
-    jobs.run,
+    running.run,
     jobs.plan,
     jobs.check,
     jobs.merge,

@@ -673,6 +673,16 @@ class Ledger:
                     found[fingerprint] = _outcome(*row)
         return [found.get(fingerprint) for fingerprint in fingerprints]
 
+    def inputs(self, requests: Sequence[int]) -> dict[int, str]:
+        """Return the inputs of requests, by their numbers."""
+        numbers = msgspec.json.encode(requests).decode()
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT request.id, input FROM json_each(?) JOIN request ON request.id = value",
+                (numbers,),
+            )
+            return dict(rows.fetchall())
+
     def replaced(self, fingerprints: Sequence[bytes], *, since: float) -> list[bytes | None]:
         """Return the outputs that requests had before they were bought again, in order.
 

@@ -17,6 +17,7 @@ from enrich.pipeline.prepared import (
     prepare,
 )
 from enrich.pipeline.run import Report, run, summary_of
+from enrich.pipeline.watching import buying_of, finished
 
 __all__ = [
     "Merged",
@@ -24,7 +25,9 @@ __all__ = [
     "Prepared",
     "Report",
     "Status",
+    "buying_of",
     "findings",
+    "finished",
     "known_task",
     "ledger_path",
     "merge",

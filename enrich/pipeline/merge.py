@@ -37,6 +37,7 @@ class Merged:
         filled: Rows with a value, by field.
         confidence: How sure the values are, by field.
         errors: Rows that failed or were refused, by reason.
+        examples: Where the first row of each reason stands.
         first: Some rows: their key, the inputs and the new values.
     """
 
@@ -46,6 +47,7 @@ class Merged:
     filled: Counter[str] = field(default_factory=Counter)
     confidence: dict[str, Counter[str]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
     first: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -133,9 +135,12 @@ def _summarize(
 ) -> None:
     made.rows += len(batch)
     made.statuses.update(outcome.status for outcome in ended)
-    for outcome in ended:
+    for index, outcome in enumerate(ended):
         if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            note_reason(made.errors, outcome.error or "no reason given")
+            reason = outcome.error or "no reason given"
+            note_reason(made.errors, reason)
+            if reason in made.errors and reason not in made.examples:
+                made.examples[reason] = batch.locate(index)
     for column, written in zip(prepared.columns, made_cells, strict=True):
         field_name = str(column.field)
         if column.kind is ColumnKind.VALUE:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from enrich.clock import Clock
+from enrich.html import el
 from enrich.pipeline.prepared import mapped_batches, note_task
+from enrich.pipeline.telling import money, plan_counts
 from enrich.records import State
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Plan:
         beyond: Rows behind the job's limit.
         micro_usd_per_run: Price of a run in millionths of a dollar.
         examples: The first requests, as they would be sent.
+        spent_usd: Price of the round's runs so far, of those at work too.
     """
 
     rows: int = 0
@@ -55,6 +58,15 @@ class Plan:
     beyond: int = 0
     micro_usd_per_run: int = 0
     examples: list[Request] = field(default_factory=list)
+    spent_usd: float = 0.0
+
+    def __str__(self) -> str:
+        return "\n".join([*plan_counts(self), f"price {money(self.cost_usd)}"])
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        first, *others = str(self).splitlines()
+        return el("div", el("strong", first), el("ul", *(el("li", line) for line in others)))
 
     @property
     def cost_usd(self) -> float:

@@ -108,6 +108,7 @@ def run(
         if on_plan:
             on_plan(planned)
         round_ = ledger.open_round(prepared.name, planned.rows)
+        planned.spent_usd = round_.micro_usd / 1_000_000
         ended = Ended.SETTLED
         if planned.to_buy or planned.running or ledger.submitting():
             with progress(planned) as listener:
