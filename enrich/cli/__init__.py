@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from enrich._version import __version__
-from enrich.cli import asking, jobs, reporting, running, serving
+from enrich.cli import asking, health, jobs, reporting, running, serving, starting
 from enrich.errors import EnrichError, SpecError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def cli() -> None:
 
 
 for _command in (
+    starting.init,
     running.run,
     jobs.plan,
     jobs.check,
@@ -48,6 +49,7 @@ for _command in (
     reporting.report,
     asking.ask,
     serving.serve,
+    health.doctor,
     jobs.schema,
 ):
     cli.add_command(_command)

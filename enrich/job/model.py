@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -23,6 +22,7 @@ from enrich.job.asked import JobTask
 from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
 from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
+from enrich.job.secret import find_key
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 LOCAL: Final = "local"
@@ -118,7 +118,8 @@ class JobApi(Part):
     Attributes:
         base_url: The API's address without ``/v1``, in which ``${NAME}`` is replaced; or
             ``local``, the embedded server.
-        key_env: The environment variable that holds the key.
+        key_env: The environment variable that holds the key. With ``_FILE`` behind its name
+            it names a file that does; with neither, the system's keyring is asked.
         runs_per_minute: The quota.
         quota_unit: What the quota counts: created runs, or POST requests.
         max_in_flight: Most runs that are bought and not settled at a time.
@@ -137,18 +138,22 @@ class JobApi(Part):
     deadline: Duration = timedelta(hours=6)
 
     def key(self) -> SecretStr | None:
-        """Return the key out of the environment; None where the embedded server needs none.
+        """Return the key (see ``job.secret``); None where the embedded server needs none.
 
         Raises:
             ConfigError: The variable is not set; it names the key ``api.key_env``.
         """
-        found = os.environ.get(self.key_env)
-        if found:
-            return SecretStr(found)
+        if found := find_key(self.key_env):
+            return SecretStr(found[0])
         if self.base_url == LOCAL:
             return None
         message = f"the environment variable {self.key_env} is not set; it holds the API's key"
         raise ConfigError(message, key="api.key_env")
+
+    def key_origin(self) -> str:
+        """Return where the key comes from."""
+        found = find_key(self.key_env)
+        return found[1] if found else self.key_env
 
     @field_validator("base_url")
     @classmethod

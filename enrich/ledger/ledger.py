@@ -724,6 +724,12 @@ class Ledger:
             ).fetchone()[0]
         return Tally(states={State(state): count for state, count in rows}, extra_runs=extra)
 
+    def damage(self) -> str | None:
+        """Return the first thing that is wrong with the file; None when it is whole."""
+        with explained(self.path):
+            said = self._db.execute("PRAGMA quick_check (1)").fetchone()[0]
+        return None if said == "ok" else str(said)
+
     # How a move is made
 
     @contextmanager
