@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs docs-pictures site audit serve bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,22 @@ format: dev ## rewrite the code in the house's format
 
 docs: dev ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
+	@$(BIN)/python scripts/run_docs.py
+
+docs-pictures: dev ## take the pictures of the report in docs/ again, from the real page
+	@$(BIN)/python scripts/make_pictures.py
+
+# The site's packages are many and nothing else needs them: a folder of their own.
+.site/.installed: docs/requirements.lock
+	@test -x .site/bin/pip || $(PYTHON) -m venv .site
+	@.site/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r docs/requirements.lock
+	@touch $@
+
+site: .site/.installed ## the documents as a site in build/site; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 .site/bin/mkdocs build --quiet --strict
+
+audit: dev ## known weaknesses of the locked packages
+	@$(BIN)/pip-audit --disable-pip --require-hashes -r requirements-dev.lock
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
@@ -103,4 +119,4 @@ lock: ## write the locks again (needs uv)
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
-	@rm -rf $(VENV) .node out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .node .site out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

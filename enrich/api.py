@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import os
 import sys
 import threading
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from enrich import pipeline
-from enrich.errors import ConfigError, EnrichError
+from enrich.errors import ConfigError, EnrichError, TableError
 from enrich.frames import read_frame
 from enrich.job import HOSTED_URL, LOCAL, Job, load_job, make_job
 from enrich.progress import Bar, Quiet
@@ -25,7 +26,7 @@ from enrich.records import JsonObject, RowStatus
 from enrich.tables.frame import FrameWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from enrich.pipeline import Plan, Prepared, Report
@@ -171,6 +172,36 @@ def enrich(
 async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
     """Do what ``enrich`` does without holding up the event loop."""
     return await asyncio.to_thread(enrich, frame, task, **settings)
+
+
+def enrich_rows(
+    rows: Iterable[Mapping[str, Any]], task: Any, *, rows_at_once: int = 500, **settings: Any
+) -> Iterator[dict[str, Any]]:
+    """Yield each row of a stream with its researched columns, in order.
+
+    Rows are read and asked some hundred at a time, so memory does not grow with them. A row
+    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so.
+
+    Args:
+        rows: Column → value, one mapping a row. A column is in a row or it is null.
+        task: See ``enrich``.
+        rows_at_once: How many are read before the first of them is there.
+        settings: See ``enrich``.
+    """
+    import pyarrow as pa  # noqa: PLC0415  (loaded when it is needed)
+
+    left = iter(rows)
+    while part := [dict(row) for row in itertools.islice(left, rows_at_once)]:
+        names = list(dict.fromkeys(name for row in part for name in row))
+        columns = {name: [row.get(name) for row in part] for name in names}
+        try:
+            table = pa.table(columns)
+        except (pa.ArrowException, TypeError) as error:
+            message = f"the values of a column have no one type: {' '.join(str(error).split())}"
+            raise TableError(message) from error
+        made = enrich(table, task, **settings).drop_columns(names).to_pylist()
+        for row, found in zip(part, made, strict=True):
+            yield {**row, **found}
 
 
 def plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import threading
@@ -118,8 +119,15 @@ class _Counting:
     def note(self, sentence: str) -> None:
         """Say something that a person should know."""
         with self._lock:
-            self.stream.write(f"{sentence}\n")
+            self.write(f"{sentence}\n")
+
+    def write(self, text: str) -> None:
+        """Write at once. When whoever read it has left, the work goes on all the same."""
+        try:
+            self.stream.write(text)
             self.stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
 
     def show(self) -> None:
         """Show that more is settled, or that time went by."""
@@ -197,8 +205,7 @@ class Bar(_Counting):
     def close(self) -> None:
         """Leave the bar as it stands, on a line of its own."""
         self._draw()
-        self.stream.write("\n")
-        self.stream.flush()
+        self.write("\n")
 
     def line(self, width: int) -> str:
         """Return the bar, in at most so many columns: what matters least is left out first."""
@@ -215,13 +222,12 @@ class Bar(_Counting):
     def _draw(self) -> None:
         # The last column stays free: some terminals begin a new line when it is written.
         line = self.line(self._columns() - 1)
-        self.stream.write(f"\r{line}{' ' * (self._drawn - len(line))}\r{line}")
-        self.stream.flush()
+        self.write(f"\r{line}{' ' * (self._drawn - len(line))}\r{line}")
         self._drawn = len(line)
         self._drawn_at = self._clock()
 
     def _wipe(self) -> None:
-        self.stream.write(f"\r{' ' * self._drawn}\r")
+        self.write(f"\r{' ' * self._drawn}\r")
         self._drawn = 0
 
 
@@ -239,12 +245,14 @@ class Lines(_Counting):
     ) -> None:
         super().__init__(buying, stream, clock=clock)
         self._told = self._began
+        self._told_of = 0
 
     def show(self) -> None:
         """Write a line if the last one is long ago, and at the end."""
         now = self._clock()
-        if now - self._told >= LINE_EVERY_S or self.done == self.buying.runs:
-            self._told = now
+        ended = self.done == self.buying.runs and self._told_of != self.done
+        if now - self._told >= LINE_EVERY_S or ended:
+            self._told, self._told_of = now, self.done
             said = f"{self.done:,} of {self.buying.runs:,} runs settled"
             self.note(", ".join([said, *self.parts()]))
 
@@ -271,8 +279,7 @@ class Events(_Counting):
     def event(self, name: str, **members: Any) -> None:
         """Write one event."""
         line = json.dumps({"event": name, **members}, ensure_ascii=False, default=str)
-        self.stream.write(f"{line}\n")
-        self.stream.flush()
+        self.write(f"{line}\n")
 
 
 class Quiet(_Counting):

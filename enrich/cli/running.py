@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -33,6 +34,10 @@ WATCHED_ROWS: Final = 20
 @click.option("--retry-failed", is_flag=True, help="Buy rows again that failed before.")
 @click.option("--yes", is_flag=True, help="Do not ask before spending.")
 @click.option("--watch", is_flag=True, help="Show the first rows as they finish.")
+@click.option(
+    "--metrics", metavar="FILE", help="Write figures of the run for Prometheus at its end."
+)
+@click.option("--otel", is_flag=True, help="Send the same to an OpenTelemetry collector.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def run(
@@ -41,6 +46,8 @@ def run(
     retry_failed: bool,
     yes: bool,
     watch: bool,
+    metrics: str | None,
+    otel: bool,
     as_json: bool,
     quiet: bool,
     **overrides: Any,
@@ -66,6 +73,7 @@ def run(
             say(summary.plan_lines(prepared, plan))
         _confirm(prepared, plan, yes=yes)
 
+    began_at = time.time()
     report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
     if as_json:
         events.event("done", **_done_json(report))
@@ -76,7 +84,20 @@ def run(
             say([""])
         say(summary.report_lines(report))
         say(summary.next_lines(report, job))
+    if metrics is not None or otel:
+        _measure(prepared.name, report, began_at, metrics, otel=otel)
     raise click.exceptions.Exit(report.exit_code)
+
+
+def _measure(job: str, report: Report, began_at: float, path: str | None, *, otel: bool) -> None:
+    from enrich.metrics import export, figures, write_textfile
+
+    ended_at = time.time()
+    made = list(figures(job, report, began_at, ended_at))
+    if path is not None:
+        write_textfile(path, made)
+    if otel and not export(job, made, began_at, ended_at):
+        say(["The OpenTelemetry collector did not take the figures; the run itself is done."])
 
 
 def _shown(how: str, buying: Buying) -> Progress:

@@ -164,3 +164,19 @@ def test_every_command_has_help_with_an_example(folder):
         for option in command.params:
             if getattr(option, "opts", [""])[0].startswith("--"):
                 assert option.help, f"{name} {option.name}"
+
+
+def test_a_run_goes_on_when_whoever_read_its_events_has_left(folder):
+    command = f"{SCRIPT} run job.yaml --json | head -1; echo ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder.path,
+        env=folder.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
+    assert "out.csv" in folder.names()

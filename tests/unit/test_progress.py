@@ -74,6 +74,7 @@ def test_a_log_gets_a_line_every_thirty_seconds_and_at_the_end():
         time.now += 12
         lines.settled(settlements(10))
 
+    lines.show()
     assert stream.getvalue().splitlines() == ["30 of 30 runs settled"]
     time.now += 31
     lines.show()
