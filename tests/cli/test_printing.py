@@ -180,3 +180,15 @@ def test_a_run_goes_on_when_whoever_read_its_events_has_left(folder):
 
     assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
     assert "out.csv" in folder.names()
+
+
+def test_a_shell_can_complete_commands_and_options(folder):
+    def completed(words, at):
+        asked = {"_ENRICH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+        done = subprocess.run(
+            [SCRIPT], env={**folder.env, **asked}, capture_output=True, text=True, check=True
+        )
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert completed("enrich re", 1) == ["report"]
+    assert completed("enrich run --wa", 2) == ["--watch"]
