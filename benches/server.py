@@ -72,6 +72,22 @@ class Measured:
     per_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """The road of a client that adds many runs a POST.
+
+    Attributes:
+        work_us: The server's CPU for a run, to accept it, answer it and store the answer.
+        list_us: The server's CPU for a run, to tell it with its output.
+    """
+
+    accepted_per_s: float
+    answered_per_s: float
+    listed_per_s: float
+    work_us: float
+    list_us: float
+
+
 class Connection:
     """As little client as there can be: it must not be what is measured."""
 
@@ -180,23 +196,38 @@ async def drive(url: str, clients: int, n: int) -> tuple[dict[str, Measured], fl
     return measured, ended_s, answers[-1], last
 
 
-async def bulk(url: str, posts: int = 10) -> tuple[float, float]:
-    """Add 1,000 runs a POST, one POST after the other.
-
-    Returns:
-        Runs accepted a second, and runs answered a second.
-    """
+async def bulk(url: str, pid: int, posts: int = 30) -> Bulk:
+    """Add 1,000 runs a POST, one POST after the other, and list them with their outputs."""
     first = Connection(url)
     await first.open()
     group_id = json.loads(await first.ask("POST", "/v1/tasks/groups", b"{}"))["taskgroup_id"]
+    path = f"/v1/tasks/groups/{group_id}"
     body = json.dumps({"inputs": [INPUT] * 1_000, "default_task_spec": SPEC}).encode()
-    began = time.perf_counter()
+    used_s, began = cpu_s(pid), time.perf_counter()
     for _ in range(posts):
-        await first.ask("POST", f"/v1/tasks/groups/{group_id}/runs?refresh_status=false", body)
+        await first.ask("POST", f"{path}/runs?refresh_status=false", body)
     accepted_s = time.perf_counter() - began
-    ended_s = await first.settled(f"/v1/tasks/groups/{group_id}") - began
+    ended_s = await first.settled(path) - began
+    worked_s = cpu_s(pid) - used_s
+    began = time.perf_counter()
+    first.send("GET", f"{path}/runs?include_output=true&status=completed")
+    await first.until(b"\r\n0\r\n\r\n")
+    listed_s = time.perf_counter() - began
     first.close()
-    return posts * 1_000 / accepted_s, posts * 1_000 / ended_s
+    runs = posts * 1_000
+    return Bulk(
+        accepted_per_s=runs / accepted_s,
+        answered_per_s=runs / ended_s,
+        listed_per_s=runs / listed_s,
+        work_us=worked_s / runs * 1e6,
+        list_us=(cpu_s(pid) - used_s - worked_s) / runs * 1e6,
+    )
+
+
+def cpu_s(pid: int) -> float:
+    """Read how much of a CPU a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def streams(url: str, n: int) -> tuple[float, float]:
@@ -327,7 +358,7 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
     reference: list[dict[str, Measured]] = []
     ended: list[float] = []
     peaks: list[float] = []
-    bulks: list[tuple[float, float]] = []
+    bulks: list[Bulk] = []
     reference_peak = 0.0
     for i in range(args.rounds):
         main = ("tests.fakes.server_main", "--db", str(folder / f"{i}.db"))
@@ -336,7 +367,7 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
             ours.append(measured)
             ended.append(args.runs / ended_s)
             peaks.append(peak_mib(pid))
-            bulks.append(asyncio.run(bulk(url)))
+            bulks.append(asyncio.run(bulk(url, pid)))
         group = '{"taskgroup_id":"tgrp_0","status":{"is_active":false}}'
         answers = folder / "answers"
         answers.write_text(f"{group}\n{created.decode()}\n{status.decode()}", "utf-8")
@@ -353,9 +384,15 @@ def _measure(args: argparse.Namespace, folder: Path, say: Callable[[str], object
             f"| {b.p99_ms:.1f} | {b.per_s:.0f} | {b.per_s / a.per_s:.2f} |\n"
         )
     say(f"\nRuns created and answered a second, to the last one: {statistics.median(ended):.0f}\n")
-    accepted, answered = map(statistics.median, zip(*bulks, strict=True))
+    middle = {
+        name: statistics.median(getattr(each, name) for each in bulks)
+        for name in Bulk.__dataclass_fields__
+    }
     say(
-        f"1,000 runs a POST, one client: {accepted:.0f} accepted a second, {answered:.0f} answered\n"
+        "1,000 runs a POST, one client: {accepted_per_s:.0f} accepted a second, "
+        "{answered_per_s:.0f} answered, {listed_per_s:.0f} listed with their outputs; "
+        "the server's CPU is {work_us:.0f} µs a run for the first two and {list_us:.0f} µs for "
+        "the last\n".format(**middle)
     )
     say(f"Peak memory: {max(peaks):.0f} MiB; the bare framework: {reference_peak:.0f} MiB\n")
     if args.streams:

@@ -351,7 +351,7 @@ def _job(
 
 
 def _shown(prepared: Prepared, wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's)
-    buying = pipeline.buying_of(prepared, made)
+    buying = pipeline.extent_of(prepared, made)
     show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
     return Bar(buying) if show and buying.runs else Quiet(buying)
 

@@ -98,9 +98,8 @@ class SpecError(ConfigError):
         lines = []
         for violation in self.violations:
             line = violation.line or self.line
-            where = (
-                "" if self.path is None else f"{self.path}:{line}: " if line else f"{self.path}: "
-            )
+            path = violation.file or self.path
+            where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
             key = f"{self.key}: " if self.key else ""
             lines.append(f"{where}{key}{violation}")
         return "\n".join(lines)

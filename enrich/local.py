@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,21 +17,53 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from enrich.job import Job
+    from enrich.job.model import JobLocal
+    from enrich.research.llm.endpoint import ModelSettings
     from enrich.research.question import Engine
+    from enrich.research.web.fetch import WebSettings
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
 
 
-def research_engine(corpus: Sequence[str], index: Path) -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What may answer beside the documents.
+
+    Attributes:
+        web: Live pages: the row's own site, links from it, and what a search brings up.
+        private_web: Pages at private, loopback and link-local addresses, too.
+        search: ``searxng=URL``, ``brave`` or ``parallel``; the key of the latter two is in
+            BRAVE_API_KEY or PARALLEL_API_KEY.
+        model: The name of a model that has a say, and writes reports.
+        model_url: Its OpenAI-compatible address. The key is in ENRICH_MODEL_KEY, that of
+            OpenAI itself in OPENAI_API_KEY.
+        model_price: US dollars for a million tokens that it reads, and that it writes.
+    """
+
+    web: bool = False
+    private_web: bool = False
+    search: str | None = None
+    model: str | None = None
+    model_url: str | None = None
+    model_price: tuple[float, float] = (0.0, 0.0)
+
+
+def means_of(stated: JobLocal | Serving) -> Means:
+    """Return the means that a job or a command names."""
+    return Means(**{member.name: getattr(stated, member.name) for member in fields(Means)})
+
+
+def research_engine(corpus: Sequence[str], index: Path, means: Means | None = None) -> Engine:
     """Return the engine that answers from some documents.
 
     Args:
-        corpus: Folders or files of documents.
+        corpus: Folders, files or patterns of documents, here or in object storage.
         index: The file that their index is kept in.
+        means: What may answer beside them.
 
     Raises:
-        ConfigError: There are no documents, or the packages for them are not installed.
+        ConfigError: There are no documents, or the packages for what is named are not installed.
     """
     try:
         from enrich.research.engine import (  # noqa: PLC0415  (an extra)
@@ -40,11 +72,71 @@ def research_engine(corpus: Sequence[str], index: Path) -> Engine:
         )
     except ImportError as error:
         raise _not_installed(error) from error
-    settings = ResearchSettings(corpus=tuple(map(Path, corpus)), index_path=index)
+    named = means or Means()
+    settings = ResearchSettings(
+        corpus=tuple(corpus),
+        index_path=index,
+        web=_web(named, index.with_name("web.db")),
+        model=_model(named),
+    )
     try:
         return ResearchEngine(settings)
     except ResearchError as error:
         raise ConfigError(str(error), key="local.corpus") from error
+
+
+def _web(means: Means, cache: Path) -> WebSettings | None:
+    if not means.web:
+        if means.search is not None or means.private_web:
+            raise ConfigError("it is of no use unless the web is allowed", key="local.web")
+        return None
+    try:
+        from enrich.research.web.fetch import WebSettings  # noqa: PLC0415  (an extra)
+        from enrich.research.web.search import (  # noqa: PLC0415
+            ENGINES,
+            KEY_ENVS,
+            URLS,
+            HttpSearch,
+        )
+    except ImportError as error:
+        raise _not_installed(error, what="reading the web", extra="web") from error
+    if means.search is None:
+        return WebSettings(cache=cache, to_private=means.private_web)
+    engine, _, url = means.search.partition("=")
+    url = url or URLS.get(engine, "")
+    if engine not in ENGINES or not url.startswith(("http://", "https://")):
+        raise ConfigError(f"{means.search!r} is no search; write searxng=URL, brave or parallel", key="local.search")  # fmt: skip
+    key = os.environ.get(KEY_ENVS.get(engine, ""), "")
+    if engine in KEY_ENVS and not key:
+        raise ConfigError(f"the environment variable {KEY_ENVS[engine]} is not set", key="local.search")  # fmt: skip
+    search = HttpSearch(engine=engine, url=url, key=key)
+    return WebSettings(cache=cache, to_private=means.private_web, search=search)
+
+
+def _model(means: Means) -> ModelSettings | None:
+    if means.model is None:
+        if means.model_url is not None:
+            raise ConfigError("it is of no use without the model's name", key="local.model")
+        return None
+    try:
+        from enrich.research.llm.endpoint import OPENAI_URL, ModelSettings  # noqa: PLC0415
+    except ImportError as error:
+        raise _not_installed(error, what="a model", extra="llm") from error
+    url = (means.model_url or OPENAI_URL).rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"{url!r} is no address; it begins with http:// or https://", key="local.model_url")  # fmt: skip
+    # OpenAI's key is for OpenAI alone, whatever else is asked.
+    key = os.environ.get("OPENAI_API_KEY" if url == OPENAI_URL else "ENRICH_MODEL_KEY", "")
+    if url == OPENAI_URL and not key:
+        raise ConfigError("the environment variable OPENAI_API_KEY is not set", key="local.model")
+    price_in, price_out = means.model_price
+    return ModelSettings(
+        name=means.model,
+        url=url,
+        key=key,
+        usd_per_million_in=price_in,
+        usd_per_million_out=price_out,
+    )
 
 
 @contextmanager
@@ -62,10 +154,10 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         raise _not_installed(error) from error
     folder = job.state / "local-server"
     folder.mkdir(parents=True, exist_ok=True)
-    if not job.local.corpus:
+    if not job.local.corpus and not job.local.web:
         message = "base_url: local reads documents; name their folder in local.corpus"
         raise ConfigError(message, path=job.path, line=job.line_of("local"), key="local.corpus")
-    engine = research_engine(job.local.corpus, folder / "index.db")
+    engine = research_engine(job.local.corpus, folder / "index.db", means_of(job.local))
     settings = ServerSettings(database=folder / "runs.db")
     try:
         with EmbeddedServer(settings, engine) as server:
@@ -93,6 +185,7 @@ class Serving:
         seed: Decides which requests a fault strikes.
         private_webhooks: Also send webhooks to private addresses.
         verbose: Log each request.
+        web: See ``Means``, as for those that follow.
     """
 
     corpus: Sequence[str]
@@ -108,6 +201,12 @@ class Serving:
     seed: int = 0
     private_webhooks: bool = False
     verbose: bool = False
+    web: bool = False
+    private_web: bool = False
+    search: str | None = None
+    model: str | None = None
+    model_url: str | None = None
+    model_price: tuple[float, float] = (0.0, 0.0)
 
 
 def new_key(name: str) -> tuple[str, str]:
@@ -156,7 +255,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
         webhooks_to_private=serving.private_webhooks,
     )
     server.write_logs(sys.stderr, verbose=serving.verbose)
-    engine = research_engine(serving.corpus, folder / "index.db")
+    engine = research_engine(serving.corpus, folder / "index.db", means_of(serving))
     try:
         server.serve(
             settings,
@@ -185,8 +284,10 @@ def _limit(text: str) -> tuple[str, int]:
     return processor, int(number)
 
 
-def _not_installed(error: ImportError) -> ConfigError:
+def _not_installed(
+    error: ImportError, *, what: str = "the embedded server", extra: str = "local"
+) -> ConfigError:
+    otherwise = ", or set api.base_url to an API" if extra == "local" else ""
     return ConfigError(
-        f"the embedded server needs the package {error.name}: pip install 'enrich[local]', "
-        "or set api.base_url to an API"
+        f"{what} needs the package {error.name}: pip install 'enrich[{extra}]'{otherwise}"
     )

@@ -46,7 +46,7 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Buying:
+class Extent:
     """What is being bought.
 
     Attributes:
@@ -70,7 +70,7 @@ class _Counting:
     tick_s: float | None = None
 
     def __init__(
-        self, buying: Buying, stream: TextIO, *, clock: Callable[[], float] = time.monotonic
+        self, buying: Extent, stream: TextIO, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.buying = buying
         self.stream = stream
@@ -173,7 +173,7 @@ class Bar(_Counting):
 
     def __init__(
         self,
-        buying: Buying,
+        buying: Extent,
         stream: TextIO = sys.stderr,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -238,7 +238,7 @@ class Lines(_Counting):
 
     def __init__(
         self,
-        buying: Buying,
+        buying: Extent,
         stream: TextIO = sys.stderr,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -260,7 +260,7 @@ class Lines(_Counting):
 class Events(_Counting):
     """One JSON object a line."""
 
-    def __init__(self, buying: Buying, stream: TextIO = sys.stdout) -> None:
+    def __init__(self, buying: Extent, stream: TextIO = sys.stdout) -> None:
         super().__init__(buying, stream)
 
     def bought(self, runs: int) -> None:
@@ -285,7 +285,7 @@ class Events(_Counting):
 class Quiet(_Counting):
     """Nothing at all."""
 
-    def __init__(self, buying: Buying, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, buying: Extent, stream: TextIO = sys.stderr) -> None:
         super().__init__(buying, stream)
 
     def note(self, sentence: str) -> None:

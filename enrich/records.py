@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Json = Any  # a value of JSON: None, bool, int, float, str, list or dict with str keys
 JsonObject = dict[str, Json]
@@ -24,7 +27,8 @@ class Violation:
         rule: The rule's name in kebab case, such as ``root-type-object``.
         path: JSON path from the schema's root, such as ``$.properties.ceo.minLength``.
         message: What is wrong and how to mend it, one sentence or two.
-        line: Line in the job file, from 1, where it is known.
+        line: Line in the job file, or in ``file``, from 1, where it is known.
+        file: The file that the line is in, where that is not the job file.
     """
 
     severity: Severity
@@ -32,6 +36,7 @@ class Violation:
     path: str
     message: str
     line: int | None = None
+    file: str | None = None
 
     def __str__(self) -> str:
         place = f"{self.path}: " if self.path else ""
@@ -99,25 +104,29 @@ class Request:
     Attributes:
         fingerprint: SHA-256 over all that decides the answer, 32 bytes.
         input: The run's ``input`` as canonical JSON (a string or an object).
+        previous: The interaction that this run goes on from, where rows differ in it.
     """
 
     fingerprint: bytes
     input: bytes
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """What one row became: exactly one of request, skipped and refused is set.
+    """What one row became: exactly one of request, skipped, refused and waits is set.
 
     Attributes:
         request: What to ask for this row.
         skipped: Why nothing is asked.
         refused: Why this row cannot be asked: a limit, or an input of the wrong type.
+        waits: Whether it is asked what an earlier task has not answered yet.
     """
 
     request: Request | None = None
     skipped: str | None = None
     refused: str | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +140,9 @@ class Outcome:
         error: One line; present when failed or refused, and for a skipped row its reason.
         run_id: The API's id; None when the row never reached the API.
         processor: Which processor gave the output.
+        processors: Which gave single fields, where that was another one.
+        interaction_id: What a run that goes on from this output names.
+        renewing: Whether this output is old and a new one is being bought.
     """
 
     status: RowStatus
@@ -138,6 +150,9 @@ class Outcome:
     error: str | None = None
     run_id: str | None = None
     processor: str | None = None
+    processors: Mapping[str, str] | None = None
+    interaction_id: str | None = None
+    renewing: bool = False
 
 
 class ColumnKind(StrEnum):
@@ -148,6 +163,7 @@ class ColumnKind(StrEnum):
     CITATIONS = "citations"
     REASONING = "reasoning"
     EXCERPTS = "excerpts"
+    PROCESSOR = "processor"
     STATUS = "status"
     ERROR = "error"
     RUN_ID = "run_id"

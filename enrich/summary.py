@@ -8,7 +8,7 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from enrich.pipeline.telling import count, money, plan_counts
+from enrich.pipeline.telling import count, counts, money, price, whole
 from enrich.progress import gauge
 from enrich.records import RowStatus, State
 from enrich.runs import Ended
@@ -31,24 +31,29 @@ LEVELS: Final = ("high", "medium", "low")
 def plan_lines(prepared: Prepared, plan: Plan) -> Iterator[str]:
     """Yield what would be bought, what leaves the machine, and what it costs."""
     api = prepared.job.api
-    first, *others = plan_counts(plan)
-    yield f"{prepared.name}: {first}"
-    for line in others:
-        yield f"  {line}"
     where = "the embedded server" if api.base_url == "local" else api.base_url
-    yield f"  sends {', '.join(prepared.mapper.sent)} to {where}, processor {prepared.task.processor}"
-    yield f"  price {money(plan.cost_usd)}{_time(prepared, plan)}"
+    yield f"{prepared.name}: {whole(plan)}"
+    for each in plan.tasks or [plan]:
+        first, *others = counts(each)
+        yield f"  {each.task}: {first}" if plan.tasks else f"  {first}"
+        for line in others:
+            yield f"  {line}"
+        yield f"  sends {', '.join(each.sends)} to {where}, processor {each.processor}"
+        yield f"  {price(each)}{_time(prepared, each)}"
+    if plan.tasks:
+        yield f"  together {price(plan)}"
 
 
 def _time(prepared: Prepared, plan: Plan) -> str:
-    if prepared.job.api.base_url == "local" or not plan.to_buy:
+    runs = plan.to_buy + plan.in_doubt + plan.waiting
+    if prepared.job.api.base_url == "local" or not runs:
         return ""
     from enrich.spec.processors import PROCESSORS  # noqa: PLC0415
 
-    tier = PROCESSORS.get(prepared.task.processor)
+    tier = PROCESSORS.get(plan.processor)
     if tier is None:
         return ""
-    minutes = (plan.to_buy / prepared.job.api.runs_per_minute) + tier.usual_s / 60
+    minutes = (runs / prepared.job.api.runs_per_minute) + tier.usual_s / 60
     return f", about {count(max(1, round(minutes)), 'minute')}"
 
 
@@ -123,15 +128,18 @@ def next_lines(report: Report, job: str) -> Iterator[str]:
 
 def merged_lines(merged: Merged) -> Iterator[str]:
     """Yield how many rows ended how, how full and sure each field is, and why rows failed."""
-    counts = ", ".join(
+    ended = ", ".join(
         f"{merged.statuses[status]:,} {status.value}"
         for status in RowStatus
         if merged.statuses[status]
     )
-    yield f"{count(merged.rows, 'row')}: {counts}" if counts else "The table has no rows."
+    yield f"{count(merged.rows, 'row')}: {ended}" if ended else "The table has no rows."
     completed = merged.statuses[RowStatus.COMPLETED]
     if completed:
         yield from field_lines(merged, completed, terminal_width())
+    for task, statuses in merged.tasks.items():
+        said = ", ".join(f"{n:,} {status.value}" for status, n in statuses.most_common())
+        yield f"  {task}: {said}"
     for reason, number in merged.errors.most_common(MAX_REASONS):
         example = merged.examples.get(reason)
         where = f" (first: {example})" if example else ""
@@ -170,6 +178,8 @@ def status_lines(status: Status) -> Iterator[str]:
     for state in State:
         if number := status.requests.get(state.value):
             yield f"  {number:>10,} {state.value}"
+    for task, states in status.tasks.items():
+        yield f"  {task}: " + ", ".join(f"{n:,} {state}" for state, n in states.items())
     if status.spent_usd:
         yield f"  cost {money(status.spent_usd)} in this round"
     if status.extra_runs:

@@ -35,8 +35,11 @@ def job_keys() -> Iterator[str]:
     """Yield a table for each part of a job file, in the order of the file."""
     schema = job_json_schema()
     yield from _part_table("Top of the file", schema, Job)
+    told: set[str] = set()
     for title, name in _parts(schema, schema, ""):
-        yield from _part_table(f"`{title}`", schema["$defs"][name], _models()[name])
+        if name not in told:  # a task of several has the keys of the one
+            yield from _part_table(f"`{title}`", schema["$defs"][name], _models()[name])
+        told.add(name)
 
 
 def commands() -> Iterator[str]:

@@ -60,7 +60,9 @@ def _error_lines(error: EnrichError) -> list[str]:
     if not isinstance(error, SpecError) or error.path is None:
         return str(error).splitlines()
     return [
-        f"{error.path}:{found.line}: {found}" if found.line else f"{error.path}: {found}"
+        f"{found.file or error.path}:{found.line}: {found}"
+        if found.line
+        else f"{found.file or error.path}: {found}"
         for found in error.violations
     ]
 

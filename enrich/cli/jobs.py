@@ -13,7 +13,6 @@ from enrich.errors import SpecError
 
 if TYPE_CHECKING:
     from enrich.pipeline import Plan, Prepared
-    from enrich.records import Violation
 
 
 @click.command(epilog="Example: enrich plan configs/countries.yaml --show 2")
@@ -29,7 +28,7 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
     prepared = pipeline.prepare(read_job(job, **overrides))
     with pipeline.open_ledger(prepared.job) as ledger:
         made = pipeline.plan(prepared, ledger)
-    shown = pipeline.request_bodies(prepared, made.examples[:show])
+    shown = [body for each in made.tasks or [made] for body in each.examples[:show]]
     if as_json:
         print_lines([to_json({**plan_json(prepared, made), "requests": shown})])
         return
@@ -44,21 +43,48 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
 )
 @job_options
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--fix", is_flag=True, help="Mend in the files what can be, and show the changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of findings as JSON.")
-def check(job: str, strict: bool, as_json: bool, **overrides: Any) -> None:
-    """Check a job: its file, its task spec against every published rule, its mapping."""
+def check(job: str, strict: bool, fix: bool, as_json: bool, **overrides: Any) -> None:
+    """Check a job: its file, its task spec against every published rule, its mapping.
+
+    --fix makes fields required and objects closed, and says constraints that the API does
+    not take in the descriptions. Nothing that is asked for changes.
+    """
+    from enrich.cli.findings import finding_lines, finding_members, verdict
     from enrich.pipeline import findings
 
+    if fix:
+        _fix(job, quiet=as_json)
     found = findings(job, overrides_from(**overrides))
     bad = {"error", "warning"} if strict else {"error"}
     if as_json:
-        print_lines([to_json([asdict(each) for each in found])])
+        print_lines([to_json([finding_members(each) for each in found])])
     else:
-        print_lines(_finding_line(job, each) for each in found)
-        say([_verdict(found)])
+        print_lines(finding_lines(job, found))
+        say([verdict(found)])
     raise click.exceptions.Exit(
         SpecError.exit_code if any(each.severity in bad for each in found) else 0
     )
+
+
+def _fix(job: str, *, quiet: bool) -> None:
+    """Mend a job's files and show what changed; what cannot be mended is found afterwards."""
+    from enrich.errors import ConfigError
+    from enrich.job import JobError, mended
+
+    try:
+        changes = mended(job)
+        for each in changes:
+            each.write()
+    except JobError:
+        return  # it does not load, which the findings tell
+    except ConfigError as error:
+        say([f"enrich: {error}"])
+        return
+    for each in changes:
+        (say if quiet else print_lines)(each.diff)
+        say([f"Mended {each.path}"])
 
 
 @click.command(epilog="Example: enrich merge configs/countries.yaml --output out/countries.jsonl")
@@ -91,34 +117,15 @@ def status(job: str, as_json: bool, **overrides: Any) -> None:
 
 def plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
     """Return a plan for a program."""
+    return {"job": prepared.name, **_plan_members(plan)}
+
+
+def _plan_members(plan: Plan) -> dict[str, Any]:
     members = members_of(plan)
     del members["examples"]
-    return {
-        "job": prepared.name,
-        "processor": prepared.task.processor,
-        "sends": list(prepared.mapper.sent),
-        **members,
-        "cost_usd": plan.cost_usd,
-    }
-
-
-def _finding_line(job: str, found: Violation) -> str:
-    where = f"{job}:{found.line}" if found.line else job
-    place = f"{found.path}: " if found.path else ""
-    return f"{where}: {found.severity}: {place}{found.message} [{found.rule}]"
-
-
-def _verdict(found: list[Violation]) -> str:
-    counts = {
-        severity: sum(each.severity == severity for each in found)
-        for severity in ("error", "warning", "hint")
-    }
-    said = ", ".join(
-        f"{number} {severity}{'' if number == 1 else 's'}"
-        for severity, number in counts.items()
-        if number
-    )
-    return said or "No findings."
+    members["cost_usd"], members["known_usd"] = plan.cost_usd, plan.known_usd
+    members["tasks"] = [_plan_members(each) for each in plan.tasks]
+    return members
 
 
 @click.command(epilog="Example: enrich schema > job.schema.json")

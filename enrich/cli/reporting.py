@@ -13,6 +13,7 @@ from enrich.errors import TableError
 
 if TYPE_CHECKING:
     from enrich.pipeline import Prepared
+    from enrich.records import Column
 
 
 @click.command(epilog="Example: enrich report configs/countries.yaml -o out/report.html")
@@ -31,14 +32,14 @@ def report(job: str, input_path: str | None, api_url: str | None, page_path: str
     from enrich.report.settings import settings_of
 
     prepared = pipeline.prepare(read_job(job, input_path=input_path, api_url=api_url))
-    keys = tuple(dict.fromkeys([*prepared.job.input.key, *prepared.mapper.sent[:1]]))
+    keys = tuple(dict.fromkeys([*prepared.job.input.key, *prepared.sends[:1]]))
     with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
-        settings = settings_of(prepared, ledger)
+        settings = settings_of(prepared, ledger, pipeline.spent_by_part(prepared, ledger))
         since = settings.began_at or 0.0
         facts = gather(
             settings,
-            prepared.columns,
-            pipeline.settled_batches(prepared, ledger, whole=False, also=keys),
+            _fields(prepared),
+            pipeline.settled_batches(prepared, ledger, also=keys),
             keys=keys,
             replaced=(lambda asked: ledger.replaced(asked, since=since))
             if ledger.has_replaced()
@@ -54,6 +55,20 @@ def report(job: str, input_path: str | None, api_url: str | None, page_path: str
         message = f"{path} cannot be written: {error.strerror or error}"
         raise TableError(message) from None
     say([f"Wrote {path}"])
+
+
+def _fields(prepared: Prepared) -> list[dict[str, Column]]:
+    from enrich.records import ColumnKind
+
+    return [
+        {
+            prepared.field_of(column): column
+            for column in step.columns
+            if column.kind is ColumnKind.VALUE
+        }
+        for step in prepared.steps
+        if step.first is None
+    ]
 
 
 def _beside_the_output(prepared: Prepared) -> Path:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from enrich.ledger import Ledger, Settlement
     from enrich.pipeline import Plan, Prepared, Report
-    from enrich.progress import Buying, Progress
+    from enrich.progress import Extent, Progress
     from enrich.runs import Listener
 
 WATCHED_ROWS: Final = 20
@@ -59,11 +59,11 @@ def run(
     from enrich import pipeline, progress, summary
 
     prepared = pipeline.prepare(read_job(job, max_cost_usd=max_cost, **overrides))
-    events = progress.Events(progress.Buying(runs=0))
+    events = progress.Events(progress.Extent(runs=0))
     how = "events" if as_json else "quiet" if quiet else "person"
 
     def show(plan: Plan) -> Progress:
-        shown = _shown(how, pipeline.buying_of(prepared, plan))
+        shown = _shown(how, pipeline.extent_of(prepared, plan))
         return _Watching(shown, prepared) if watch and not quiet else shown
 
     def on_plan(plan: Plan) -> None:
@@ -100,7 +100,7 @@ def _measure(job: str, report: Report, began_at: float, path: str | None, *, ote
         say(["The OpenTelemetry collector did not take the figures; the run itself is done."])
 
 
-def _shown(how: str, buying: Buying) -> Progress:
+def _shown(how: str, buying: Extent) -> Progress:
     from enrich import progress
 
     if how == "events":
@@ -115,6 +115,7 @@ def _done_json(report: Report) -> dict[str, Any]:
         "ended": report.ended,
         "exit_code": report.exit_code,
         "spent_usd": report.spent_usd,
+        "spent_by_task": report.spent_by_task,
         "failed_runs": report.failed_runs,
         "extra_runs": report.extra_runs,
         "unmet": list(report.unmet),

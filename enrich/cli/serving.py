@@ -13,6 +13,21 @@ from enrich.cli.printing import print_lines, say
 @click.option(
     "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
 )
+@click.option("--web", is_flag=True, help="Read live pages, too: the row's own site and its links.")
+@click.option("--private-web", is_flag=True, help="Also read pages at private addresses.")
+@click.option(
+    "--search", metavar="ENGINE", help="Search the web by searxng=URL, brave or parallel."
+)
+@click.option("--model", metavar="NAME", help="Let this model have a say, and write reports.")
+@click.option("--model-url", metavar="URL", help="Its OpenAI-compatible address, with /v1.")
+@click.option(
+    "--model-price",
+    type=click.FloatRange(min=0),
+    nargs=2,
+    default=(0.0, 0.0),
+    metavar="IN OUT",
+    help="US dollars for a million tokens.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -58,6 +73,8 @@ def serve(new_key: str | None, **told: Any) -> None:
     Callers show a key that is in ENRICH_SERVER_KEYS (name=key, separated by commas) or
     in the file of --keys. Without either, any key will do, from this machine alone.
     Webhooks are signed with ENRICH_WEBHOOK_SECRET (whsec_…). Logs are lines of JSON.
+    A search's key is in BRAVE_API_KEY or PARALLEL_API_KEY, a model's in ENRICH_MODEL_KEY
+    or, for OpenAI itself, OPENAI_API_KEY.
     """
     from enrich import local
 
@@ -69,7 +86,8 @@ def serve(new_key: str | None, **told: Any) -> None:
 
     def ready(url: str, any_key: bool) -> None:
         print_lines([f"Serving the Task API at {url}"])
-        documents = ", ".join(told["corpus"]) or "no documents: every answer will be empty"
+        sources = [*told["corpus"], *(["the web"] if told["web"] else [])]
+        documents = ", ".join(sources) or "no documents: every answer will be empty"
         say([f"It answers from {documents}. Ctrl-C ends it."])
         if any_key:
             say(["Any key will do, from this machine alone."])

@@ -1,6 +1,16 @@
 """Result → COLUMNS: which columns a task adds to a table, and what stands in them."""
 
+from enrich.columns.better import Escalation
 from enrich.columns.cells import cells, filled
-from enrich.columns.layout import Evidence, Existing, layout, output_names
+from enrich.columns.layout import Asking, Evidence, Existing, Layout, layout
 
-__all__ = ["Evidence", "Existing", "cells", "filled", "layout", "output_names"]
+__all__ = [
+    "Asking",
+    "Escalation",
+    "Evidence",
+    "Existing",
+    "Layout",
+    "cells",
+    "filled",
+    "layout",
+]

@@ -64,10 +64,11 @@ def cells(
         problems = []
         for field in fields:
             problem = field.put(index, output, entries.get(field.name))
+            field.credit(index, outcome)
             if problem is not None:
                 problems.append(f"{field.name}: {problem}")
         if problems:
-            errors[index] = "; ".join(problems)
+            errors[index] = "; ".join([*filter(None, [outcome.error]), *problems])
     own: dict[ColumnKind, Cells] = {
         ColumnKind.STATUS: statuses,
         ColumnKind.ERROR: errors,
@@ -114,6 +115,7 @@ class _Field:
         self._citations = lists.get(ColumnKind.CITATIONS)
         self._reasoning = lists.get(ColumnKind.REASONING)
         self._excerpts = lists.get(ColumnKind.EXCERPTS)
+        self._processor = lists.get(ColumnKind.PROCESSOR)
         self._shape = next(
             shape_of(column.schema)
             for column in columns
@@ -140,6 +142,11 @@ class _Field:
         if entries:
             self._put_evidence(index, entries)
         return problem
+
+    def credit(self, index: int, outcome: Outcome) -> None:
+        """Write which processor gave one row's value."""
+        if self._processor is not None:
+            self._processor[index] = (outcome.processors or {}).get(self.name, outcome.processor)
 
     def _fits(self, value: Any) -> bool:
         kind = type(value)

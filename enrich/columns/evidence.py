@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from enrich.records import JsonObject
 
-_LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
+LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 
 
 # The wire's models again, with less in them. Millions are made and none is in a cycle, so
@@ -131,7 +131,7 @@ def confidence(entries: Sequence[FieldBasis], field: str) -> str | None:
     if entries[0].field == field and entries[0].confidence:
         return entries[0].confidence
     given = [entry.confidence for entry in entries if entry.confidence]
-    return min(given, key=lambda level: _LEVELS.get(level, -1), default=None)
+    return min(given, key=lambda level: LEVELS.get(level, -1), default=None)
 
 
 def citations(entries: Sequence[FieldBasis]) -> list[JsonObject] | None:

@@ -1,7 +1,9 @@
-"""The ordered columns that a task adds to a table, and their types."""
+"""The ordered columns that tasks add to a table, and their types."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from enrich.errors import LayoutError
@@ -10,7 +12,7 @@ from enrich.spec import output_fields
 from enrich.spec.model import TEXT_FIELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from enrich.records import JsonObject, Task
 
@@ -56,24 +58,59 @@ class Evidence(Protocol):
         """Whether ``enrich_run_id`` is written: the API's id of the row's run."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """A task as a layout sees it.
+
+    Attributes:
+        task: What is asked.
+        prefix: Stands before the names of its columns.
+        again: Fields that a second processor is asked for where the first is not sure.
+    """
+
+    task: Task
+    prefix: str = ""
+    again: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The new columns of a table.
+
+    Attributes:
+        parts: Those of each task.
+        own: The row's own.
+    """
+
+    parts: tuple[tuple[Column, ...], ...]
+    own: tuple[Column, ...]
+
+    @property
+    def columns(self) -> list[Column]:
+        """All of them, in order."""
+        return [*chain.from_iterable(self.parts), *self.own]
+
+
 def layout(
-    task: Task,
+    asking: Sequence[Asking],
     evidence: Evidence,
     columns: Sequence[str],
     *,
     existing: Existing = "error",
     prefix: str = "",
-) -> list[Column]:
-    """Return the columns that a task adds.
+) -> Layout:
+    """Return the columns that some tasks add.
 
     Shape:
-        For each output field, in the schema's order: its value, then of confidence,
-        citations, reasoning and excerpts those that are wanted. Then the row's own:
-        ``enrich_status``, ``enrich_error`` and, if wanted, ``enrich_run_id``. A text or
-        auto output is one field, with the task's name; an auto output is JSON text.
+        For each task, for each output field, in the schema's order: its value, then of
+        confidence, citations, reasoning and excerpts those that are wanted, and which
+        processor gave it, if two are asked. Then the row's own: ``enrich_status``,
+        ``enrich_error`` and, if wanted, ``enrich_run_id``; of several tasks each has a
+        column for its run, behind its fields. A text or auto output is one field, with
+        the task's name; an auto output is JSON text.
 
     Args:
-        task: What is asked.
+        asking: What is asked.
         evidence: Which columns stand beside a value.
         columns: The table's own columns.
         existing: What a column of the table with a new column's name means: ``error``, or
@@ -83,23 +120,28 @@ def layout(
     Raises:
         LayoutError: Names that meet, all of them, one a line.
     """
-    made = list(_columns(task, evidence, prefix))
+    several = len(asking) > 1
+    parts = [list(_columns(each, evidence, prefix, several=several)) for each in asking]
+    own = [_own(f"{prefix}enrich_{kind}", kind) for kind in (ColumnKind.STATUS, ColumnKind.ERROR)]
+    if evidence.run and not several:
+        own.append(_own(f"{prefix}enrich_run_id", ColumnKind.RUN_ID))
+    made = [*chain.from_iterable(parts), *own]
     clashes = [*_among_themselves(made), *_with_the_table(made, columns, existing)]
     if clashes:
         raise LayoutError("\n".join(clashes), key="output")
-    if existing == "error":
-        return made
-    places = {name: index for index, name in enumerate(columns)}
-    return [
-        Column(
-            name=column.name,
-            kind=column.kind,
-            field=column.field,
-            schema=column.schema,
-            position=places.get(column.name),
-        )
-        for column in made
-    ]
+    places = {} if existing == "error" else {name: at for at, name in enumerate(columns)}
+    return Layout(
+        parts=tuple(tuple(_placed(part, places)) for part in parts),
+        own=tuple(_placed(own, places)),
+    )
+
+
+def _placed(made: Sequence[Column], places: Mapping[str, int]) -> Iterator[Column]:
+    return (replace(column, position=places.get(column.name)) for column in made)
+
+
+def _own(name: str, kind: ColumnKind) -> Column:
+    return Column(name=name, kind=kind, field=None, schema=TEXT)
 
 
 def _fields(task: Task) -> list[tuple[str, str, JsonObject]]:
@@ -110,26 +152,22 @@ def _fields(task: Task) -> list[tuple[str, str, JsonObject]]:
     return [(task.name, WHOLE, TEXT)]
 
 
-def output_names(task: Task) -> list[str]:
-    """Return the names of the values' columns, without a prefix."""
-    return [name for name, _, _ in _fields(task)]
-
-
-def _columns(task: Task, evidence: Evidence, prefix: str) -> Iterator[Column]:
-    beside = (
-        (evidence.confidence, ColumnKind.CONFIDENCE, TEXT),
-        (evidence.citations, ColumnKind.CITATIONS, CITATIONS),
-        (evidence.reasoning, ColumnKind.REASONING, TEXT),
-        (evidence.excerpts, ColumnKind.EXCERPTS, TEXTS),
-    )
+def _columns(asking: Asking, evidence: Evidence, prefix: str, *, several: bool) -> Iterator[Column]:
+    task, prefix = asking.task, f"{prefix}{asking.prefix}"
     for name, field, schema in _fields(task):
+        beside = (
+            (evidence.confidence, ColumnKind.CONFIDENCE, TEXT),
+            (evidence.citations, ColumnKind.CITATIONS, CITATIONS),
+            (evidence.reasoning, ColumnKind.REASONING, TEXT),
+            (evidence.excerpts, ColumnKind.EXCERPTS, TEXTS),
+            (field in asking.again, ColumnKind.PROCESSOR, TEXT),
+        )
         yield Column(name=f"{prefix}{name}", kind=ColumnKind.VALUE, field=field, schema=schema)
         for wanted, kind, form in beside:
             if wanted:
                 yield Column(name=f"{prefix}{name}_{kind}", kind=kind, field=field, schema=form)
-    own = [ColumnKind.STATUS, ColumnKind.ERROR]
-    for kind in [*own, ColumnKind.RUN_ID] if evidence.run else own:
-        yield Column(name=f"{prefix}enrich_{kind}", kind=kind, field=None, schema=TEXT)
+    if evidence.run and several:
+        yield _own(f"{prefix}{task.name}_run_id", ColumnKind.RUN_ID)
 
 
 def _among_themselves(made: Sequence[Column]) -> Iterator[str]:
@@ -139,7 +177,7 @@ def _among_themselves(made: Sequence[Column]) -> Iterator[str]:
         if other is not column:
             yield (
                 f"the new column `{column.name}` would be there twice: {_role(other)} and "
-                f"{_role(column)}; rename the field"
+                f"{_role(column)}; rename the field, or give its task a prefix"
             )
 
 

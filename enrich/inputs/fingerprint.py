@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from enrich.records import Json, Task
+
+PREVIOUS: Final = "previous_interaction_id"
 
 
 def canonical(value: Json) -> bytes:
@@ -39,16 +41,23 @@ class Fingerprinter:
         members = {**task.deciding, "processor": task.processor, "task_spec": task.spec}
         before = [name for name in sorted(members) if name < "input"]
         after = [name for name in sorted(members) if name > "input"]
-        head = b"".join(b"%s:%s," % (canonical(n), canonical(members[n])) for n in before)
-        tail = b"".join(b",%s:%s" % (canonical(n), canonical(members[n])) for n in after)
+        written = {n: b"%s:%s" % (canonical(n), canonical(members[n])) for n in members}
+        head = b"".join(written[n] + b"," for n in before)
         self._head = hashlib.sha256(b'{%s"input":' % head)
-        self._tail = tail + b"}"
+        self._tail = b"".join(b"," + written[n] for n in after) + b"}"
+        # Where a row goes on from an interaction of its own, that one stands in its place.
+        self._early = b"".join(b"," + written[n] for n in after if n < PREVIOUS)
+        self._late = b"".join(b"," + written[n] for n in after if n > PREVIOUS) + b"}"
 
-    def __call__(self, input_json: bytes) -> bytes:
+    def __call__(self, input_json: bytes, previous: str | None = None) -> bytes:
         """Return the 32 bytes that name this input, which must be canonical JSON."""
         state = self._head.copy()
         state.update(input_json)
-        state.update(self._tail)
+        if previous is None:
+            state.update(self._tail)
+        else:
+            state.update(b'%s,"%s":%s' % (self._early, PREVIOUS.encode(), canonical(previous)))
+            state.update(self._late)
         return state.digest()
 
 

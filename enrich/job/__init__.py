@@ -1,24 +1,38 @@
 """One frozen job, from a YAML file or from Python values, and what it asks."""
 
-from enrich.job.check import check_file, check_job
+from enrich.job.check import check_file, check_job, job_layout
 from enrich.job.databases import query_of, target_of
+from enrich.job.fix import Mended, mended
 from enrich.job.load import Overrides, load_job, make_job
-from enrich.job.model import HOSTED_URL, LOCAL, Job
+from enrich.job.model import HOSTED_URL, LOCAL, Asked, Job, Sample
 from enrich.job.problems import JobError
 from enrich.job.schema import job_json_schema
-from enrich.job.task import resolve_inputs, resolve_task, wire_members
+from enrich.job.task import (
+    escalated_fields,
+    escalated_task,
+    resolve_inputs,
+    resolve_task,
+    wire_members,
+)
 
 __all__ = [
     "HOSTED_URL",
     "LOCAL",
+    "Asked",
     "Job",
     "JobError",
+    "Mended",
     "Overrides",
+    "Sample",
     "check_file",
     "check_job",
+    "escalated_fields",
+    "escalated_task",
     "job_json_schema",
+    "job_layout",
     "load_job",
     "make_job",
+    "mended",
     "query_of",
     "resolve_inputs",
     "resolve_task",

@@ -1,8 +1,8 @@
-"""The job file's task: what is asked of every row."""
+"""The job file's tasks: what is asked of every row, and what is asked again."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, TypeVar
 
 from pydantic import (
     BeforeValidator,
@@ -14,16 +14,18 @@ from pydantic import (
 )
 
 from enrich.inputs.field import InputType
-from enrich.job.environment import bare_secret
-from enrich.job.scalars import Part, Word
+from enrich.job.scalars import Dollars, Part, Texts, Word
+from enrich.job.wire import policy_faults, server_faults, settings_faults, webhook_faults
 from enrich.taskapi.models import (
     MAX_MCP_SERVERS,
-    MAX_SOURCE_POLICY_ENTRIES,
     AdvancedSettings,
     McpServer,
     SourcePolicy,
     Webhook,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class JobInputField(Part):
@@ -109,6 +111,7 @@ class JobTask(Part):
         enable_events: Whether progress is recorded; None for the processor's own.
         webhook: Where the API tells that a run ended.
         only_if: A condition over columns; rows of which it is false are skipped.
+        prefix: Stands before the names of this task's columns, behind ``output.prefix``.
     """
 
     name: Word = "answer"
@@ -126,6 +129,7 @@ class JobTask(Part):
     enable_events: bool | None = None
     webhook: Webhook | None = None
     only_if: Word | None = None
+    prefix: str = ""
 
     @field_validator("inputs")
     @classmethod
@@ -151,25 +155,58 @@ class JobTask(Part):
 
     @field_validator("source_policy")
     @classmethod
-    def _few_domains(cls, policy: SourcePolicy | None) -> SourcePolicy | None:
-        if policy is None:
-            return None
-        entries = [*(policy.include_domains or ()), *(policy.exclude_domains or ())]
-        if len(entries) > MAX_SOURCE_POLICY_ENTRIES:
-            msg = f"{len(entries)} domains; the API takes {MAX_SOURCE_POLICY_ENTRIES} in all"
-            raise ValueError(msg)
-        for entry in entries:
-            if "://" in entry or "*" in entry or ":" in entry or "?" in entry or "#" in entry:
-                msg = f"`{entry}`: a domain stands without scheme, port, query and *"
-                raise ValueError(msg)
-        return policy
+    def _policy(cls, policy: SourcePolicy | None) -> SourcePolicy | None:
+        return policy if policy is None else _faultless(policy, policy_faults(policy))
+
+    @field_validator("advanced_settings")
+    @classmethod
+    def _settings(cls, settings: AdvancedSettings | None) -> AdvancedSettings | None:
+        return settings if settings is None else _faultless(settings, settings_faults(settings))
 
     @field_validator("mcp_servers")
     @classmethod
-    def _no_secrets(cls, servers: list[McpServer] | None) -> list[McpServer] | None:
-        for server in servers or ():
-            for header, value in (server.headers or {}).items():
-                if fault := bare_secret(header, value):
-                    msg = f"header `{header}` of `{server.name}`: {fault}"
-                    raise ValueError(msg)
-        return servers
+    def _servers(cls, servers: list[McpServer] | None) -> list[McpServer] | None:
+        return servers if servers is None else _faultless(servers, server_faults(servers))
+
+    @field_validator("webhook")
+    @classmethod
+    def _webhook(cls, webhook: Webhook | None) -> Webhook | None:
+        return webhook if webhook is None else _faultless(webhook, webhook_faults(webhook))
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        sources = self.advanced_settings and self.advanced_settings.data_sources
+        names = {*(sources.free or ()), *(sources.pay_per_use or ())} if sources else set()
+        for server in self.mcp_servers or ():
+            if server.name in names:
+                msg = f"a tool server and a data source are both called `{server.name}`"
+                raise ValueError(msg)
+        return self
+
+
+T = TypeVar("T")
+
+
+def _faultless(value: T, faults: Iterator[str]) -> T:
+    """Return a value if nothing is wrong with it."""
+    found = list(faults)
+    if found:
+        raise ValueError("; ".join(found))
+    return value
+
+
+class JobEscalate(Part):
+    """What is asked again of a larger processor, where the first answer is not sure enough.
+
+    Attributes:
+        below: Asked again is a row with a field of less confidence than this, or of none.
+        fields: The fields that are looked at and asked again; none for all of the task.
+        processor: The API's tier that is asked.
+        max_cost_usd: Most that it may cost, within the job's budget; None for no limit of
+            its own.
+    """
+
+    below: Literal["medium", "high"]
+    fields: Texts = ()
+    processor: Word
+    max_cost_usd: Dollars | None = None

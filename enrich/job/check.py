@@ -5,22 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from enrich.columns import layout, output_names
+from enrich.columns import Asking, layout
 from enrich.errors import ConfigError, LayoutError, SpecError
 from enrich.inputs import did_you_mean, mapping_problems
+from enrich.job.document import nearest_line
 from enrich.job.load import load_job
 from enrich.job.problems import JobError
-from enrich.job.task import resolve_inputs, resolve_task
-from enrich.records import Violation
+from enrich.job.source import schema_lines
+from enrich.job.task import (
+    escalated_fields,
+    escalated_task,
+    resolve_inputs,
+    resolve_task,
+    schema_file,
+)
+from enrich.records import ColumnKind, Violation
 from enrich.spec import check_task_spec, path_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from enrich.columns import Layout
     from enrich.job.document import KeyPath
     from enrich.job.load import Overrides
-    from enrich.job.model import Job
+    from enrich.job.model import Asked, Job
     from enrich.records import Task
 
 
@@ -32,31 +41,131 @@ def check_job(job: Job, columns: Sequence[str] | None = None) -> list[Violation]
         columns: The table's columns; None leaves out what depends on them.
 
     Returns:
-        The task spec's violations, with the line in the job file that each comes from,
-        then the mapping's and the layout's. Those that the task spec's rules do not know
-        have the rules ``job-file``, ``mapping`` and ``layout``, and the key as path.
+        For each task the task spec's violations, with the line in the job file (or in the
+        schema's own file) that each comes from, then the mapping's; behind all tasks the
+        layout's. Those that the task spec's rules do not know have the rules ``job-file``,
+        ``mapping`` and ``layout``, and the key as path.
     """
     found: list[Violation] = []
-    task = None
-    try:
-        task = resolve_task(job)
-    except SpecError as error:
-        # Elsewhere some of them are warnings, but a task that cannot be resolved cannot run.
-        found += [
-            replace(_placed(job, violation), severity="error") for violation in error.violations
-        ]
-    except ConfigError as error:
-        found.append(_violation(job, error, "job-file"))
-    if task is not None:
-        checked = check_task_spec(task.spec, processor=task.processor)
-        found += [_placed(job, violation) for violation in checked]
-        found += [_violation(job, error, "job-file") for error in _unknown_fields(job, task)]
-    problems = mapping_problems(resolve_inputs(job), job.task.only_if, columns)
-    found += [_violation(job, error, "mapping") for error in problems]
+    tasks: list[Task] = []
+    known = None if columns is None else list(columns)
+    for asked in job.asked:
+        task = _resolved(job, asked, found)
+        problems = mapping_problems(
+            resolve_inputs(job, asked),
+            asked.task.only_if,
+            known,
+            only_if_key=f"{asked.key}.only_if",
+        )
+        found += [_violation(job, error, "mapping") for error in problems]
+        if task is not None:
+            tasks.append(task)
+            if known is not None:
+                known += _made_by(job, task, known)
+    if len(tasks) == len(job.asked):
+        found += [_violation(job, error, "job-file") for error in _escalation_problems(job, tasks)]
     if columns is not None:
         found += [_violation(job, error, "mapping") for error in _unknown_keys(job, columns)]
-        found += _layout_violations(job, task, columns)
+        if len(tasks) == len(job.asked):
+            found += _layout_violations(job, tasks, columns)
+    if job.expect.fill and len(tasks) == len(job.asked):
+        found += [_violation(job, error, "job-file") for error in _unknown_fields(job, tasks)]
     return found
+
+
+def _unknown_fields(job: Job, tasks: Sequence[Task]) -> list[ConfigError]:
+    """Return what ``expect.fill`` names and the output does not have."""
+    try:
+        columns = job_layout(job, tasks, ()).columns
+    except ConfigError:
+        return []  # which is told with the layout
+    prefix = job.output.prefix
+    made = [
+        column.name.removeprefix(prefix) for column in columns if column.kind is ColumnKind.VALUE
+    ]
+    return [
+        ConfigError(
+            f"the output has no field `{name}`{did_you_mean(name, made)}",
+            key=f"expect.fill.{name}",
+        )
+        for name in job.expect.fill
+        if name not in made
+    ]
+
+
+def _resolved(job: Job, asked: Asked, found: list[Violation]) -> Task | None:
+    """Return a task in the wire's form, and note what is wrong with it."""
+    places = _Places(job, asked)
+    try:
+        task = resolve_task(job, asked)
+    except JobError as error:
+        found += [_violation(job, each, "job-file") for each in error.problems]
+        return None
+    except SpecError as error:
+        # Elsewhere some of them are warnings, but a task that cannot be resolved cannot run.
+        found += [places.of(replace(each, severity="error")) for each in error.violations]
+        return None
+    except ConfigError as error:
+        found.append(_violation(job, error, "job-file"))
+        return None
+    checked = check_task_spec(task.spec, processor=task.processor)
+    found += map(places.of, checked)
+    return task
+
+
+def job_layout(job: Job, tasks: Sequence[Task], columns: Sequence[str]) -> Layout:
+    """Return the columns that a job's tasks add to a table.
+
+    Raises:
+        LayoutError: Names that meet.
+    """
+    output = job.output
+    asking = [
+        Asking(task=task, prefix=asked.task.prefix, again=escalated_fields(job, task))
+        for asked, task in zip(job.asked, tasks, strict=True)
+    ]
+    return layout(asking, output.columns, columns, existing=output.existing, prefix=output.prefix)
+
+
+def _made_by(job: Job, task: Task, known: Sequence[str]) -> list[str]:
+    """Return the names of the columns that one task adds, whatever else is wrong with them."""
+    asked = next(each for each in job.asked if each.task.name == task.name)
+    asking = Asking(task=task, prefix=asked.task.prefix, again=escalated_fields(job, task))
+    try:
+        made = layout([asking], job.output.columns, (), prefix=job.output.prefix)
+    except ConfigError:
+        return []  # which is told with the layout
+    return [column.name for column in made.parts[0] if column.name not in known]
+
+
+def _escalation_problems(job: Job, tasks: Sequence[Task]) -> Iterator[ConfigError]:
+    if job.escalate is None:
+        return
+    names = [name for task in tasks for name in _field_names(task)]
+    if not names:
+        yield ConfigError(
+            "no task has an output with fields, so nothing can be asked again", key="escalate"
+        )
+        return
+    for index, name in enumerate(job.escalate.fields):
+        if name not in names:
+            yield ConfigError(
+                f"no task has a field `{name}`{did_you_mean(name, names)}",
+                key=f"escalate.fields.{index}",
+            )
+    for task in tasks:
+        again = escalated_task(job, task)
+        for fault in check_task_spec(again.spec) if again else ():
+            if fault.severity == "error":
+                yield ConfigError(
+                    f"these fields cannot stand alone: {fault}", key="escalate.fields"
+                )
+                return
+
+
+def _field_names(task: Task) -> list[str]:
+    output = task.spec["output_schema"]
+    return list(output["json_schema"].get("properties", {})) if output["type"] == "json" else []
 
 
 def check_file(
@@ -82,30 +191,9 @@ def _unknown_keys(job: Job, columns: Sequence[str]) -> list[ConfigError]:
     ]
 
 
-def _unknown_fields(job: Job, task: Task) -> list[ConfigError]:
-    """Return what ``expect.fill`` names and the output does not have."""
-    if not job.expect.fill:
-        return []
+def _layout_violations(job: Job, tasks: Sequence[Task], columns: Sequence[str]) -> list[Violation]:
     try:
-        made = output_names(task)
-    except ConfigError:
-        return []  # a spec without fields, which its own rules have told of
-    return [
-        ConfigError(
-            f"the output has no field `{name}`{did_you_mean(name, made)}",
-            key=f"expect.fill.{name}",
-        )
-        for name in job.expect.fill
-        if name not in made
-    ]
-
-
-def _layout_violations(job: Job, task: Task | None, columns: Sequence[str]) -> list[Violation]:
-    if task is None:
-        return []
-    output = job.output
-    try:
-        layout(task, output.columns, columns, existing=output.existing, prefix=output.prefix)
+        job_layout(job, tasks, columns)
     except LayoutError as error:
         clashes = error.message.splitlines()
         return [_violation(job, LayoutError(clash, key=error.key), "layout") for clash in clashes]
@@ -114,27 +202,40 @@ def _layout_violations(job: Job, task: Task | None, columns: Sequence[str]) -> l
     return []
 
 
-def _placed(job: Job, violation: Violation) -> Violation:
-    return replace(violation, line=job.line_of(_key_of(job, violation.path)))
+class _Places:
+    """Where the parts of a task's spec stand in files, as near as can be told."""
 
+    def __init__(self, job: Job, asked: Asked) -> None:
+        self._job = job
+        self._asked = asked
+        self._file = schema_file(job, asked)
+        self._lines = {} if self._file is None else schema_lines(self._file)
 
-def _key_of(job: Job, path: str) -> KeyPath:
-    """Return where in the job a place of its task spec comes from, as near as can be told."""
-    parts = path_parts(path)
-    output = job.task.output
-    start: KeyPath = ("task", "output")
-    if parts[:1] == ["input_schema"]:
-        return ("task", "inputs", *parts[2:3])
-    if isinstance(output, dict) and output.keys() == {"json_schema"}:
-        return (*start, "json_schema", *parts)
-    if isinstance(output, dict) and output.keys() == {"pydantic"}:
-        return (*start, "pydantic")
-    key = start
-    for part in parts:
-        # The shorthand has no `properties` at its root, and calls them `fields` below.
-        names = ("fields", "properties") if part == "properties" else (part,)
-        key = next(((*key, name) for name in names if job.has_key((*key, name))), key)
-    return key
+    def of(self, violation: Violation) -> Violation:
+        """Return a violation of the task's spec with its line, and its file if it has its own."""
+        parts = path_parts(violation.path)
+        if self._file is not None and parts[:1] != ["input_schema"]:
+            line = nearest_line(tuple(parts), self._lines) or (1 if self._lines else None)
+            return replace(violation, file=str(self._file), line=line)
+        return replace(violation, line=self._job.line_of(self._key(parts)))
+
+    def _key(self, parts: list[str | int]) -> KeyPath:
+        job, output = self._job, self._asked.task.output
+        key: KeyPath = tuple(
+            int(part) if part.isdecimal() else part for part in self._asked.key.split(".")
+        )
+        if parts[:1] == ["input_schema"]:
+            return (*key, "inputs", *parts[3:4])
+        key = (*key, "output")
+        if isinstance(output, dict) and output.keys() == {"json_schema"}:
+            return (*key, "json_schema", *parts)
+        if isinstance(output, dict) and output.keys() == {"pydantic"}:
+            return (*key, "pydantic")
+        for part in parts:
+            # The shorthand has no `properties` at its root, and calls them `fields` below.
+            names = ("fields", "properties") if part == "properties" else (part,)
+            key = next(((*key, name) for name in names if job.has_key((*key, name))), key)
+        return key
 
 
 def _violation(job: Job, error: ConfigError, rule: str) -> Violation:

@@ -78,14 +78,27 @@ def read_document(path: Path) -> Document:
     Raises:
         ConfigError: There is no such file, it is no UTF-8 text, no YAML, or no mapping.
     """
+    return parse_document(path, read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text with its line ends as they are, without a byte order mark.
+
+    Raises:
+        ConfigError: There is no such file, or it is no UTF-8 text.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise ConfigError("there is no such file", path=path) from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"byte {error.start} is no UTF-8 text", path=path) from None
     except OSError as error:
         raise ConfigError(f"it cannot be read: {error.strerror}", path=path) from None
+
+
+def parse_document(path: Path, text: str) -> Document:
+    """Return what a text says that a file holds; see ``read_document``."""
     root = _composed(text, path)
     if not isinstance(root, MappingNode):
         line = 1 if root is None else root.start_mark.line + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from enrich.errors import ConfigError
 from enrich.job.databases import database_problems, located_url
 from enrich.job.document import dotted, nearest_line, read_document
 from enrich.job.environment import unset
-from enrich.job.model import Job
+from enrich.job.model import Job, Sample
 from enrich.job.problems import explained, raise_all
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ class Overrides:
     Paths in it are relative to the folder that the command runs in, not to the job.
 
     Attributes:
-        limit: Rows to ask for, from the top of the table.
+        limit: Rows to ask for.
+        sample: Which rows these are: the first, or some at random.
+        seed: Decides which at random.
         input_path: Table to read.
         output_path: The one table to write.
         api_url: Address of the API, or ``local``.
@@ -38,6 +40,8 @@ class Overrides:
     """
 
     limit: int | None = None
+    sample: Literal["first", "random"] = "first"
+    seed: int = 0
     input_path: str | None = None
     output_path: str | None = None
     api_url: str | None = None
@@ -167,7 +171,8 @@ def _limited(job: Job, overrides: Overrides | None) -> Job:
     if overrides is not None and overrides.limit is not None:
         if overrides.limit < 0:
             raise ConfigError(f"{overrides.limit} is no number of rows", key="limit")
-        job._limit = overrides.limit  # noqa: SLF001
+        seed = overrides.seed if overrides.sample == "random" else None
+        job._sample = Sample(rows=overrides.limit, seed=seed)  # noqa: SLF001
     return job
 
 
@@ -182,12 +187,36 @@ def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:
         found.append(ConfigError("this key is missing", key="output.path"))
     found += database_problems(job)
     found += _same_file(job)
-    task = job.task
-    for index, server in enumerate(task.mcp_servers or ()):
-        secret = {"url": server.url, "headers": server.headers or {}}
-        found += unset(secret, f"task.mcp_servers.{index}")
-    if task.webhook is not None:
-        found += unset({"url": task.webhook.url}, "task.webhook")
+    found += _task_problems(job)
+    for asked in job.asked:
+        for index, server in enumerate(asked.task.mcp_servers or ()):
+            secret = {"url": server.url, "headers": server.headers or {}}
+            found += unset(secret, f"{asked.key}.mcp_servers.{index}")
+        if asked.task.webhook is not None:
+            found += unset({"url": asked.task.webhook.url}, f"{asked.key}.webhook")
+    return found
+
+
+def _task_problems(job: Job) -> list[ConfigError]:
+    found: list[ConfigError] = []
+    if job.task is None and job.tasks is None:
+        found.append(ConfigError("this key is missing", key="task"))
+    if job.task is not None and job.tasks is not None:
+        found.append(ConfigError("keep either task or tasks; task is a list of one", key="tasks"))
+    names: set[str] = set()
+    for asked in job.asked if job.tasks is not None else ():
+        name = asked.task.name
+        if "name" not in asked.task.model_fields_set:
+            message = "this key is missing; several tasks are told apart by it"
+            found.append(ConfigError(message, key=f"{asked.key}.name"))
+        elif name in names:
+            found.append(ConfigError(f"two tasks are called `{name}`", key=f"{asked.key}.name"))
+        names.add(name)
+    if job.examples and job.output.existing != "fill":
+        message = (
+            "filled rows are looked for in columns that are there: set output.existing to fill"
+        )
+        found.append(ConfigError(message, key="examples"))
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -18,7 +19,7 @@ from pydantic import (
 
 from enrich.columns import Existing
 from enrich.errors import ConfigError
-from enrich.job.asked import JobTask
+from enrich.job.asked import JobEscalate, JobTask
 from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
 from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
@@ -178,14 +179,36 @@ class JobApi(Part):
         return url
 
 
+def _pair(value: Any) -> Any:
+    """Return a list of two numbers as the pair that a strict model wants."""
+    return tuple(map(float, value)) if isinstance(value, list) else value
+
+
 class JobLocal(Part):
     """What the embedded server reads.
 
     Attributes:
-        corpus: Folders or files of documents.
+        corpus: Folders, files or patterns of documents, here or at ``s3://`` or ``gs://``.
+        web: Whether live pages are read, too: the row's own site, links from it, and what a
+            search brings up.
+        private_web: Whether pages at private addresses are, too.
+        search: ``searxng=URL``, ``brave`` or ``parallel``; the key of the latter two is in
+            ``BRAVE_API_KEY`` or ``PARALLEL_API_KEY``. None for no search.
+        model: The name of a model that has a say, and writes reports; None for none.
+        model_url: Its OpenAI-compatible address, with its key in ``ENRICH_MODEL_KEY``; None for
+            OpenAI, with ``OPENAI_API_KEY``.
+        model_price: US dollars for a million tokens that it reads, and that it writes.
     """
 
     corpus: Texts = ()
+    web: bool = False
+    private_web: bool = False
+    search: Word | None = None
+    model: Word | None = None
+    model_url: Word | None = None
+    model_price: Annotated[
+        tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], BeforeValidator(_pair)
+    ] = (0.0, 0.0)
 
 
 class JobBudget(Part):
@@ -217,6 +240,27 @@ class JobExpect(Part):
     failed: Share | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A task and where it stands in the job: ``task``, or ``tasks.0`` and so on."""
+
+    key: str
+    task: JobTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Some rows of a table.
+
+    Attributes:
+        rows: How many, at most.
+        seed: Which ones, drawn at random; None for the first.
+    """
+
+    rows: int
+    seed: int | None = None
+
+
 class Job(Part):
     """One table and what is asked of it.
 
@@ -225,6 +269,11 @@ class Job(Part):
         input: The table to read.
         output: The tables to write.
         task: What is asked of every row.
+        tasks: Several tasks instead; each has a name, and a later one may read the columns
+            that earlier ones made.
+        escalate: What is asked again of a larger processor.
+        examples: Whether rows that are filled already teach what is wanted; needs
+            ``output.existing: fill``.
         api: Who answers.
         local: What the embedded server reads.
         budget: Where buying stops.
@@ -239,7 +288,10 @@ class Job(Part):
     version: Annotated[Literal[1], BeforeValidator(as_version)] = 1
     input: JobInput = JobInput()
     output: JobOutput = JobOutput()
-    task: JobTask
+    task: JobTask | None = None
+    tasks: Annotated[list[JobTask], Field(min_length=1)] | None = None
+    escalate: JobEscalate | None = None
+    examples: bool = False
     api: JobApi = JobApi()
     local: JobLocal = JobLocal()
     budget: JobBudget = JobBudget()
@@ -251,7 +303,14 @@ class Job(Part):
 
     _path: Path | None = PrivateAttr(default=None)
     _lines: dict[KeyPath, int] = PrivateAttr(default_factory=dict)
-    _limit: int | None = PrivateAttr(default=None)
+    _sample: Sample | None = PrivateAttr(default=None)
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The tasks in their order, whichever key they stand under."""
+        if self.tasks is not None:
+            return tuple(Asked(f"tasks.{n}", task) for n, task in enumerate(self.tasks))
+        return () if self.task is None else (Asked("task", self.task),)
 
     @property
     def path(self) -> Path | None:
@@ -264,9 +323,9 @@ class Job(Part):
         return self._path.parent if self._path is not None else Path()
 
     @property
-    def limit(self) -> int | None:
-        """How many rows are asked for, from the top; None for all."""
-        return self._limit
+    def sample(self) -> Sample | None:
+        """The rows that are asked for; None for all."""
+        return self._sample
 
     def has_key(self, key: KeyPath) -> bool:
         """Say whether the file has a key."""

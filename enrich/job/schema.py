@@ -41,8 +41,14 @@ def job_json_schema() -> JsonObject:
     for node in _objects(schema):
         if isinstance(node.get("title"), str):  # made of the key; says nothing
             del node["title"]
-    required = ["version", "input", "output", "task"]
-    return {"$schema": DIALECT, "title": "enrich job", **schema, "required": required}
+    required = ["version", "input", "output"]
+    return {
+        "$schema": DIALECT,
+        "title": "enrich job",
+        **schema,
+        "required": required,
+        "oneOf": [{"required": ["task"]}, {"required": ["tasks"]}],
+    }
 
 
 def _input_forms() -> JsonObject:

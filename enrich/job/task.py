@@ -1,4 +1,4 @@
-"""A job's task in the wire's own form."""
+"""A job's tasks in the wire's own form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.errors import ConfigError
 from enrich.inputs import InputField, input_schema
+from enrich.inputs.fingerprint import PREVIOUS
 from enrich.job.environment import expand_all
+from enrich.job.problems import raise_all
 from enrich.records import Task
 from enrich.spec import expand_fields, from_pydantic, normalize_schema
 
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from enrich.job.model import Job
+    from enrich.job.model import Asked, Job
     from enrich.records import Json, JsonObject
 
 _EXPANDED = ("mcp_servers", "webhook")
 
 
-def resolve_inputs(job: Job) -> tuple[InputField, ...]:
-    """Return the task's inputs, in the order of the job."""
+def resolve_inputs(job: Job, asked: Asked | None = None) -> tuple[InputField, ...]:
+    """Return a task's inputs, in the order of the job; of the first task if none is named."""
+    asked = asked or job.asked[0]
     return tuple(
         InputField(
             name=name or None,
@@ -37,25 +40,31 @@ def resolve_inputs(job: Job) -> tuple[InputField, ...]:
             required=field.required,
             description=field.description,
             default=field.default,
-            key=f"task.inputs.{name}".rstrip("."),
+            key=f"{asked.key}.inputs.{name}".rstrip("."),
         )
-        for name, field in job.task.inputs.items()
+        for name, field in asked.task.inputs.items()
     )
 
 
-def resolve_task(job: Job) -> Task:
+def resolve_task(job: Job, asked: Asked | None = None, *, lesson: str | None = None) -> Task:
     """Return what a job asks of every row.
 
     Secrets are not in it: headers and URLs of ``mcp_servers`` and ``webhook`` hold
     ``${NAME}`` as the job does. ``wire_members`` puts them in.
 
+    Args:
+        job: The job.
+        asked: Which of its tasks; None for the first.
+        lesson: What filled rows teach, which stands behind the description.
+
     Raises:
         ConfigError: A schema file, a module or a field's shorthand that cannot be read;
-            with file, line and key.
+            with file, line and key. Of several faults all are in it.
     """
-    task = job.task
+    asked = asked or job.asked[0]
+    task = asked.task
     try:
-        output = _output_schema(job)
+        output = _output_schema(job, asked, lesson)
     except ConfigError as error:
         raise job.located(error) from None
     deciding = {
@@ -76,9 +85,40 @@ def resolve_task(job: Job) -> Task:
     return Task(
         name=task.name,
         processor=task.processor,
-        spec={"output_schema": output, "input_schema": input_schema(resolve_inputs(job))},
+        spec={"output_schema": output, "input_schema": input_schema(resolve_inputs(job, asked))},
         deciding={name: value for name, value in deciding.items() if value},
         silent={name: value for name, value in silent.items() if value or value is False},
+    )
+
+
+def escalated_fields(job: Job, task: Task) -> tuple[str, ...]:
+    """Return which fields of a task are asked again; none where it is not escalated."""
+    if job.escalate is None or task.spec["output_schema"]["type"] != "json":
+        return ()
+    names = tuple(task.spec["output_schema"]["json_schema"].get("properties", {}))
+    wanted = job.escalate.fields
+    return tuple(name for name in names if not wanted or name in wanted)
+
+
+def escalated_task(job: Job, task: Task) -> Task | None:
+    """Return the task that asks some fields of another one again; None where none is."""
+    fields = escalated_fields(job, task)
+    if job.escalate is None or not fields:
+        return None
+    output = task.spec["output_schema"]
+    schema = output["json_schema"]
+    left = {
+        **schema,
+        "properties": {name: schema["properties"][name] for name in fields},
+        "required": [name for name in schema.get("required", []) if name in fields],
+    }
+    deciding = {name: value for name, value in task.deciding.items() if name != PREVIOUS}
+    return Task(
+        name=f"{task.name} escalated",
+        processor=job.escalate.processor,
+        spec={**task.spec, "output_schema": {**output, "json_schema": left}},
+        deciding=deciding,
+        silent=task.silent,
     )
 
 
@@ -102,41 +142,55 @@ def _member(model: BaseModel | None) -> JsonObject:
     return {} if model is None else model.model_dump(mode="json", exclude_none=True)
 
 
-def _output_schema(job: Job) -> JsonObject:
+def _output_schema(job: Job, asked: Asked, lesson: str | None) -> JsonObject:
     """Return the output schema written out: an object with a ``type``."""
-    output = job.task.output
+    output, key = asked.task.output, f"{asked.key}.output"
+    description = "\n\n".join(filter(None, [asked.task.description, lesson])) or None
     if output == "auto":
-        if job.task.description:
+        if asked.task.description:
             message = "an auto output has no place for it; say it in an input, or name the fields"
-            raise ConfigError(message, key="task.description")
+            raise ConfigError(message, key=f"{asked.key}.description")
         return {"type": "auto"}
     if isinstance(output, type):
-        return _json(_class_schema(output, "task.output"), job)
+        return _json(_class_schema(output, key), description)
     if output.keys() == {"text"} and isinstance(output["text"], str):
-        described = [text for text in (output["text"], job.task.description) if text]
+        described = [text for text in (output["text"], description) if text]
         return normalize_schema({"type": "text", "description": "\n".join(described)})
     if output.keys() == {"json_schema"}:
-        return _json(_written_schema(job, output["json_schema"]), job)
+        return _json(_written_schema(job, output["json_schema"], key), description)
     if output.keys() == {"pydantic"}:
-        return _json(_class_schema(_class(job, output["pydantic"]), "task.output.pydantic"), job)
-    try:
-        fields = expand_fields(output, description=job.task.description)
-    except ConfigError as error:
-        key = f"task.output.{error.key}" if error.key else "task.output"
-        raise ConfigError(error.message, key=key) from None
+        found = _class(job, output["pydantic"], f"{key}.pydantic")
+        return _json(_class_schema(found, f"{key}.pydantic"), description)
+    faults: list[ConfigError] = []
+    fields = expand_fields(output, description=description, faults=faults)
+    raise_all(
+        [
+            job.located(ConfigError(fault.message, key=f"{key}.{fault.key}" if fault.key else key))
+            for fault in faults
+        ]
+    )
     return normalize_schema({"type": "json", "json_schema": fields})
 
 
-def _json(schema: JsonObject, job: Job) -> JsonObject:
+def _json(schema: JsonObject, description: str | None) -> JsonObject:
     """Return the wire's form of a JSON Schema; the task's description joins its own."""
-    described = [text for text in (schema.get("description"), job.task.description) if text]
-    if described:
-        schema = {**schema, "description": "\n".join(described)}
+    own = schema.get("description")
+    if description and isinstance(own or "", str):
+        schema = {**schema, "description": "\n".join(filter(None, [own, description]))}
     return normalize_schema({"type": "json", "json_schema": schema})
 
 
-def _written_schema(job: Job, given: Json) -> JsonObject:
-    key = "task.output.json_schema"
+def schema_file(job: Job, asked: Asked) -> Path | None:
+    """Return the file that a task's JSON Schema stands in, if it stands in one."""
+    output = asked.task.output
+    if isinstance(output, dict) and output.keys() == {"json_schema"}:
+        given = output["json_schema"]
+        return job.folder / given if isinstance(given, str) else None
+    return None
+
+
+def _written_schema(job: Job, given: Json, key: str) -> JsonObject:
+    key = f"{key}.json_schema"
     if isinstance(given, dict):
         return given
     if not isinstance(given, str):
@@ -150,13 +204,16 @@ def _written_schema(job: Job, given: Json) -> JsonObject:
         raise ConfigError(f"{path} is no JSON: {error}", key=key) from None
     if not isinstance(schema, dict):
         raise ConfigError(f"{path} holds no JSON Schema, which is an object", key=key)
-    # What the API takes as an output schema may stand in the file whole.
+    return inner_schema(schema)
+
+
+def inner_schema(schema: JsonObject) -> JsonObject:
+    """Return the JSON Schema of a file; what the API takes as an output schema may stand there whole."""
     inner = schema.get("json_schema")
     return inner if isinstance(inner, dict) and schema.get("type", "json") == "json" else schema
 
 
-def _class(job: Job, given: Json) -> Any:
-    key = "task.output.pydantic"
+def _class(job: Job, given: Json, key: str) -> Any:
     module, colon, name = given.partition(":") if isinstance(given, str) else ("", "", "")
     if not (module and colon and name) or module.startswith("."):
         raise ConfigError("must be module:Class", key=key)

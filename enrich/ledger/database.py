@@ -43,12 +43,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             check_same_thread=False,
         )
         try:
-            outdated = _identify(connection, path)
-            if read_only and outdated:
-                connect(path).close()
+            _identify(connection, path, read_only=read_only)
             if not read_only:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA fullfsync = ON")
+                connection.create_function("fingerprint_key", 1, key_of, deterministic=True)
                 _migrate(connection)
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -58,18 +57,18 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def key_of(fingerprint: bytes) -> int:
+    """Return what a fingerprint is found by: its first eight bytes as SQLite's integer."""
+    return int.from_bytes(fingerprint[:8], "big", signed=True)
+
+
 def _migrations() -> list[str]:
     folder = files("enrich.ledger") / "migrations"
     scripts = sorted(script.name for script in folder.iterdir() if script.name.endswith(".sql"))
     return [(folder / name).read_text("utf-8") for name in scripts]
 
 
-def _identify(connection: sqlite3.Connection, path: Path) -> bool:
-    """Say whether a ledger is of an older format than this one's.
-
-    Raises:
-        LedgerError: It is no ledger, or of a newer format.
-    """
+def _identify(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
     application, version = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version")
@@ -85,7 +84,12 @@ def _identify(connection: sqlite3.Connection, path: Path) -> bool:
             "Install that version again; the ledger stays as it is."
         )
         raise LedgerError(message)
-    return bool(version < known)
+    if read_only and 0 < version < known:
+        message = (
+            f"{path} was written by an older enrich (format {version}, this one has {known}). "
+            "`enrich plan` brings it up to date, and buys nothing."
+        )
+        raise LedgerError(message)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -14,15 +14,25 @@ can be learnt again from the API and is not.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from enrich.clock import Clock
 from enrich.errors import LedgerError
-from enrich.ledger.database import connect, explained
+from enrich.ledger.database import connect, explained, key_of
 from enrich.ledger.lock import Lock
+from enrich.ledger.values import (
+    Cap,
+    Chunk,
+    Claimed,
+    Group,
+    Known,
+    Round,
+    Running,
+    Settlement,
+    Tally,
+)
 from enrich.records import Outcome, RowStatus, State
 
 if TYPE_CHECKING:
@@ -36,6 +46,9 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS: Final = 3
 """How often a request may be bought before ``--retry-failed`` leaves it alone."""
+PLANNED_AT_ONCE: Final = 32_768
+"""Requests noted in one transaction, at least: their keys are random, so a small one writes
+nearly a page for each."""
 
 _UNANSWERED: Final = frozenset({State.FAILED, State.REFUSED})
 
@@ -44,160 +57,6 @@ _OLD_RESULT_OR: Final = (
     " THEN 'completed' ELSE '{}' END"
 )
 """Where a request goes that was bought again in vain: back to the answer that it had."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A request as the ledger has it after planning.
-
-    Attributes:
-        id: Its number in the ledger, small and dense.
-        state: Where it stands now.
-        new: Whether planning added it.
-        stale: Whether it was completed too long ago and is planned again.
-    """
-
-    id: int
-    state: State
-    new: bool = False
-    stale: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
-    """A request on its way to the API."""
-
-    id: int
-    fingerprint: bytes
-    input: str
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """The runs of one POST.
-
-    Attributes:
-        id: Its number in the ledger.
-        group: The number of its group in the ledger.
-        taskgroup_id: The group's id at the API.
-        runs_before: Runs known to be in the group before it.
-        requests: In the order of the POST's inputs.
-    """
-
-    id: int
-    group: int
-    taskgroup_id: str
-    runs_before: int
-    requests: tuple[Claimed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A task group with runs of ours.
-
-    Attributes:
-        id: Its number in the ledger.
-        taskgroup_id: Its id at the API.
-        runs: Runs known to be in it.
-    """
-
-    id: int
-    taskgroup_id: str
-    runs: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
-    """A run whose result is not here yet."""
-
-    request: int
-    run_id: str
-    group: int
-    fingerprint: bytes
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """How a run ended.
-
-    Attributes:
-        request: The request's number in the ledger.
-        run_id: The run.
-        output: The ``output`` member of its result as it came; None when it failed.
-        error: One line; None when it completed.
-    """
-
-    request: int
-    run_id: str
-    output: bytes | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """What a round may cost, and what one run does.
-
-    Attributes:
-        micro_usd_per_run: Price of a run in millionths of a dollar.
-        max_runs: None for no cap.
-        max_micro_usd: None for no cap.
-    """
-
-    micro_usd_per_run: int = 0
-    max_runs: int | None = None
-    max_micro_usd: int | None = None
-
-    def room(self, runs: int, micro_usd: int) -> int | None:
-        """Return how many runs more may be bought; None for no cap."""
-        rooms = []
-        if self.max_runs is not None:
-            rooms.append(self.max_runs - runs)
-        if self.max_micro_usd is not None and self.micro_usd_per_run:
-            rooms.append((self.max_micro_usd - micro_usd) // self.micro_usd_per_run)
-        return max(0, min(rooms)) if rooms else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """A job's way from its start until all of its rows are settled.
-
-    Attributes:
-        id: Its number in the ledger.
-        opened_at: Wall time.
-        rows: Rows of the table when it was last planned.
-        runs: Runs bought and not failed.
-        micro_usd: Their price.
-        failed: Runs that failed, which are not billed.
-        closed_at: Wall time; None while rows are left to settle.
-        summary: What it came to, as JSON; None before its first command ended.
-    """
-
-    id: int
-    opened_at: float
-    rows: int
-    runs: int
-    micro_usd: int
-    failed: int = 0
-    closed_at: float | None = None
-    summary: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How a task's requests stand.
-
-    Attributes:
-        states: Requests in each state.
-        extra_runs: Runs paid for twice, all of them known by id.
-    """
-
-    states: dict[State, int] = field(default_factory=dict)
-    extra_runs: int = 0
-
-    def __getitem__(self, state: State) -> int:
-        return self.states.get(state, 0)
 
 
 class Ledger:
@@ -217,6 +76,8 @@ class Ledger:
         self._lock: Lock | None = None
         # On their way since an earlier command, and not asked by this one's plan.
         self._unasked: set[int] = set()
+        self._planning = False
+        self._uncommitted = 0
         if not read_only:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -269,6 +130,17 @@ class Ledger:
             row = self._db.execute("SELECT id FROM task WHERE digest = ?", (digest,)).fetchone()
         return int(row[0]) if row else None
 
+    def lesson(self, digest: bytes) -> str | None:
+        """Return the filled rows that a task was taught with, as JSON; None for none yet."""
+        with explained(self.path):
+            row = self._db.execute("SELECT rows FROM lesson WHERE digest = ?", (digest,)).fetchone()
+        return row[0] if row else None
+
+    def teach(self, digest: bytes, rows: str) -> None:
+        """Keep the filled rows that a task is taught with from now on."""
+        with self._moving():
+            self._db.execute("INSERT INTO lesson (digest, rows) VALUES (?, ?)", (digest, rows))
+
     def forget_plan(self) -> None:
         """Drop what an earlier command planned and did not buy.
 
@@ -292,6 +164,16 @@ class Ledger:
         )
         self._db.executemany(f"DELETE FROM request WHERE state = 'planned'{which}", rows)
 
+    @contextmanager
+    def planning(self) -> Iterator[None]:
+        """Let many calls of ``plan`` share transactions, which makes each cheaper."""
+        with self._moving():
+            self._planning, self._uncommitted = True, 0
+            try:
+                yield
+            finally:
+                self._planning = False
+
     def plan(
         self,
         task: int,
@@ -312,39 +194,55 @@ class Ledger:
             One for each request, in order.
         """
         with self._moving():
-            before = self._last_request()
+            if self._planning and self._uncommitted >= PLANNED_AT_ONCE:
+                self._uncommitted = 0
+                self._db.execute("COMMIT")
+                self._db.execute("BEGIN IMMEDIATE")
+            there = {
+                fingerprint: row
+                for fingerprint, *row in self._db.execute(
+                    "SELECT fingerprint, request.id, state, attempts, settled_at FROM json_each(?)"
+                    " CROSS JOIN request ON request.key = value",
+                    (_keys(each.fingerprint for each in requests),),
+                )
+            }
+            number = self._db.execute("SELECT coalesce(max(id), 0) FROM request").fetchone()[0]
+            planned, new = [], []
+            for request in requests:
+                row = there.get(request.fingerprint)
+                if row:
+                    known = self._known(*row, retry_failed=retry_failed, stale_before=stale_before)
+                else:
+                    number += 1
+                    known = Known(id=number, state=State.PLANNED, new=True)
+                    new.append(
+                        (
+                            *(number, key_of(request.fingerprint), request.fingerprint, task),
+                            *(request.input.decode(), request.previous),
+                        )
+                    )
+                planned.append(known)
             self._db.executemany(
-                "INSERT INTO request (fingerprint, task, state, input) VALUES (?, ?, 'planned', ?)"
-                " ON CONFLICT (fingerprint) DO NOTHING",
-                [(each.fingerprint, task, each.input.decode()) for each in requests],
+                "INSERT INTO request (id, key, fingerprint, task, state, input, previous)"
+                " VALUES (?, ?, ?, ?, 'planned', ?, ?)",
+                new,
             )
-            new = self._last_request() - before
-            if new == len(requests):
-                return [
-                    Known(id=number, state=State.PLANNED, new=True)
-                    for number in range(before + 1, before + new + 1)
-                ]
-            return [
-                self._known(each, before, retry_failed=retry_failed, stale_before=stale_before)
-                for each in requests
-            ]
-
-    def _last_request(self) -> int:
-        row = self._db.execute("SELECT max(id) FROM request").fetchone()
-        return int(row[0] or 0)
+            self._uncommitted += len(new)
+            return planned
 
     def _known(
-        self, request: Request, before: int, *, retry_failed: bool, stale_before: float | None
+        self,
+        number: int,
+        state: str,
+        attempts: int,
+        settled_at: float | None,
+        *,
+        retry_failed: bool,
+        stale_before: float | None,
     ) -> Known:
         """Return a request as it is now, planned again if that is due."""
-        number, state, attempts, settled_at = self._db.execute(
-            "SELECT id, state, attempts, settled_at FROM request WHERE fingerprint = ?",
-            (request.fingerprint,),
-        ).fetchone()
-        if number > before:
-            return Known(id=number, state=State.PLANNED, new=True)
         self._unasked.discard(number)
-        stale = state == State.COMPLETED and stale_before is not None and settled_at < stale_before
+        stale = state == State.COMPLETED and (settled_at or 0.0) < (stale_before or 0.0)
         again = state in _UNANSWERED and retry_failed and attempts < MAX_ATTEMPTS
         if stale or again:
             self._db.execute(
@@ -441,14 +339,13 @@ class Ledger:
             A chunk of at most ``max_runs`` requests whose inputs have about ``max_bytes``,
             or None when nothing is planned or the budget has no room.
         """
-        spent = self._spent(round_id)
-        room = cap.room(*spent)
+        room = self._room(round_id, cap)
         limit = max_runs if room is None else min(max_runs, room)
         if limit <= 0:
             return None
         with self._moving(durable=True):
             rows = self._db.execute(
-                "SELECT id, fingerprint, input, attempts FROM request"
+                "SELECT id, fingerprint, input, attempts, previous FROM request"
                 " WHERE state = 'planned' AND task = ? ORDER BY id LIMIT ?",
                 (task, limit),
             )
@@ -457,10 +354,11 @@ class Ledger:
             if not requests:
                 return None
             cursor = self._db.execute(
-                "INSERT INTO chunk (task_group, state, sent_at, round, micro_usd, first, last,"
-                " unsettled) VALUES (?, 'submitting', ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO chunk"
+                " (task_group, state, round, micro_usd, part, first, last, unsettled)"
+                " VALUES (?, 'submitting', ?, ?, ?, ?, ?, ?)",
                 (
-                    *(group, self._clock.now(), round_id, cap.micro_usd_per_run),
+                    *(group, round_id, cap.micro_usd_per_run, cap.part),
                     *(requests[0].id, requests[-1].id, len(requests)),
                 ),
             )
@@ -489,8 +387,18 @@ class Ledger:
 
     def has_room(self, round_id: int, cap: Cap) -> bool:
         """Return whether the budget covers another run."""
-        room = cap.room(*self._spent(round_id))
+        room = self._room(round_id, cap)
         return room is None or room > 0
+
+    def _room(self, round_id: int, cap: Cap) -> int | None:
+        """Return how many runs more the round, and this task's part of it, may buy."""
+        rooms = [cap.room(*self._spent(round_id))]
+        if cap.part is not None:
+            part = Cap(
+                micro_usd_per_run=cap.micro_usd_per_run, max_micro_usd=cap.part_max_micro_usd
+            )
+            rooms.append(part.room(*self._spent(cap.part)))
+        return min((room for room in rooms if room is not None), default=None)
 
     def submitting(self) -> list[Chunk]:
         """Return the chunks whose POST has an unknown end, oldest first."""
@@ -507,9 +415,15 @@ class Ledger:
                     taskgroup_id=taskgroup_id,
                     runs_before=runs,
                     requests=tuple(
-                        Claimed(id=row[0], fingerprint=row[1], input=row[2], attempt=row[3])
+                        Claimed(
+                            id=row[0],
+                            fingerprint=row[1],
+                            input=row[2],
+                            attempt=row[3],
+                            previous=row[4],
+                        )
                         for row in self._db.execute(
-                            "SELECT id, fingerprint, input, attempts FROM request"
+                            "SELECT id, fingerprint, input, attempts, previous FROM request"
                             " WHERE id BETWEEN ? AND ? AND chunk = ? AND state = 'submitting'"
                             " ORDER BY id",
                             (first, last, number),
@@ -582,7 +496,7 @@ class Ledger:
         """Take the price of some of a chunk's runs from its round's budget, or give it back."""
         self._db.execute(
             "UPDATE round SET runs = runs + ?1, micro_usd = round.micro_usd + ?1 * chunk.micro_usd"
-            " FROM chunk WHERE chunk.id = ?2 AND round.id = chunk.round",
+            " FROM chunk WHERE chunk.id = ?2 AND round.id IN (chunk.round, chunk.part)",
             (runs, chunk),
         )
 
@@ -620,9 +534,12 @@ class Ledger:
         failed = [each for each in settlements if each.output is None]
         with self._moving():
             self._moved(
-                "UPDATE request SET state = 'completed', settled_at = ?, run_id = ?, error = NULL"
-                " WHERE id = ? AND state = 'running'",
-                [(now, each.run_id, each.request) for each in done],
+                "UPDATE request SET state = 'completed', settled_at = ?, run_id = ?,"
+                " interaction_id = ?, error = NULL WHERE id = ? AND state = 'running'",
+                [
+                    (now, each.run_id, each.interaction_id or each.run_id, each.request)
+                    for each in done
+                ],
             )
             self._db.executemany(
                 "INSERT INTO result (request, output) VALUES (?, ?)"
@@ -643,7 +560,7 @@ class Ledger:
                 self._reserve(chunk, -count)
                 self._db.execute(
                     "UPDATE round SET failed = failed + ? FROM chunk"
-                    " WHERE chunk.id = ? AND round.id = chunk.round",
+                    " WHERE chunk.id = ? AND round.id IN (chunk.round, chunk.part)",
                     (count, chunk),
                 )
 
@@ -660,17 +577,17 @@ class Ledger:
 
     def outcomes(self, fingerprints: Sequence[bytes]) -> list[Outcome | None]:
         """Return how requests stand, in order; None for one that the ledger does not know."""
-        found: dict[bytes, Outcome] = {}
         with explained(self.path):
-            for fingerprint in sorted(set(fingerprints)):
-                row = self._db.execute(
-                    "SELECT state, output, error, run_id, processor FROM request"
+            found = {
+                fingerprint: _outcome(row)
+                for fingerprint, *row in self._db.execute(
+                    "SELECT fingerprint, state, output, error, run_id, processor, interaction_id"
+                    " FROM json_each(?) CROSS JOIN request ON request.key = value"
                     " LEFT JOIN result ON result.request = request.id"
-                    " JOIN task ON task.id = request.task WHERE fingerprint = ?",
-                    (fingerprint,),
-                ).fetchone()
-                if row is not None:
-                    found[fingerprint] = _outcome(*row)
+                    " JOIN task ON task.id = request.task",
+                    (_keys(fingerprints),),
+                )
+            }
         return [found.get(fingerprint) for fingerprint in fingerprints]
 
     def inputs(self, requests: Sequence[int]) -> dict[int, str]:
@@ -691,17 +608,14 @@ class Ledger:
             since: Wall time; what was bought again before it is left out.
         """
         with explained(self.path):
-            found = {
-                fingerprint: row[0]
-                for fingerprint in set(fingerprints)
-                if (
-                    row := self._db.execute(
-                        "SELECT output FROM request JOIN replaced ON replaced.request = request.id"
-                        " WHERE fingerprint = ? AND settled_at >= ?",
-                        (fingerprint, since),
-                    ).fetchone()
-                )
-            }
+            found = dict(
+                self._db.execute(
+                    "SELECT fingerprint, output"
+                    " FROM json_each(?) CROSS JOIN request ON request.key = value"
+                    " JOIN replaced ON replaced.request = request.id WHERE settled_at >= ?",
+                    (_keys(fingerprints), since),
+                ).fetchall()
+            )
         return [found.get(fingerprint) for fingerprint in fingerprints]
 
     def has_replaced(self) -> bool:
@@ -734,8 +648,14 @@ class Ledger:
 
     @contextmanager
     def _moving(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """Hold one write transaction; when durable, it is on the disk at the end."""
+        """Hold one write transaction; when durable, it is on the disk at the end.
+
+        Inside of ``planning`` it is that one's.
+        """
         with explained(self.path):
+            if self._planning and not durable:
+                yield self._db
+                return
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -760,13 +680,26 @@ class Ledger:
             raise LedgerError(message)
 
 
-def _bounded(rows: Iterable[tuple[int, bytes, str, int]], max_bytes: int) -> Iterator[Claimed]:
+def _keys(fingerprints: Iterable[bytes]) -> str:
+    """Return what some fingerprints are found by, for ``json_each``."""
+    return msgspec.json.encode([key_of(each) for each in fingerprints]).decode()
+
+
+def _bounded(
+    rows: Iterable[tuple[int, bytes, str, int, str | None]], max_bytes: int
+) -> Iterator[Claimed]:
     size = 0
-    for number, fingerprint, text, attempts in rows:
+    for number, fingerprint, text, attempts, previous in rows:
         size += len(text)
         if size > max_bytes and size != len(text):
             return
-        yield Claimed(id=number, fingerprint=fingerprint, input=text, attempt=attempts + 1)
+        yield Claimed(
+            id=number,
+            fingerprint=fingerprint,
+            input=text,
+            attempt=attempts + 1,
+            previous=previous,
+        )
 
 
 _STATUS: Final = {
@@ -776,12 +709,12 @@ _STATUS: Final = {
 }
 
 
-def _outcome(
-    state: str, output: bytes | None, error: str | None, run_id: str | None, processor: str
-) -> Outcome:
+def _outcome(row: tuple[str, bytes | None, str | None, str | None, str, str | None]) -> Outcome:
+    state, output, error, run_id, processor, interaction_id = row
     status = _STATUS.get(State(state), RowStatus.PENDING)
     # A stale result that is being renewed still counts until the new one is here.
-    if status is RowStatus.PENDING and output is not None:
+    renewing = status is RowStatus.PENDING and output is not None
+    if renewing:
         status = RowStatus.COMPLETED
     return Outcome(
         status=status,
@@ -789,4 +722,6 @@ def _outcome(
         error=error,
         run_id=run_id,
         processor=processor,
+        interaction_id=interaction_id or run_id,
+        renewing=renewing,
     )

@@ -6,8 +6,8 @@ merge   read the table again · look up each row's request · write the columns 
 """
 
 from enrich.pipeline.expect import unmet
-from enrich.pipeline.look import Status, findings, request_bodies, status
-from enrich.pipeline.merge import Merged, merge, outcomes, settled_batches
+from enrich.pipeline.look import Status, findings, status
+from enrich.pipeline.merge import Merged, Part, Settled, merge, outcomes, settled_batches
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
@@ -16,16 +16,18 @@ from enrich.pipeline.prepared import (
     open_ledger,
     prepare,
 )
-from enrich.pipeline.run import Report, run, summary_of
-from enrich.pipeline.watching import buying_of, finished
+from enrich.pipeline.run import Report, run, spent_by_part, summary_of
+from enrich.pipeline.watching import extent_of, finished
 
 __all__ = [
     "Merged",
+    "Part",
     "Plan",
     "Prepared",
     "Report",
+    "Settled",
     "Status",
-    "buying_of",
+    "extent_of",
     "findings",
     "finished",
     "known_task",
@@ -35,9 +37,9 @@ __all__ = [
     "outcomes",
     "plan",
     "prepare",
-    "request_bodies",
     "run",
     "settled_batches",
+    "spent_by_part",
     "status",
     "summary_of",
     "unmet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -16,11 +16,11 @@ from enrich.runs import Limits, Runner
 from enrich.taskapi.client import TaskApi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Mapping
 
     from enrich.job import Job
     from enrich.ledger import Ledger, Round
-    from enrich.pipeline.prepared import Prepared
+    from enrich.pipeline.prepared import Prepared, Step
     from enrich.runs import Ended, Listener
 
 LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
@@ -31,34 +31,84 @@ ANY_KEY: Final = "any"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-async def buy(
-    prepared: Prepared,
-    ledger: Ledger,
-    round_: Round,
-    listener: Listener,
-    *,
-    on_start: Callable[[Runner], None],
-    key: str | None,
-) -> Ended:
-    """Buy what is planned and collect what was bought.
+class Buying:
+    """The API for one command; it buys one step after the other.
 
-    Args:
-        prepared: The job.
-        ledger: Where its plan is.
-        round_: What its price is counted into.
-        listener: Hears how it goes.
-        on_start: Is given the runner, so that it can be stopped.
-        key: The API's key; None where none is needed.
-
-    Raises:
-        ApiError: Nothing more can be asked of the API.
-        LedgerError: The ledger cannot be written.
-        ConfigError: A key or a variable is missing.
+    Attributes:
+        stopped: Whether a stop was asked for.
     """
-    clock = Clock()
-    job = prepared.job
+
+    def __init__(
+        self, prepared: Prepared, ledger: Ledger, round_: Round, parts: Mapping[str, int]
+    ) -> None:
+        """Take a job, where its plan is, and what its price is counted into.
+
+        Args:
+            prepared: The job.
+            ledger: Where its plan is.
+            round_: What its price is counted into.
+            parts: The number of each step's own part of the round, by what it is called.
+        """
+        self.stopped = False
+        self._prepared = prepared
+        self._ledger = ledger
+        self._round = round_
+        self._parts = parts
+        self._clock = Clock()
+        self._runner: Runner | None = None
+        self._api: TaskApi | None = None
+
+    def stop(self) -> None:
+        """Buy nothing more; what is here soon is collected."""
+        self.stopped = True
+        if self._runner:
+            self._runner.stop()
+
+    @asynccontextmanager
+    async def session(self, key: str | None) -> AsyncIterator[None]:
+        """Be connected to the API.
+
+        Args:
+            key: The API's key; None where none is needed.
+
+        Raises:
+            ConfigError: The embedded server cannot be started.
+        """
+        job = self._prepared.job
+        with ExitStack() as stack:
+            url = job.api.base_url
+            if url == LOCAL:
+                url, key = stack.enter_context(embedded(job))
+            async with TaskApi(url, key, clock=self._clock) as self._api:
+                yield
+
+    async def buy(self, step: Step, listener: Listener) -> Ended:
+        """Buy what is planned for a step and collect what was bought.
+
+        Raises:
+            ApiError: Nothing more can be asked of the API.
+            LedgerError: The ledger cannot be written.
+            ConfigError: A variable is missing.
+        """
+        prepared, ledger = self._prepared, self._ledger
+        assert self._api is not None  # noqa: S101  (within the session)
+        self._runner = Runner(
+            self._api, ledger, limits=_limits(prepared.job), clock=self._clock, listener=listener
+        )
+        # Secrets are put in here and nowhere before, so that no ledger holds them.
+        task = replace(step.task, deciding=wire_members(step.task), silent={})
+        return await self._runner.buy(
+            task,
+            note_task(step, ledger),
+            self._round,
+            prepared.cap(step, self._parts.get(step.part)),
+            metadata={"enrich_job": prepared.name[:512]},
+        )
+
+
+def _limits(job: Job) -> Limits:
     local = job.api.base_url == LOCAL
-    limits = Limits(
+    return Limits(
         runs_per_minute=LOCAL_RUNS_PER_MINUTE if local else job.api.runs_per_minute,
         count_posts=job.api.quota_unit == "posts",
         max_in_flight=job.api.max_in_flight,
@@ -66,23 +116,6 @@ async def buy(
         settle_s=LOCAL_SETTLE_S if local else job.api.settle.total_seconds(),
         deadline_s=job.api.deadline.total_seconds(),
     )
-    with ExitStack() as stack:
-        if local:
-            url, key = stack.enter_context(embedded(job))
-        else:
-            url = job.api.base_url
-        async with TaskApi(url, key, clock=clock) as api:
-            runner = Runner(api, ledger, limits=limits, clock=clock, listener=listener)
-            on_start(runner)
-            # Secrets are put in here and nowhere before, so that no ledger holds them.
-            task = replace(prepared.task, deciding=wire_members(prepared.task), silent={})
-            return await runner.buy(
-                task,
-                note_task(prepared, ledger),
-                round_,
-                prepared.cap,
-                metadata={"enrich_job": prepared.name[:512]},
-            )
 
 
 def api_key(job: Job) -> str | None:

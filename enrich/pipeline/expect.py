@@ -44,7 +44,7 @@ def unmet(
         name = column.name.removeprefix(prefix)
         if column.kind is not ColumnKind.VALUE or name not in expect.fill:
             continue
-        found = filled.get(str(column.field), 0)
+        found = filled.get(prepared.field_of(column), 0)
         if found < expect.fill[name] * completed or not completed:
             yield (
                 f"expect.fill.{name}: {found:,} of {completed:,} completed rows have a value; "

@@ -1,24 +1,22 @@
-"""Looking at a job without moving it: findings, what would be sent, and how far it is."""
+"""Looking at a job without moving it: findings, and how far it is."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
 from enrich.pipeline.prepared import known_task, ledger_path, open_input, open_ledger
+from enrich.pipeline.teaching import taught
 from enrich.records import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from enrich.job import Overrides
     from enrich.pipeline.prepared import Prepared
-    from enrich.records import JsonObject, Request
 
 
 def findings(path: Path | str, overrides: Overrides | None = None) -> list[Violation]:
@@ -44,21 +42,6 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
     return check_job(job, columns)
 
 
-def request_bodies(prepared: Prepared, requests: Sequence[Request]) -> list[JsonObject]:
-    """Return requests as they would be sent, secrets left out."""
-    task = prepared.task
-    return [
-        {
-            "input": msgspec.json.decode(request.input),
-            "processor": task.processor,
-            "task_spec": task.spec,
-            **task.deciding,
-            **task.silent,
-        }
-        for request in requests
-    ]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """How far a job is.
@@ -68,6 +51,7 @@ class Status:
         ledger: Where its ledger lies.
         rows: Rows of the table when it was last run; None when it never was.
         requests: How many requests are in each state.
+        tasks: The same for each task, where there is more than one.
         spent_usd: Price of the runs of this round, in US dollars.
         extra_runs: Runs that were paid for twice.
     """
@@ -76,6 +60,7 @@ class Status:
     ledger: str
     rows: int | None = None
     requests: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, dict[str, int]] = field(default_factory=dict)
     spent_usd: float = 0.0
     extra_runs: int = 0
 
@@ -91,16 +76,29 @@ def status(prepared: Prepared) -> Status:
     if not path.exists():
         return empty
     with open_ledger(prepared.job, read_only=True) as ledger:
-        task_id = known_task(prepared, ledger)
-        if task_id is None:
+        prepared = taught(prepared, ledger)
+        tallies = {
+            step.name: ledger.tally(task_id)
+            for step in prepared.steps
+            if (task_id := known_task(step, ledger)) is not None
+        }
+        if not tallies:
             return empty
-        tally = ledger.tally(task_id)
         round_ = ledger.round(prepared.name)
+    requests: Counter[str] = Counter()
+    for tally in tallies.values():
+        requests.update({state.value: number for state, number in tally.states.items()})
+    several = len(prepared.steps) > 1
     return Status(
         job=prepared.name,
         ledger=str(path),
         rows=round_.rows if round_ else None,
-        requests={state.value: number for state, number in tally.states.items()},
+        requests=dict(requests),
+        tasks={
+            name: {state.value: number for state, number in tally.states.items()}
+            for name, tally in tallies.items()
+            if several
+        },
         spent_usd=round_.micro_usd / 1_000_000 if round_ else 0.0,
-        extra_runs=tally.extra_runs,
+        extra_runs=sum(tally.extra_runs for tally in tallies.values()),
     )

@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from enrich.columns import cells
 from enrich.pipeline.plan import note_reason
-from enrich.pipeline.prepared import encoding_of, mapped_batches
-from enrich.records import KEEP, ColumnKind, Outcome, RowStatus
+from enrich.pipeline.prepared import encoding_of
+from enrich.pipeline.rows import batches
+from enrich.pipeline.teaching import taught
+from enrich.records import KEEP, ColumnKind, RowStatus
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from enrich.ledger import Ledger
     from enrich.pipeline.prepared import Prepared
-    from enrich.records import Mapped
+    from enrich.pipeline.rows import Rows
+    from enrich.records import Mapped, Outcome
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
@@ -36,6 +38,7 @@ class Merged:
         statuses: How many rows ended in each way.
         filled: Rows with a value, by field.
         confidence: How sure the values are, by field.
+        tasks: How many rows ended in each way in each task, where there is more than one.
         errors: Rows that failed or were refused, by reason.
         examples: Where the first row of each reason stands.
         first: Some rows: their key, the inputs and the new values.
@@ -46,6 +49,7 @@ class Merged:
     statuses: Counter[RowStatus] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     confidence: dict[str, Counter[str]] = field(default_factory=dict)
+    tasks: dict[str, Counter[RowStatus]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     first: list[dict[str, object]] = field(default_factory=list)
@@ -71,8 +75,9 @@ def merge(
     made = Merged(paths=tuple(map(str, prepared.targets)))
     for column in columns:
         if column.kind is ColumnKind.VALUE:
-            made.filled[str(column.field)] = 0
-            made.confidence[str(column.field)] = Counter()
+            made.filled[prepared.field_of(column)] = 0
+            made.confidence[prepared.field_of(column)] = Counter()
+    prepared = taught(prepared, ledger)
     if into is None:
         into = [
             open_writer(target, prepared.table, columns, encoding=encoding_of(job, target))
@@ -80,75 +85,148 @@ def merge(
         ]
     with ExitStack() as stack:
         writers = [stack.enter_context(writer) for writer in into]
-        for batch, _, ended in settled_batches(prepared, ledger):
-            originals = batch if job.output.existing == "fill" else None
-            made_cells = cells(columns, ended, originals=originals)
+        for rows in batches(prepared, ledger):
+            made_cells = _cells(prepared, rows)
             for writer in writers:
-                writer.write(batch, made_cells)
-            _summarize(made, prepared, batch, ended, made_cells)
+                writer.write(rows.batch, made_cells)
+            _summarize(made, prepared, rows, made_cells)
     return made
 
 
 def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
-    """Yield how each row of the table stands, in order."""
-    for _, _, ended in settled_batches(prepared, ledger, whole=False):
-        yield from ended
+    """Yield how each row of the table stands in the job's first task, in order."""
+    for rows in batches(taught(prepared, ledger), ledger, whole=False):
+        yield from rows.best(0)
 
 
 def settled_batches(
-    prepared: Prepared, ledger: Ledger, *, whole: bool = True, also: Sequence[str] = ()
-) -> Iterator[tuple[Batch, list[Mapped | None], list[Outcome]]]:
-    """Yield the table's batches, what each row became, and how it stands.
+    prepared: Prepared, ledger: Ledger, *, also: Sequence[str] = ()
+) -> Iterator[Settled]:
+    """Yield the table's batches, and how their rows stand, for who tells of them.
 
     Args:
         prepared: The job.
         ledger: Where the results are.
-        whole: See ``mapped_batches``.
         also: Further columns whose cells are looked at.
     """
-    for batch, mapped in mapped_batches(prepared, whole=whole, also=also):
-        yield batch, mapped, _outcomes(mapped, ledger)
+    prepared = taught(prepared, ledger)
+    parts = [index for index, step in enumerate(prepared.steps) if step.first is None]
+    for rows in batches(prepared, ledger, whole=False, also=also):
+        made = _cells(prepared, rows)
+        own = len(prepared.columns) - len(prepared.layout.own)
+        yield Settled(
+            batch=rows.batch,
+            statuses=[RowStatus(str(status)) for status in made[own]],
+            errors=made[own + 1],
+            parts=[
+                Part(
+                    mapped=rows.mapped(index),
+                    outcomes=rows.best(index),
+                    first=rows.outcomes(index),
+                    again=None
+                    if (after := prepared.again(index)) is None
+                    else rows.outcomes(after),
+                )
+                for index in parts
+            ],
+        )
 
 
-def _outcomes(mapped: Sequence[Mapped | None], ledger: Ledger) -> list[Outcome]:
-    fingerprints = [each.request.fingerprint for each in mapped if each and each.request]
-    found = iter(ledger.outcomes(fingerprints))
-    made = []
-    for each in mapped:
-        if each is None:
-            made.append(Outcome(status=RowStatus.PENDING))
-        elif each.request is not None:
-            made.append(next(found) or Outcome(status=RowStatus.PENDING))
-        elif each.skipped is not None:
-            made.append(Outcome(status=RowStatus.SKIPPED, error=each.skipped))
-        else:
-            made.append(Outcome(status=RowStatus.REFUSED, error=each.refused))
-    return made
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How the rows of a batch stand in one task.
+
+    Attributes:
+        mapped: What each row asks.
+        outcomes: The answer that counts.
+        first: The first answer.
+        again: The second one, where a larger processor is asked again; else None.
+    """
+
+    mapped: list[Mapped | None]
+    outcomes: list[Outcome]
+    first: list[Outcome]
+    again: list[Outcome] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A batch of rows, and how they stand in all tasks together and in each.
+
+    Attributes:
+        batch: The rows.
+        statuses: How each ended.
+        errors: Why, where there is something to say.
+        parts: The same in each task.
+    """
+
+    batch: Batch
+    statuses: list[RowStatus]
+    errors: list[object]
+    parts: list[Part]
+
+
+def _cells(prepared: Prepared, rows: Rows) -> list[list[object]]:
+    """Return the cells of all new columns; a row's own are made of all tasks' together."""
+    if not prepared.several:
+        return rows.cells(0)
+    own = len(prepared.layout.own)
+    parts = [i for i, step in enumerate(prepared.steps) if step.first is None]
+    made = [written for index in parts for written in rows.cells(index)[:-own]]
+    told = [rows.cells(index)[-own:] for index in parts]
+    names = [prepared.steps[index].name for index in parts]
+    count = len(rows.batch)
+    statuses: list[object] = [None] * count
+    errors: list[object] = [None] * count
+    for place in range(count):
+        each = [(str(status[place]), error[place]) for status, error in told]
+        worst = min((status for status, _ in each), key=_GRAVEST.index)
+        statuses[place] = worst
+        said = [
+            f"{name}: {error}"
+            for name, (status, error) in zip(names, each, strict=True)
+            if error is not None and (status != RowStatus.SKIPPED or worst == RowStatus.SKIPPED)
+        ]
+        errors[place] = "; ".join(said) or None
+    return [*made, statuses, errors]
+
+
+_GRAVEST: Final = [
+    RowStatus.FAILED.value,
+    RowStatus.REFUSED.value,
+    RowStatus.PENDING.value,
+    RowStatus.COMPLETED.value,
+    RowStatus.SKIPPED.value,
+]
+"""What a row is that several tasks ask: the first of these that one of them is."""
 
 
 def _summarize(
-    made: Merged,
-    prepared: Prepared,
-    batch: Batch,
-    ended: Sequence[Outcome],
-    made_cells: Sequence[Sequence[object]],
+    made: Merged, prepared: Prepared, rows: Rows, made_cells: Sequence[Sequence[object]]
 ) -> None:
+    batch = rows.batch
     made.rows += len(batch)
-    made.statuses.update(outcome.status for outcome in ended)
-    for index, outcome in enumerate(ended):
-        if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            reason = outcome.error or "no reason given"
-            note_reason(made.errors, reason)
-            if reason in made.errors and reason not in made.examples:
-                made.examples[reason] = batch.locate(index)
+    statuses = made_cells[len(prepared.columns) - len(prepared.layout.own)]
+    made.statuses.update(RowStatus(str(status)) for status in statuses)
+    for index, step in enumerate(prepared.steps):
+        ended = rows.outcomes(index)
+        if len(prepared.steps) > 1:
+            made.tasks.setdefault(step.name, Counter()).update(each.status for each in ended)
+        for place, outcome in enumerate(ended):
+            if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
+                reason = outcome.error or "no reason given"
+                named = f"{step.name}: {reason}" if len(prepared.steps) > 1 else reason
+                note_reason(made.errors, named)
+                if named in made.errors and named not in made.examples:
+                    made.examples[named] = batch.locate(place)
     for column, written in zip(prepared.columns, made_cells, strict=True):
-        field_name = str(column.field)
+        name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
-            made.filled[field_name] += sum(
+            made.filled[name] += sum(
                 cell is not None and cell is not KEEP and cell not in _NOTHING for cell in written
             )
         elif column.kind is ColumnKind.CONFIDENCE:
-            made.confidence[field_name].update(str(cell) for cell in written if cell is not None)
+            made.confidence[name].update(str(cell) for cell in written if cell is not None)
     if len(made.first) < SHOWN_ROWS:
         made.first += _shown(prepared, batch, made_cells)[: SHOWN_ROWS - len(made.first)]
 
@@ -162,8 +240,12 @@ def _shown(
         for column, written in zip(prepared.columns, made_cells, strict=True)
         if column.kind is ColumnKind.VALUE
     ]
-    sent = [(name, batch.column(name)) for name in prepared.mapper.sent]
+    sent = [(name, batch.column(name)) for name in prepared.sends]
+    kept = {name: batch.column(name) for name, written in values if KEEP in written}
     return [
-        {name: written[index] for name, written in [*sent, *values]}
+        {
+            name: kept[name][index] if written[index] is KEEP else written[index]
+            for name, written in [*sent, *values]
+        }
         for index in range(min(SHOWN_ROWS, len(batch)))
     ]

@@ -6,18 +6,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from enrich.clock import Clock
 from enrich.html import el
-from enrich.pipeline.prepared import mapped_batches, note_task
-from enrich.pipeline.telling import money, plan_counts
-from enrich.records import State
+from enrich.inputs.fingerprint import PREVIOUS
+from enrich.pipeline.prepared import note_task
+from enrich.pipeline.rows import batches
+from enrich.pipeline.teaching import taught
+from enrich.pipeline.telling import told
+from enrich.records import JsonObject, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from enrich.ledger import Ledger
-    from enrich.pipeline.prepared import Prepared
-    from enrich.records import Mapped, Request
+    from enrich.pipeline.prepared import Prepared, Step
+    from enrich.pipeline.rows import Rows
+    from enrich.records import Mapped, Request, Task
 
 MAX_EXAMPLES: Final = 100
 MAX_REASONS: Final = 20
@@ -26,78 +32,203 @@ MAX_REASONS: Final = 20
 
 @dataclass(slots=True, kw_only=True)
 class Plan:
-    """What would be bought.
+    """What would be bought: by one task, or by all tasks of a job together.
 
     Attributes:
+        task: The task's name.
+        processor: Who is asked.
+        sends: The columns whose cells leave the machine.
         rows: Rows of the table.
-        asked: Rows with a request, at most the job's limit of rows.
+        asked: Rows with a request, among those that are asked for.
         distinct: Different requests among them.
         completed: Of these, in the ledger already.
         running: Bought already, and not finished.
+        in_doubt: In a POST whose answer was lost: bought already, or to be bought again.
         failed: Failed or refused before, and left alone.
         stale: Completed too long ago, and bought again.
         to_buy: Not bought yet, stale ones among them.
+        waiting: Rows that may be asked when an earlier task has answered.
         skipped: Rows for which nothing is asked, by reason.
         refused: Rows that cannot be asked, by reason.
-        beyond: Rows behind the job's limit.
-        micro_usd_per_run: Price of a run in millionths of a dollar.
-        examples: The first requests, as they would be sent.
+        beyond: Rows that are not among those asked for.
+        micro_usd_per_run: Price of a run in millionths of a dollar; 0 for several tasks.
+        max_micro_usd: What an escalation may cost at most.
+        examples: The first requests, as they would be sent, secrets left out.
+        tasks: The plan of each task, where there is more than one.
         spent_usd: Price of the round's runs so far, of those at work too.
     """
 
+    task: str = ""
+    processor: str = ""
+    sends: tuple[str, ...] = ()
     rows: int = 0
     asked: int = 0
     distinct: int = 0
     completed: int = 0
     running: int = 0
+    in_doubt: int = 0
     failed: int = 0
     stale: int = 0
     to_buy: int = 0
+    waiting: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     beyond: int = 0
     micro_usd_per_run: int = 0
-    examples: list[Request] = field(default_factory=list)
+    max_micro_usd: int | None = None
+    examples: list[JsonObject] = field(default_factory=list)
+    tasks: list[Plan] = field(default_factory=list)
     spent_usd: float = 0.0
 
     def __str__(self) -> str:
-        return "\n".join([*plan_counts(self), f"price {money(self.cost_usd)}"])
+        return "\n".join(told(self))
 
     def _repr_html_(self) -> str:
         """Return the same for a notebook."""
-        first, *others = str(self).splitlines()
+        first, *others = told(self)
         return el("div", el("strong", first), el("ul", *(el("li", line) for line in others)))
 
     @property
     def cost_usd(self) -> float:
-        """Return the price of what is to be bought, in US dollars."""
+        """Return what this may cost at most, in US dollars.
+
+        Runs in doubt are in it, and each waiting row as if it will be asked.
+        """
+        return self._most_micro_usd / 1_000_000
+
+    @property
+    def known_usd(self) -> float:
+        """Return the price of what is known to be bought, in US dollars."""
+        if self.tasks:
+            return sum(each.to_buy * each.micro_usd_per_run for each in self.tasks) / 1_000_000
         return self.to_buy * self.micro_usd_per_run / 1_000_000
+
+    @property
+    def _most_micro_usd(self) -> int:
+        most = again = 0
+        for each in self.tasks or [self]:
+            runs = each.to_buy + each.in_doubt + each.waiting
+            if each.max_micro_usd is None:
+                most += runs * each.micro_usd_per_run
+            else:  # all escalations share what they may cost
+                again = min(again + runs * each.micro_usd_per_run, each.max_micro_usd)
+        return most + again
 
 
 def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> Plan:
-    """Note in the ledger what the table asks and the ledger does not have. Spends nothing."""
-    job = prepared.job
+    """Note in the ledger what the table asks and the ledger does not have. Spends nothing.
+
+    What later tasks ask is noted as far as earlier ones have answered; the other rows
+    are counted as waiting.
+    """
     ledger.forget_plan()
-    task_id = note_task(prepared, ledger)
-    stale_before = None
-    if job.refresh_after is not None:
-        stale_before = Clock().now() - job.refresh_after.total_seconds()
-    made = Plan(micro_usd_per_run=prepared.micro_usd_per_run)
-    seen = _Seen()
-    for batch, mapped in mapped_batches(prepared, whole=False):
+    prepared = taught(prepared, ledger)
+    planners = [
+        _Planner(prepared, step, ledger, retry_failed=retry_failed) for step in prepared.steps
+    ]
+    with ledger.planning():
+        return _Planner.whole(planners, batches(prepared, ledger, whole=False, planning=True))
+
+
+def plan_step(
+    prepared: Prepared, ledger: Ledger, index: int, *, retry_failed: bool = False
+) -> Plan:
+    """Note what one task asks, now that the tasks before it have answered."""
+    planner = _Planner(prepared, prepared.steps[index], ledger, retry_failed=retry_failed)
+    with ledger.planning():
+        for rows in batches(prepared, ledger, whole=False, planning=True):
+            planner.add(rows.mapped(index))
+    return planner.made
+
+
+class _Planner:
+    """Plans one step, batch by batch."""
+
+    def __init__(
+        self, prepared: Prepared, step: Step, ledger: Ledger, *, retry_failed: bool
+    ) -> None:
+        refresh_after = prepared.job.refresh_after
+        self._stale_before = (
+            None if refresh_after is None else Clock().now() - refresh_after.total_seconds()
+        )
+        self._step = step
+        self._ledger = ledger
+        self._retry_failed = retry_failed
+        self._task_id = note_task(step, ledger)
+        self._seen = _Seen()
+        self.made = Plan(
+            task=step.name,
+            processor=step.task.processor,
+            sends=step.sends,
+            micro_usd_per_run=step.micro_usd_per_run,
+            max_micro_usd=step.max_micro_usd,
+        )
+
+    @staticmethod
+    def whole(planners: Sequence[_Planner], table: Iterable[Rows]) -> Plan:
+        """Plan all steps in one reading of the table; an earlier one before a later."""
+        for rows in table:
+            for index, planner in enumerate(planners):
+                planner.add(rows.mapped(index))
+        plans = [planner.made for planner in planners]
+        return plans[0] if len(plans) == 1 else _together(plans)
+
+    def add(self, mapped: Sequence[Mapped | None]) -> None:
+        """Plan some rows."""
+        made = self.made
+        made.rows += len(mapped)
         _count_mapped(made, mapped)
         requests = _distinct(mapped)
-        known = ledger.plan(task_id, requests, retry_failed=retry_failed, stale_before=stale_before)
+        known = self._ledger.plan(
+            self._task_id,
+            requests,
+            retry_failed=self._retry_failed,
+            stale_before=self._stale_before,
+        )
         for request, here in zip(requests, known, strict=True):
-            if not seen.first(here.id):
+            if not self._seen.first(here.id):
                 continue
             if len(made.examples) < MAX_EXAMPLES:
-                made.examples.append(request)
+                made.examples.append(_body(self._step.task, request))
             made.stale += here.stale
             _count(made, here.state)
-        made.rows += len(batch)
-    made.distinct = seen.count
+        made.distinct = self._seen.count
+
+
+def _together(plans: list[Plan]) -> Plan:
+    """Return the plan of a job with several tasks."""
+    made = Plan(
+        rows=plans[0].rows,
+        beyond=plans[0].beyond,
+        sends=tuple(dict.fromkeys(name for each in plans for name in each.sends)),
+        processor=", ".join(dict.fromkeys(each.processor for each in plans)),
+        examples=[body for each in plans for body in each.examples],
+        tasks=plans,
+    )
+    for each in plans:
+        for name in _COUNTED:
+            setattr(made, name, getattr(made, name) + getattr(each, name))
+        for reasons, theirs in ((made.skipped, each.skipped), (made.refused, each.refused)):
+            reasons.update({f"{each.task}: {reason}": n for reason, n in theirs.items()})
     return made
+
+
+_COUNTED: Final = (
+    *("asked", "distinct", "completed", "running", "in_doubt"),
+    *("failed", "stale", "to_buy", "waiting"),
+)
+
+
+def _body(task: Task, request: Request) -> JsonObject:
+    previous = {} if request.previous is None else {PREVIOUS: request.previous}
+    return {
+        "input": msgspec.json.decode(request.input),
+        "processor": task.processor,
+        "task_spec": task.spec,
+        **task.deciding,
+        **task.silent,
+        **previous,
+    }
 
 
 class _Seen:
@@ -128,6 +259,8 @@ def _count_mapped(made: Plan, mapped: Sequence[Mapped | None]) -> None:
     for each in mapped:
         if each is None:
             made.beyond += 1
+        elif each.waits:
+            made.waiting += 1
         elif each.request is not None:
             made.asked += 1
         elif each.skipped is not None:
@@ -147,7 +280,9 @@ def _count(made: Plan, state: State) -> None:
             made.to_buy += 1
         case State.COMPLETED:
             made.completed += 1
-        case State.RUNNING | State.SUBMITTING:
+        case State.RUNNING:
             made.running += 1
+        case State.SUBMITTING:
+            made.in_doubt += 1
         case State.FAILED | State.REFUSED:
             made.failed += 1

@@ -5,27 +5,88 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from enrich.columns import filled, layout
+from enrich.columns import Escalation, Layout
 from enrich.errors import ConfigError, LedgerError, SpecError
 from enrich.inputs import Mapper, canonical
-from enrich.job import LOCAL, check_job, query_of, resolve_inputs, resolve_task, target_of
+from enrich.job import (
+    LOCAL,
+    check_job,
+    escalated_fields,
+    escalated_task,
+    job_layout,
+    query_of,
+    resolve_inputs,
+    resolve_task,
+    target_of,
+)
 from enrich.ledger import Cap, Ledger
-from enrich.records import Mapped, State
+from enrich.records import Column, ColumnKind, State
 from enrich.spec.processors import PROCESSORS
 from enrich.tables import CsvOptions, check_writable, open_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from enrich.job import Job
-    from enrich.records import Column, Task
-    from enrich.tables import Batch, Table, Target
+    from enrich.job import Asked, Job
+    from enrich.records import Task
+    from enrich.tables import Table, Target
 
-FILLED: Final = Mapped(skipped="every value is there already")
+_HIDDEN = tuple(
+    Column(name="", kind=kind, field=None, schema={})
+    for kind in (ColumnKind.STATUS, ColumnKind.ERROR)
+)
+"""Behind the columns of one task of several: what its own status and error are told in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One task of a job, or the asking again of one: a plan, a purchase and a merge.
+
+    Attributes:
+        asked: The task in the job.
+        task: What is asked.
+        mapper: Makes its inputs; of an escalation, those of the task that it goes on from.
+        columns: What it adds to the table; nothing for an escalation.
+        reads: Numbers of the earlier steps whose columns it reads.
+        made: Names of the columns that earlier steps made.
+        micro_usd_per_run: Price of a run in millionths of a dollar.
+        first: Number of the step that an escalation goes on from.
+        escalation: What decides which rows are asked again, and which answer is kept.
+        max_micro_usd: What an escalation may cost.
+        taught: Inputs of the filled rows that it is told of, with their values.
+    """
+
+    asked: Asked
+    task: Task
+    mapper: Mapper
+    columns: tuple[Column, ...] = ()
+    reads: tuple[int, ...] = ()
+    made: frozenset[str] = frozenset()
+    micro_usd_per_run: int = 0
+    first: int | None = None
+    escalation: Escalation | None = None
+    max_micro_usd: int | None = None
+    taught: tuple[bytes, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self.task.name
+
+    @property
+    def part(self) -> str:
+        """Return what its price is counted under; all escalations share what they may cost."""
+        return self.name if self.first is None else "escalated"
+
+    @property
+    def sends(self) -> tuple[str, ...]:
+        """Return the columns whose cells leave the machine; of filled rows, the values too."""
+        values = (c.name for c in self.columns if self.taught and c.kind is ColumnKind.VALUE)
+        return tuple(dict.fromkeys([*self.mapper.sent, *values]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +94,10 @@ class Prepared:
     """A job that was checked: nothing in it can fail for a mistake of the user any more."""
 
     job: Job
-    task: Task
+    steps: tuple[Step, ...]
     table: Table
     targets: Sequence[str | Target]
-    mapper: Mapper
-    columns: Sequence[Column]
-    micro_usd_per_run: int
+    layout: Layout
 
     @property
     def name(self) -> str:
@@ -46,21 +105,57 @@ class Prepared:
         return self.job.path.stem if self.job.path else "job"
 
     @property
-    def cap(self) -> Cap:
-        """Return what a round may cost."""
+    def columns(self) -> list[Column]:
+        """Return the columns that are added to the table."""
+        return self.layout.columns
+
+    @property
+    def several(self) -> bool:
+        """Return whether rows have more than one status: there are several tasks."""
+        return len(self.layout.parts) > 1
+
+    def again(self, index: int) -> int | None:
+        """Return the number of the step that asks a step's fields again."""
+        after = index + 1
+        is_there = after < len(self.steps) and self.steps[after].first == index
+        return after if is_there else None
+
+    def cap(self, step: Step, part: int | None) -> Cap:
+        """Return what a round may cost, and a step's part of it."""
         budget = self.job.budget
         max_usd = budget.max_cost_usd
         return Cap(
-            micro_usd_per_run=self.micro_usd_per_run,
+            micro_usd_per_run=step.micro_usd_per_run,
             max_runs=budget.max_runs,
             max_micro_usd=None if max_usd is None else int(max_usd * 1_000_000),
+            part=part,
+            part_max_micro_usd=step.max_micro_usd,
+        )
+
+    @property
+    def sends(self) -> tuple[str, ...]:
+        """Return the table's columns whose cells leave the machine."""
+        names = (name for step in self.steps for name in step.sends if name not in step.made)
+        return tuple(dict.fromkeys(names))
+
+    def field_of(self, column: Column) -> str:
+        """Return what a column's field is called in counts: with its task's prefix."""
+        if not self.several:
+            return str(column.field)
+        prefix = self.job.output.prefix
+        value = column.name.removeprefix(prefix)
+        return (
+            value.removesuffix(f"_{column.kind}") if column.kind is not ColumnKind.VALUE else value
         )
 
     @property
     def read(self) -> list[str]:
         """Return the columns of the table whose cells are looked at."""
+        names = [
+            name for step in self.steps for name in step.mapper.columns if name not in step.made
+        ]
         written = [column.name for column in self.columns if column.position is not None]
-        return list(dict.fromkeys([*self.mapper.columns, *written]))
+        return list(dict.fromkeys([*names, *written]))
 
 
 def prepare(job: Job, table: Table | None = None) -> Prepared:
@@ -78,23 +173,76 @@ def prepare(job: Job, table: Table | None = None) -> Prepared:
     errors = [each for each in check_job(job, table.columns) if each.severity == "error"]
     if errors:
         raise SpecError(errors, path=job.path)
-    task = resolve_task(job)
-    output = job.output
-    columns = layout(
-        task, output.columns, table.columns, existing=output.existing, prefix=output.prefix
-    )
+    tasks = [resolve_task(job, asked) for asked in job.asked]
+    made = job_layout(job, tasks, table.columns)
     targets = outputs(job)
     for target in targets:
-        check_writable(target, table, columns, encoding=encoding_of(job, target))
+        check_writable(target, table, made.columns, encoding=encoding_of(job, target))
     return Prepared(
-        targets=targets,
         job=job,
-        task=task,
+        steps=tuple(steps_of(job, tasks, made, table.columns)),
         table=table,
-        mapper=Mapper(task, resolve_inputs(job), job.task.only_if, table.columns),
-        columns=columns,
-        micro_usd_per_run=_micro_usd_per_run(job),
+        targets=targets,
+        layout=made,
     )
+
+
+def steps_of(
+    job: Job,
+    tasks: Sequence[Task],
+    made: Layout,
+    columns: Sequence[str],
+    taught: Sequence[tuple[bytes, ...]] | None = None,
+) -> list[Step]:
+    """Return the steps of a job: each task, and behind it the asking again of its fields.
+
+    Args:
+        job: The job.
+        tasks: Its tasks in the wire's form, in order.
+        made: The columns that they add.
+        columns: The table's own.
+        taught: Inputs of the filled rows that each task is told of.
+    """
+    steps: list[Step] = []
+    makers: dict[str, int] = {}
+    examples = taught or [()] * len(tasks)
+    for asked, task, part, rows in zip(job.asked, tasks, made.parts, examples, strict=True):
+        known = list(dict.fromkeys([*columns, *makers]))
+        mapper = Mapper(task, resolve_inputs(job, asked), asked.task.only_if, known)
+        earlier = {name: makers[name] for name in mapper.columns if name in makers}
+        first = len(steps)
+        steps.append(
+            Step(
+                asked=asked,
+                task=task,
+                mapper=mapper,
+                columns=(*part, *(_HIDDEN if len(tasks) > 1 else made.own)),
+                reads=tuple(sorted(set(earlier.values()))),
+                made=frozenset(earlier),
+                micro_usd_per_run=_micro_usd_per_run(job, task.processor, f"{asked.key}.processor"),
+                taught=rows,
+            )
+        )
+        again = escalated_task(job, task)
+        if again is not None and job.escalate is not None:
+            limit = job.escalate.max_cost_usd
+            steps.append(
+                Step(
+                    asked=asked,
+                    task=again,
+                    mapper=mapper,
+                    reads=(first,),
+                    made=frozenset(earlier),
+                    micro_usd_per_run=_micro_usd_per_run(
+                        job, again.processor, "escalate.processor"
+                    ),
+                    first=first,
+                    escalation=Escalation(part, escalated_fields(job, task), job.escalate.below),
+                    max_micro_usd=None if limit is None else int(limit * 1_000_000),
+                )
+            )
+        makers |= dict.fromkeys((column.name for column in part), first)
+    return steps
 
 
 def open_input(job: Job) -> Table:
@@ -132,50 +280,22 @@ def encoding_of(job: Job, target: str | Target) -> str | None:
     return job.output.encoding if isinstance(target, str) else None
 
 
-def _micro_usd_per_run(job: Job) -> int:
+def _micro_usd_per_run(job: Job, named: str, key: str) -> int:
     """Return a run's price in millionths of a dollar; our own server is free."""
-    named = job.task.processor
     if named in job.prices:
         return round(job.prices[named] * 1000)
     if job.api.base_url == LOCAL:
         return 0
     if named not in PROCESSORS:
-        if job.budget.max_cost_usd is not None:
+        limit = job.escalate.max_cost_usd if job.escalate and key == "escalate.processor" else None
+        if job.budget.max_cost_usd is not None or limit is not None:
             message = (
                 f"the price of {named} is not known, so budget.max_cost_usd cannot "
                 "be held; give it in prices, or use budget.max_runs"
             )
-            raise ConfigError(
-                message, path=job.path, line=job.line_of("task.processor"), key="task.processor"
-            )
+            raise ConfigError(message, path=job.path, line=job.line_of(key), key=key)
         return 0
     return PROCESSORS[named].usd_per_1000 * 1000
-
-
-def mapped_batches(
-    prepared: Prepared, *, whole: bool = True, also: Sequence[str] = ()
-) -> Iterator[tuple[Batch, list[Mapped | None]]]:
-    """Yield the table's batches, and what each row became; None for a row beyond the limit.
-
-    Args:
-        prepared: The job.
-        whole: Whether the rows will be written again; if not, only what is looked at is read.
-        also: Further columns whose cells are looked at.
-    """
-    left = prepared.job.limit
-    skip_filled = prepared.job.output.existing == "fill"
-    read = list(dict.fromkeys([*prepared.read, *also]))
-    for batch in prepared.table.batches(read, whole=whole):
-        mapped: list[Mapped | None] = list(prepared.mapper.map(batch))
-        if skip_filled:
-            mapped = [
-                FILLED if full else each
-                for full, each in zip(filled(prepared.columns, batch), mapped, strict=True)
-            ]
-        if left is not None:
-            mapped[left:] = [None] * max(0, len(mapped) - left)
-            left = max(0, left - len(batch))
-        yield batch, mapped
 
 
 def ledger_path(job: Job) -> Path:
@@ -198,25 +318,32 @@ def open_ledger(job: Job, *, read_only: bool = False) -> Ledger:
     return Ledger(path, read_only=read_only)
 
 
-def note_task(prepared: Prepared, ledger: Ledger) -> int:
-    """Return the number of the job's task in the ledger, noting it if it is new."""
-    body = _task_body(prepared.task)
-    return ledger.task(hashlib.sha256(body).digest(), prepared.task.processor, body.decode())
+def note_task(step: Step, ledger: Ledger) -> int:
+    """Return the number of a step's task in the ledger, noting it if it is new."""
+    body = task_body(step.task)
+    return ledger.task(hashlib.sha256(body).digest(), step.task.processor, body.decode())
 
 
-def known_task(prepared: Prepared, ledger: Ledger) -> int | None:
-    """Return the number of the job's task in the ledger, or None if it was never planned."""
-    return ledger.task_id(hashlib.sha256(_task_body(prepared.task)).digest())
+def known_task(step: Step, ledger: Ledger) -> int | None:
+    """Return the number of a step's task in the ledger, or None if it was never planned."""
+    return ledger.task_id(hashlib.sha256(task_body(step.task)).digest())
 
 
-def _task_body(task: Task) -> bytes:
+def task_body(task: Task) -> bytes:
+    """Return all of a task that decides its answers, as canonical JSON."""
     return canonical({**task.deciding, "processor": task.processor, "task_spec": task.spec})
 
 
 def is_settled(prepared: Prepared, ledger: Ledger) -> bool:
-    """Return whether nothing of the job's task is planned, on its way or running."""
-    task_id = known_task(prepared, ledger)
-    if task_id is None:
-        return True
-    tally = ledger.tally(task_id)
-    return not any(tally[state] for state in (State.PLANNED, State.SUBMITTING, State.RUNNING))
+    """Return whether nothing of the job's tasks is planned, on its way or running."""
+    for step in prepared.steps:
+        task_id = known_task(step, ledger)
+        tally = None if task_id is None else ledger.tally(task_id)
+        if tally and any(tally[s] for s in (State.PLANNED, State.SUBMITTING, State.RUNNING)):
+            return False
+    return True
+
+
+def part_name(prepared: Prepared, step: Step) -> str:
+    """Return what a step's part of the round is called."""
+    return f"{prepared.name}/{step.part}"

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import FatalApiError, Interrupted
 from enrich.job import LOCAL
-from enrich.pipeline.buy import api_key, buy
+from enrich.pipeline.buy import Buying, api_key
 from enrich.pipeline.expect import unmet
 from enrich.pipeline.merge import merge
-from enrich.pipeline.plan import plan
-from enrich.pipeline.prepared import is_settled, open_ledger
+from enrich.pipeline.plan import plan, plan_step
+from enrich.pipeline.prepared import is_settled, open_ledger, part_name
+from enrich.pipeline.teaching import taught
 from enrich.records import RowStatus
 from enrich.runs import Ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from enrich.ledger import Ledger, Round
+    from enrich.ledger import Ledger
     from enrich.pipeline.merge import Merged
     from enrich.pipeline.plan import Plan
-    from enrich.pipeline.prepared import Prepared
+    from enrich.pipeline.prepared import Prepared, Step
     from enrich.progress import Progress
     from enrich.records import JsonObject
-    from enrich.runs import Listener, Runner
     from enrich.tables import TableWriter
 
 EXIT_SOME_FAILED = 1
@@ -45,6 +45,7 @@ class Report:
         ended: Why buying ended.
         merged: What was written.
         spent_usd: Price of all runs of this round so far, in US dollars.
+        spent_by_task: The same for each task, where there is more than one.
         failed_runs: Runs of this round that failed; each attempt counts, and none is billed.
         extra_runs: Runs that were paid for twice all the same.
         unmet: What the job expects and the result does not hold, one sentence each.
@@ -55,6 +56,7 @@ class Report:
     ended: Ended
     merged: Merged
     spent_usd: float
+    spent_by_task: dict[str, float]
     failed_runs: int
     extra_runs: int
     unmet: tuple[str, ...] = ()
@@ -73,7 +75,8 @@ class Report:
         good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + self.plan.beyond
         if self.failures_pass:
             good += statuses[RowStatus.FAILED] + statuses[RowStatus.REFUSED]
-        return 0 if good >= self.merged.rows and not self.unmet else EXIT_SOME_FAILED
+        done = good >= self.merged.rows and self.ended is Ended.SETTLED and not self.unmet
+        return 0 if done else EXIT_SOME_FAILED
 
 
 def run(
@@ -107,17 +110,23 @@ def run(
         planned = plan(prepared, ledger, retry_failed=retry_failed)
         if on_plan:
             on_plan(planned)
+        prepared = taught(prepared, ledger, keep=True)
         round_ = ledger.open_round(prepared.name, planned.rows)
-        planned.spent_usd = round_.micro_usd / 1_000_000
+        parts = {
+            step.part: ledger.open_round(part_name(prepared, step), planned.rows).id
+            for step in prepared.steps
+            if len(prepared.steps) > 1
+        }
         ended = Ended.SETTLED
         if planned.to_buy or planned.running or ledger.submitting():
-            with progress(planned) as listener:
-                ended = _bought(prepared, ledger, round_, listener, key)
+            steps = _Steps(prepared, ledger, planned, retry_failed=retry_failed)
+            ended = _bought(prepared, steps, Buying(prepared, ledger, round_, parts), progress, key)
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
         if is_settled(prepared, ledger):
-            ledger.close_round(round_.id)
+            for number in (round_.id, *parts.values()):
+                ledger.close_round(number)
         spent = ledger.round(prepared.name)
         merged = merge(prepared, ledger, into=into)
         ledger.summarize_round(round_.id, json.dumps(summary_of(merged), ensure_ascii=False))
@@ -127,13 +136,18 @@ def run(
             ended=ended,
             merged=merged,
             spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
+            spent_by_task=spent_by_part(prepared, ledger),
             failed_runs=spent.failed if spent else 0,
             extra_runs=ledger.tally().extra_runs,
             unmet=missed,
-            failures_pass=prepared.job.expect.failed is not None
-            and ended is Ended.SETTLED
-            and not missed,
+            failures_pass=prepared.job.expect.failed is not None and not missed,
         )
+
+
+def spent_by_part(prepared: Prepared, ledger: Ledger) -> dict[str, float]:
+    """Return the price of the round so far for each task, and for asking again."""
+    told = {step.part: ledger.round(part_name(prepared, step)) for step in prepared.steps}
+    return {name: part.micro_usd / 1_000_000 for name, part in told.items() if part}
 
 
 def summary_of(merged: Merged) -> JsonObject:
@@ -146,13 +160,53 @@ def summary_of(merged: Merged) -> JsonObject:
     }
 
 
+class _Steps:
+    """The steps of a job, each planned when those that it reads have answered."""
+
+    def __init__(
+        self, prepared: Prepared, ledger: Ledger, planned: Plan, *, retry_failed: bool
+    ) -> None:
+        self._prepared = prepared
+        self._ledger = ledger
+        self._planned = planned
+        self._retry_failed = retry_failed
+
+    def due(self) -> Iterator[tuple[Step, Plan]]:
+        """Yield each step with something to buy or to collect, and its plan."""
+        for index, step in enumerate(self._prepared.steps):
+            if step.reads:
+                made = plan_step(
+                    self._prepared, self._ledger, index, retry_failed=self._retry_failed
+                )
+            else:
+                made = self._planned.tasks[index] if self._planned.tasks else self._planned
+            if made.to_buy or made.running or self._ledger.submitting():
+                spent = self._ledger.round(self._prepared.name)
+                made.spent_usd = spent.micro_usd / 1_000_000 if spent else 0.0
+                yield step, made
+
+
 def _bought(
-    prepared: Prepared, ledger: Ledger, round_: Round, listener: Listener, key: str | None
+    prepared: Prepared,
+    steps: _Steps,
+    buying: Buying,
+    progress: Callable[[Plan], Progress],
+    key: str | None,
 ) -> Ended:
     async def bought() -> Ended:
-        runners: list[Runner] = []
-        with _stopping(lambda: runners[0].stop() if runners else None):
-            return await buy(prepared, ledger, round_, listener, on_start=runners.append, key=key)
+        first = Ended.SETTLED
+        with _stopping(buying.stop):
+            async with buying.session(key):
+                for step, planned in steps.due():
+                    if buying.stopped:
+                        return Ended.STOPPED
+                    with progress(planned) as listener:
+                        ended = await buying.buy(step, listener)
+                    # A used budget lets later steps still collect what was bought before.
+                    if ended not in {Ended.SETTLED, Ended.BUDGET}:
+                        return ended
+                    first = ended if first is Ended.SETTLED else first
+        return Ended.STOPPED if buying.stopped else first
 
     try:
         return asyncio.run(bought())

@@ -22,14 +22,31 @@ def count(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def plan_counts(plan: Plan) -> Iterator[str]:
-    """Yield how many rows there are, what of them is to be bought, and why others are not."""
-    yield f"{count(plan.rows, 'row')}, {count(plan.distinct, 'different request')}"
+def told(plan: Plan) -> Iterator[str]:
+    """Yield a plan, one thing a line."""
+    yield whole(plan)
+    for each in plan.tasks or [plan]:
+        name = f"{each.task}: " if plan.tasks else ""
+        for line in (*counts(each), price(each)):
+            yield f"{name}{line}"
+    if plan.tasks:
+        yield f"together {price(plan)}"
+
+
+def whole(plan: Plan) -> str:
+    """Return how many rows there are, and different requests."""
+    return f"{count(plan.rows, 'row')}, {count(plan.distinct, 'different request')}"
+
+
+def counts(plan: Plan) -> Iterator[str]:
+    """Yield what one task would buy, and why other rows are not asked."""
     parts = [f"{plan.to_buy:,} to buy"]
     for number, what in (
         (plan.stale, "of them stale"),
+        (plan.waiting, "rows wait for an earlier task"),
         (plan.completed, "known already"),
         (plan.running, "on their way"),
+        (plan.in_doubt, "in doubt: bought already, or to be bought again"),
         (plan.failed, "failed before (--retry-failed buys them again)"),
         (plan.beyond, "rows beyond the limit"),
     ):
@@ -40,3 +57,11 @@ def plan_counts(plan: Plan) -> Iterator[str]:
         yield f"{count(number, 'row')} skipped: {reason}"
     for reason, number in plan.refused.most_common(3):
         yield f"{count(number, 'row')} refused: {reason}"
+
+
+def price(plan: Plan) -> str:
+    """Return what is known to be paid, and what may come to it."""
+    if plan.cost_usd == plan.known_usd:
+        return f"price {money(plan.cost_usd)}"
+    known = f"{money(plan.known_usd)}, " if plan.known_usd else ""
+    return f"price {known}at most {money(plan.cost_usd)}"

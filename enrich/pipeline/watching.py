@@ -8,7 +8,7 @@ import msgspec
 
 from enrich.columns.evidence import read
 from enrich.job import LOCAL
-from enrich.progress import Buying
+from enrich.progress import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from enrich.records import Json
 
 
-def buying_of(prepared: Prepared, plan: Plan) -> Buying:
+def extent_of(prepared: Prepared, plan: Plan) -> Extent:
     """Return what is being bought, for who shows how far it is."""
     api, cap = prepared.job.api, prepared.job.budget.max_cost_usd
     has_quota = api.base_url != LOCAL and api.quota_unit == "runs"
-    return Buying(
+    return Extent(
         runs=plan.to_buy + plan.running,
         usd_per_run=plan.micro_usd_per_run / 1_000_000,
         spent_usd=plan.spent_usd,

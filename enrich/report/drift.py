@@ -55,7 +55,7 @@ def section(facts: Facts) -> Html:
 def _moves(key: str, each: FieldFacts, before: dict[str, Any]) -> list[tuple[Content, bool]]:
     """Return what is shown of a field, each with whether it moved."""
     then = before["statuses"].get("completed", 0)
-    now = sum(each.confidence.values())
+    now = each.completed
     levels = before["confidence"].get(key, {})
     high = levels.get("high", 0) if levels else each.confidence["high"]
     return [

@@ -22,12 +22,13 @@ class Settings:
         table: Where the rows came from.
         sent: The columns that left the machine.
         api: Who answered.
-        processor: The API's tier.
+        processor: The API's tier, of several tasks each one's.
         fields: Name and description of each field asked for.
         others: Further settings, each as a name and a text.
         began_at: Wall time of the round's start; None when nothing was run yet.
         ended_at: Wall time of its end; None while rows are left to settle.
         spent_usd: Price of the round, in US dollars.
+        spent_by_task: The same for each task and for asking again, where there is more than one.
         failed_runs: Attempts of the round that failed, which are not billed.
         extra_runs: Runs that were paid for twice.
         previous: What the round before came to, as ``pipeline.summary_of`` has it.
@@ -44,6 +45,7 @@ class Settings:
     began_at: float | None = None
     ended_at: float | None = None
     spent_usd: float = 0.0
+    spent_by_task: tuple[tuple[str, float], ...] = ()
     failed_runs: int = 0
     extra_runs: int = 0
     previous: JsonObject | None = None
@@ -147,6 +149,11 @@ class FieldFacts:
     greatest: float | None = None
     changed: int = 0
 
+    @property
+    def completed(self) -> int:
+        """Return how many rows of its task completed."""
+        return self.confidence.total()
+
 
 @dataclass(slots=True, kw_only=True)
 class Facts:
@@ -160,7 +167,8 @@ class Facts:
         domains: Rows that cite each domain, the most cited ones.
         reasons: Why rows failed or were refused.
         skipped: Why rows were not asked.
-        processors: Rows by the processor that answered.
+        processors: First answers by the processor that gave them.
+        again: Second answers, of larger processors, likewise.
         review: Rows to look at, the least sure ones first.
         doubtful: Rows with a value of low confidence, without a source, or that does not fit.
         incomplete: Further rows in which something was not found.
@@ -177,6 +185,7 @@ class Facts:
     reasons: dict[str, Reason] = field(default_factory=dict)
     skipped: dict[str, Reason] = field(default_factory=dict)
     processors: Counter[str] = field(default_factory=Counter)
+    again: Counter[str] = field(default_factory=Counter)
     review: list[Review] = field(default_factory=list)
     doubtful: int = 0
     incomplete: int = 0

@@ -6,6 +6,7 @@ import heapq
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -14,12 +15,11 @@ from enrich.records import Column, ColumnKind, Outcome, RowStatus
 from enrich.report.facts import Change, Doubt, Facts, FieldFacts, Reason, Review, Settings, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from enrich.records import Json, JsonObject, Mapped
+    from enrich.pipeline import Part, Settled
+    from enrich.records import Json, JsonObject
     from enrich.tables import Batch
-
-    Walk = Iterable[tuple[Batch, list[Mapped | None], list[Outcome]]]
 
 MAX_VALUES: Final = 2_000
 """Different values of a field that are told apart."""
@@ -40,8 +40,8 @@ _TEXT: Final[JsonObject] = {"type": ["string", "null"]}
 
 def gather(
     settings: Settings,
-    columns: Sequence[Column],
-    rows: Walk,
+    columns: Sequence[Mapping[str, Column]],
+    rows: Iterable[Settled],
     *,
     keys: Sequence[str],
     replaced: Callable[[Sequence[bytes]], Sequence[bytes | None]] | None = None,
@@ -50,58 +50,62 @@ def gather(
 
     Args:
         settings: What was asked.
-        columns: The layout; only its values are looked at, their evidence is read here.
-        rows: The table's batches, what each row became, and how it stands.
+        columns: For each task its values' columns, by what the field is called in counts.
+            Their evidence is read here, whatever the job writes.
+        rows: The table's batches, and how their rows stand.
         keys: The columns that name a row.
         replaced: Gives the outputs that requests had in the round before; None where no
             request was bought again.
     """
     facts = Facts(settings=settings)
-    values = [column for column in columns if column.kind is ColumnKind.VALUE]
-    fields = [_Field(column, facts) for column in values]
-    layout = [part for each in fields for part in each.columns]
+    tasks = [[_Field(name, column, facts) for name, column in part.items()] for part in columns]
     domains: Counter[str] = Counter()
     review: list[tuple[int, int, Review]] = []
-    for batch, mapped, ended in rows:
-        part = _Part(
-            start=batch.start,
-            names=_names(batch, keys),
-            mapped=mapped,
-            ended=ended,
-            made=cells([*layout, _ERROR], ended),
-        )
-        _count_rows(facts, part)
-        for place, each in enumerate(fields):
-            each.take(part, place)
-        review += _reviews(facts, fields, part)
+    for batch in rows:
+        names = _names(batch.batch, keys)
+        _count_rows(facts, batch, names)
+        parts = [
+            _Part(
+                start=batch.batch.start,
+                names=names,
+                part=part,
+                fields=fields,
+                made=cells([*_layout(fields), _ERROR], part.outcomes),
+            )
+            for fields, part in zip(tasks, batch.parts, strict=True)
+        ]
+        for part in parts:
+            for place, each in enumerate(part.fields):
+                each.take(part, place)
+            if replaced is not None:
+                _compare(facts, part, replaced)
+        review += _reviews(facts, parts)
         review = heapq.nsmallest(MAX_REVIEW, review, key=lambda entry: entry[:2])
-        _count_domains(domains, part, len(fields))
-        if replaced is not None:
-            _compare(facts, fields, part, replaced)
+        _count_domains(domains, parts)
     facts.review = [each for _, _, each in review]
     facts.domains = domains.most_common(SHOWN_DOMAINS)
-    for each in fields:
+    for each in chain.from_iterable(tasks):
         each.finish()
     return facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """A batch of rows, and what the fields and their evidence are in it.
+    """A batch of rows in one task, and what its fields and their evidence are.
 
     Attributes:
         start: Number of the first row.
         names: What each row is called.
-        mapped: What each row became.
-        ended: How each row stands.
+        part: How the rows stand.
+        fields: The task's fields.
         made: For each field its values, confidence, citations and reasoning; behind them all
             the rows' errors.
     """
 
     start: int
     names: Sequence[str]
-    mapped: Sequence[Mapped | None]
-    ended: Sequence[Outcome]
+    part: Part
+    fields: Sequence[_Field]
     made: Sequence[Sequence[Any]]
 
     def field(self, place: int) -> Sequence[Sequence[Any]]:
@@ -111,9 +115,13 @@ class _Part:
     @property
     def completed(self) -> Iterator[int]:
         """Yield the places of the completed rows."""
-        for index, outcome in enumerate(self.ended):
+        for index, outcome in enumerate(self.part.outcomes):
             if outcome.status is RowStatus.COMPLETED:
                 yield index
+
+
+def _layout(fields: Sequence[_Field]) -> list[Column]:
+    return [column for each in fields for column in each.columns]
 
 
 _ERROR: Final = Column(name="error", kind=ColumnKind.ERROR, field=None, schema=_TEXT)
@@ -123,6 +131,7 @@ _ERROR: Final = Column(name="error", kind=ColumnKind.ERROR, field=None, schema=_
 class _Field:
     """Counts one field's values."""
 
+    key: str
     column: Column
     facts: Facts
     tally: FieldFacts = field(init=False)
@@ -131,7 +140,7 @@ class _Field:
 
     def __post_init__(self) -> None:
         self.tally = FieldFacts(name=self.column.name)
-        self.facts.fields[str(self.column.field)] = self.tally
+        self.facts.fields[self.key] = self.tally
 
     @property
     def columns(self) -> list[Column]:
@@ -202,52 +211,39 @@ def is_empty(value: Json) -> bool:
     return value is None or value in _NOTHING
 
 
-def _count_rows(facts: Facts, part: _Part) -> None:
-    facts.rows += len(part.ended)
-    facts.statuses.update(outcome.status for outcome in part.ended)
-    for each, outcome, name in zip(part.mapped, part.ended, part.names, strict=True):
-        if outcome.status is RowStatus.COMPLETED:
-            if outcome.processor:
+def _count_rows(facts: Facts, batch: Settled, names: Sequence[str]) -> None:
+    facts.rows += len(batch.statuses)
+    facts.statuses.update(batch.statuses)
+    for status, error, name in zip(batch.statuses, batch.errors, names, strict=True):
+        if status is RowStatus.SKIPPED:
+            _reason(facts.skipped, error, name)
+        elif status in {RowStatus.FAILED, RowStatus.REFUSED}:
+            _reason(facts.reasons, error, name)
+    for part in batch.parts:
+        for outcome in part.first:
+            if outcome.status is RowStatus.COMPLETED and outcome.processor:
                 facts.processors[outcome.processor] += 1
-        elif outcome.status is RowStatus.SKIPPED:
-            _reason(facts.skipped, (each and each.skipped) or outcome.error, name)
-        elif outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            _reason(facts.reasons, outcome.error, name)
+        for outcome in part.again or ():
+            if outcome.status is RowStatus.COMPLETED:
+                facts.again[outcome.processor or ""] += 1
 
 
-def _reason(reasons: dict[str, Reason], said: str | None, name: str) -> None:
-    said = said or "no reason given"
+def _reason(reasons: dict[str, Reason], error: object, name: str) -> None:
+    said = str(error or "no reason given")
     if said not in reasons and len(reasons) >= MAX_REASONS:
         said = "other reasons"
     reason = reasons.setdefault(said, Reason(example=name))
     reason.count += 1
 
 
-def _reviews(
-    facts: Facts, fields: Sequence[_Field], part: _Part
-) -> Iterator[tuple[int, int, Review]]:
+def _reviews(facts: Facts, parts: Sequence[_Part]) -> Iterator[tuple[int, int, Review]]:
     """Yield the rows of a batch that a person should look at: urgency, number and row."""
-    errors = part.made[-1]
-    for index in part.completed:
+    for index, name in enumerate(parts[0].names):
         doubts: list[tuple[int, Doubt]] = []
         missing: list[tuple[str, str | None]] = []
-        for place, each in enumerate(fields):
-            value, level, sources, reasoning = (column[index] for column in part.field(place))
-            problem = _problem(errors[index], str(each.column.field))
-            if is_empty(value) and problem is None:
-                missing.append((each.column.name, reasoning))
-                continue
-            rank = _rank(level, problem, has_source=bool(sources))
-            if rank is not None:
-                doubt = Doubt(
-                    name=each.column.name,
-                    value=value,
-                    confidence=level,
-                    reasoning=_cut(reasoning),
-                    source=_first(sources),
-                    problem=problem,
-                )
-                doubts.append((rank, doubt))
+        for part in parts:
+            if part.part.outcomes[index].status is RowStatus.COMPLETED:
+                _look(part, index, doubts, missing)
         if not doubts and not missing:
             continue
         doubts.sort(key=lambda pair: pair[0])
@@ -256,12 +252,38 @@ def _reviews(
         facts.unsure += urgency == _UNSURE
         facts.incomplete += urgency == _INCOMPLETE
         row = Review(
-            row=part.names[index],
+            row=name,
             doubts=tuple(doubt for _, doubt in doubts),
-            missing=tuple(name for name, _ in missing),
+            missing=tuple(field_name for field_name, _ in missing),
             reasoning=_cut(missing[0][1]) if missing else None,
         )
-        yield urgency, part.start + index, row
+        yield urgency, parts[0].start + index, row
+
+
+def _look(
+    part: _Part,
+    index: int,
+    doubts: list[tuple[int, Doubt]],
+    missing: list[tuple[str, str | None]],
+) -> None:
+    """Note what is doubtful in one row of one task, and what is missing."""
+    for place, each in enumerate(part.fields):
+        value, level, sources, reasoning = (column[index] for column in part.field(place))
+        problem = _problem(part.made[-1][index], str(each.column.field))
+        if is_empty(value) and problem is None:
+            missing.append((each.column.name, reasoning))
+            continue
+        rank = _rank(level, problem, has_source=bool(sources))
+        if rank is not None:
+            doubt = Doubt(
+                name=each.column.name,
+                value=value,
+                confidence=level,
+                reasoning=_cut(reasoning),
+                source=_first(sources),
+                problem=problem,
+            )
+            doubts.append((rank, doubt))
 
 
 _INCOMPLETE: Final = 3
@@ -297,11 +319,12 @@ def _first(sources: Sequence[JsonObject] | None) -> Source | None:
     )
 
 
-def _count_domains(domains: Counter[str], part: _Part, fields: int) -> None:
-    for index in part.completed:
+def _count_domains(domains: Counter[str], parts: Sequence[_Part]) -> None:
+    for index in range(len(parts[0].names)):
         found = {
             _domain(source["url"])
-            for place in range(fields)
+            for part in parts
+            for place in range(len(part.fields))
             for source in part.field(place)[2][index] or ()
         }
         for domain in found - {""}:
@@ -317,40 +340,38 @@ def _domain(url: str) -> str:
 
 
 def _compare(
-    facts: Facts,
-    fields: Sequence[_Field],
-    part: _Part,
-    replaced: Callable[[Sequence[bytes]], Sequence[bytes | None]],
+    facts: Facts, part: _Part, replaced: Callable[[Sequence[bytes]], Sequence[bytes | None]]
 ) -> None:
-    """Hold the values of a batch against those of the round before."""
+    """Hold the first answers of a batch against those of the round before."""
     asked = {
         index: row.request.fingerprint
         for index in part.completed
-        if (row := part.mapped[index]) and row.request
+        if (row := part.part.mapped[index]) and row.request
     }
     outputs = zip(asked, replaced(list(asked.values())), strict=True)
     before = {index: output for index, output in outputs if output is not None}
     if not before:
         return
-    layout = [column for each in fields for column in each.columns]
+    layout = _layout(part.fields)
     old = cells(
         layout,
         [Outcome(status=RowStatus.COMPLETED, output=output) for output in before.values()],
     )
+    new = cells(layout, [part.part.first[index] for index in before])
     for at, index in enumerate(before):
-        for place, each in enumerate(fields):
-            values, _, citations, _ = part.field(place)
-            then, now = old[place * 4][at], values[index]
+        for place, each in enumerate(part.fields):
+            then, now = old[place * 4][at], new[place * 4][at]
             if then == now:
                 continue
             each.tally.changed += 1
             if len(facts.changes) < MAX_CHANGES:
+                sources: Any = new[place * 4 + 2][at]
                 change = Change(
                     row=part.names[index],
                     name=each.column.name,
                     before=then,
                     after=now,
-                    source=_first(citations[index]),
+                    source=_first(sources),
                 )
                 facts.changes.append(change)
 

@@ -130,9 +130,8 @@ def _unmet(facts: Facts) -> Html | None:
 
 
 def _tiles(facts: Facts) -> Iterator[tuple[str, str]]:
-    completed = facts.statuses[RowStatus.COMPLETED]
     fields = facts.fields.values()
-    asked = completed * len(fields)
+    asked = sum(each.completed for each in fields)
     yield "Rows", f"{facts.rows:,}"
     if asked:
         yield "Values found", percent(sum(each.filled for each in fields), asked)
@@ -162,11 +161,11 @@ def _fields(facts: Facts, completed: int) -> Html:
             bdi(each.name),
             join(
                 (
-                    bar([("bar", each.filled)], completed, "filled"),
-                    percent(each.filled, completed),
+                    bar([("bar", each.filled)], each.completed, "filled"),
+                    percent(each.filled, each.completed),
                 )
             ),
-            _confidence(each, completed),
+            _confidence(each),
             percent(each.cited, each.filled) if each.filled else "–",
             *([f"{each.changed:,}"] if changed else []),
         ]
@@ -180,13 +179,13 @@ def _fields(facts: Facts, completed: int) -> Html:
     )
 
 
-def _confidence(each: FieldFacts, completed: int) -> Html:
+def _confidence(each: FieldFacts) -> Html:
     said = [(level, each.confidence[level], level) for level in LEVELS if each.confidence[level]]
     others = sum(each.confidence.values()) - sum(number for _, number, _ in said)
     if others:
         said.append(("none", others, "not said"))
     words = " · ".join(f"{number:,} {word}" for _, number, word in said)
-    return join((bar([(kind, number) for kind, number, _ in said], completed, words), words))
+    return join((bar([(kind, number) for kind, number, _ in said], each.completed, words), words))
 
 
 def _review(facts: Facts) -> Html:
@@ -284,9 +283,10 @@ def _settings_pairs(settings: Settings, facts: Facts) -> Iterator[tuple[str, Con
     yield "Table", bdi(settings.table)
     yield "Sent", join(_commas([el("code", name) for name in settings.sent]))
     yield "Answered by", bdi(f"{settings.api}, processor {settings.processor}")
-    if len(facts.processors) > 1:
-        for name, number in facts.processors.most_common():
-            yield f"… by {name}", count(number, "row")
+    for name, number in facts.again.most_common():
+        yield f"Asked again of {name}", count(number, "row")
+    for name, usd in settings.spent_by_task:
+        yield f"Cost of {name}", money(usd)
     if settings.began_at is not None:
         yield "Began", moment(settings.began_at)
     if settings.ended_at is not None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.html import Html, el, outward
-from enrich.records import RowStatus
 from enrich.report.charts import bar, histogram
 from enrich.report.gather import is_empty, shown
 from enrich.report.words import bdi, count, number
@@ -54,11 +53,10 @@ def _domain(url: str) -> str:
 
 def section(facts: Facts) -> Html:
     """Show how the values of each field are spread."""
-    completed = facts.statuses[RowStatus.COMPLETED]
-    return el("div", *(_card(each, completed) for each in facts.fields.values()), class_="cards")
+    return el("div", *(map(_card, facts.fields.values())), class_="cards")
 
 
-def _card(each: FieldFacts, completed: int) -> Html:
+def _card(each: FieldFacts) -> Html:
     return el(
         "article",
         el(
@@ -67,7 +65,7 @@ def _card(each: FieldFacts, completed: int) -> Html:
             el("span", _spread(each), class_="soft small"),
             class_="between",
         ),
-        *_picture(each, completed),
+        *_picture(each),
         class_="card",
     )
 
@@ -78,7 +76,7 @@ def _spread(each: FieldFacts) -> str:
     return f"{each.distinct:,} different"
 
 
-def _picture(each: FieldFacts, completed: int) -> Iterator[Content]:
+def _picture(each: FieldFacts) -> Iterator[Content]:
     if not each.filled:
         yield el("p", "No value was found.", class_="soft")
     elif each.least is not None and each.greatest is not None:
@@ -87,7 +85,7 @@ def _picture(each: FieldFacts, completed: int) -> Iterator[Content]:
         examples = " · ".join(text for text, _ in each.values[:EXAMPLES])
         yield el("p", "No two are equal, such as ", bdi(examples), class_="small")
     else:
-        most = max(completed, each.values[0][1])
+        most = max(each.completed, each.values[0][1])
         yield el(
             "ol", *(_value_bar(text, times, most) for text, times in each.values), class_="bars"
         )

@@ -41,6 +41,7 @@ class Found:
         ambiguous: Other things that the subject's name could mean.
         via: What the subject's page named on the way to this page, if there was a hop.
         looked: Titles of the pages that were read.
+        notes: What else is to be said of the way to it, in sentences.
     """
 
     wanted: Wanted
@@ -51,6 +52,7 @@ class Found:
     ambiguous: tuple[str, ...] = ()
     via: Reading | None = None
     looked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def excerpt(reading: Reading) -> str:
@@ -141,7 +143,7 @@ def reasoning(found: Found) -> str:
     """Return what was matched and how the value follows from it, in sentences."""
     reading, wanted = found.reading, found.wanted
     if reading is None:
-        return _nothing(found)
+        return " ".join((_nothing(found), *found.notes))
     document = reading.page.document
     label = (
         reading.page.labels[reading.page.place_of(reading.segment)].text
@@ -174,7 +176,7 @@ def reasoning(found: Found) -> str:
         parts.append("The page is not about the subject itself.")
     if found.ambiguous:
         parts.append(f"The name could also mean {', '.join(found.ambiguous[:3])}.")
-    return " ".join(parts)
+    return " ".join((*parts, *found.notes))
 
 
 def _fits(reading: Reading) -> str:

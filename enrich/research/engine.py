@@ -7,16 +7,18 @@ import tempfile
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from enrich.research import hops
+from enrich.research import corpus, hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
+from enrich.research.conflicts import newest_first
 from enrich.research.definitions import Definitions
 from enrich.research.examples import Example, Lesson, examples_of, learn, split_examples
 from enrich.research.fields import answer_object
+from enrich.research.finder import Finder
 from enrich.research.index import Built, Hit, Index
 from enrich.research.leads import NO_ANSWER
 from enrich.research.lookup import Lookup
@@ -33,7 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from enrich.records import Json, JsonObject
+    from enrich.research.llm.endpoint import ModelSettings
+    from enrich.research.llm.run import Model
     from enrich.research.wanted import Wanted
+    from enrich.research.web.fetch import WebSettings
+    from enrich.research.web.reading import Web
 
 _CACHED_PAGES: Final = 128
 _SAMPLE_URLS: Final = 10
@@ -44,20 +50,25 @@ class ResearchSettings:
     """What the engine reads.
 
     Attributes:
-        corpus: Folders of documents, or single ones: HTML, Markdown and text.
+        corpus: Folders of documents, single ones, patterns, or addresses in object storage:
+            HTML, Markdown, text, PDF, and tables whose rows are documents.
         index_path: Where their index is kept between runs; None for a private one that
             is made anew and removed at the end.
         embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
             installed.
+        web: What of the web may be read; None for nothing. Needs the extra ``web``.
+        model: The model that has a say; None for none. Needs the extra ``llm``.
     """
 
-    corpus: tuple[Path, ...]
+    corpus: tuple[str | Path, ...]
     index_path: Path | None = None
     embedding: bool = True
+    web: WebSettings | None = None
+    model: ModelSettings | None = None
 
 
 class ResearchEngine:
-    """Answers questions out of a corpus; thread-safe.
+    """Answers questions out of a corpus and, where allowed, the web; thread-safe.
 
     The index is brought up to date when the engine is made, and by :meth:`refresh`.
 
@@ -72,7 +83,7 @@ class ResearchEngine:
         self._settings = settings
         self._private: str | None = None
         for root in settings.corpus:
-            if not root.exists():
+            if corpus.missing(root):
                 raise ResearchError(f"The corpus '{root}' is not there.")
         path = settings.index_path
         if path is None:
@@ -82,18 +93,26 @@ class ResearchEngine:
         self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
         self._lessons: dict[object, Lesson | None] = {}
+        self._web = _web(settings.web)
+        self._model = _model(settings.model)
         self.built = self.refresh()
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
-        built = self._index.update(self._settings.corpus)
+        try:
+            built = self._index.update(self._settings.corpus)
+        except OSError as error:
+            raise ResearchError(f"The corpus cannot be read: {error}") from error
         self._page.cache_clear()
         self._lessons.clear()
         return built
 
     def close(self) -> None:
-        """Close the index."""
+        """Close the index, and the ways to the web and the model."""
         self._index.close()
+        for way in (self._web, self._model):
+            if way is not None:
+                way.close()
         if self._senses is not None:
             self._senses.close()
         if self._private is not None:
@@ -106,14 +125,21 @@ class ResearchEngine:
             The run's ``output`` as the wire has it.
 
         Raises:
-            ResearchError: The corpus is empty.
+            ResearchError: The corpus is empty, and there is no web either.
         """
-        if self._index.size() == 0:
+        if self._index.size() == 0 and self._web is None:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
         run = _Run(
-            self._index, self._page, question, tell, senses=self._senses, lessons=self._lessons
+            self._index,
+            self._page,
+            question,
+            tell,
+            senses=self._senses,
+            lessons=self._lessons,
+            web=self._web,
+            model=self._model,
         )
         if self.without_embedding:
             tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
@@ -135,6 +161,8 @@ class _Run:
         *,
         senses: Senses | None,
         lessons: dict[object, Lesson | None],
+        web: Web | None,
+        model: Model | None,
     ) -> None:
         self._lessons = lessons
         self._examples = examples_of(question.examples) or _described(question.output_schema)
@@ -151,12 +179,17 @@ class _Run:
         self._policy = policy(question.source_policy)
         self._considered: dict[str, None] = {}
         self._read: dict[str, None] = {}
+        self._web = None if web is None else web.run(question, self._effort, self._policy, tell)
+        self._model = None if model is None else model.run(question, self._effort, tell)
 
     def output(self) -> Json:
         schema = self._question.output_schema
         kind = schema.get("type", "json" if "json_schema" in schema else "text")
         subject = self._subject()
-        own = self._pages(subject.hits)
+        own = newest_first(self._pages(subject.hits))
+        if self._web is not None:
+            subject = self._web.gathered(subject)
+            own += self._web.own
         lookup = self._lookup(subject, own)
         if kind == "json":
             output = self._json(schema.get("json_schema") or {}, lookup)
@@ -164,6 +197,8 @@ class _Run:
             output = self._auto(subject, lookup)
         else:
             output = self._text(schema.get("description"), subject, lookup)
+        if self._model is not None:
+            self._model.tell_usage()
         self._progress(100.0)
         return output
 
@@ -199,12 +234,16 @@ class _Run:
         return self._policy.allows(hit.url, dated)
 
     def _pages(self, hits: tuple[Hit, ...]) -> list[Page]:
-        pages = [self._page(hit.id) for hit in hits]
+        pages = [self._opened(hit) for hit in hits]
         self._read.update(dict.fromkeys(page.document.url for page in pages))
         self._progress(30.0)
         return pages
 
-    def _lookup(self, subject: Subject, own: list[Page], *, hops_left: int | None = None) -> Lookup:
+    def _opened(self, hit: Hit) -> Page:
+        web = self._web
+        return self._page(hit.id) if hit.id >= 0 or web is None else web.page(hit.id)
+
+    def _lookup(self, subject: Subject, own: list[Page], *, hops_left: int | None = None) -> Finder:
         left = self._effort.hops if hops_left is None else hops_left
 
         def further(field: Wanted) -> Found | None:
@@ -215,17 +254,29 @@ class _Run:
                 index=self._index,
                 allowed=self._allowed,
                 find=lambda inner, hit: self._at(hit, left - 1).find(inner),
+                elsewhere=None if self._web is None else self._web.named,
             )
 
-        return Lookup(
-            subject=subject,
+        def again(pages: list[Page]) -> Lookup:
+            return Lookup(**{**shared, "own": pages})
+
+        web = self._web
+        shared: dict[str, Any] = {
+            "subject": subject,
+            "others": lambda: self._pages(subject.mentions) + (web.mentions if web else []),
+            "effort": self._effort,
+            "senses": self._senses,
+            "definitions": self._definitions,
+            "lesson": self._lesson,
+        }
+        first = hops_left is None
+        return Finder(
             own=own,
-            others=lambda: self._pages(subject.mentions),
-            effort=self._effort,
             hop=further if left > 0 and own else None,
-            senses=self._senses,
-            definitions=self._definitions,
-            lesson=self._lesson,
+            web=web if first else None,
+            again=again,
+            opinion=self._model.opinion if first and self._model is not None else None,
+            **shared,
         )
 
     def _lesson(self, field: Wanted) -> Lesson | None:
@@ -281,7 +332,7 @@ class _Run:
             "basis": entries(found, "output", per_element=False),
         }
 
-    def _auto(self, subject: Subject, lookup: Lookup) -> JsonObject:
+    def _auto(self, subject: Subject, lookup: Finder) -> JsonObject:
         question = question_of(self._question.input, "", subject)
         if not self._effort.structure or not lookup.own:
             text, found = self._short(question, subject, lookup)
@@ -292,6 +343,8 @@ class _Run:
                 "basis": basis,
                 "output_schema": {},
             }
+        if self._model is not None and (proposed := self._model.structured(question, lookup)):
+            return proposed
         wanted = asked(question if question != subject.name else "", subject.names)
         content, basis, schema = found_structure(
             wanted, lookup.own[0], fields=self._effort.structure
@@ -318,10 +371,14 @@ class _Run:
         about = " ".join(
             word for word in question.split() if word.strip(".,").casefold() not in names
         )
-        text, citations = write_report(about, pages, sections=self._effort.sections)
-        reasoning = (
-            f"Every passage stands verbatim in its source; {len(pages)} documents were read."
-        )
+        written = None if self._model is None else self._model.report(question, pages)
+        if written is not None:
+            text, citations, reasoning = written
+        else:
+            text, citations = write_report(about, pages, sections=self._effort.sections)
+            reasoning = (
+                f"Every passage stands verbatim in its source; {len(pages)} documents were read."
+            )
         level = "medium" if lookup.own else "low"
         return {
             "type": "text",
@@ -344,9 +401,13 @@ class _Run:
             if self._allowed(hit)
         ]
         self._considered.update(dict.fromkeys(hit.url for hit in hits))
-        return self._pages(tuple(hits[: self._effort.documents + 1]))
+        found = self._pages(tuple(hits[: self._effort.documents + 1]))
+        return found + (self._web.mentions if self._web is not None else [])
 
     def _progress(self, progress: float) -> None:
+        if self._web is not None:
+            self._considered.update(dict.fromkeys(self._web.considered))
+            self._read.update(dict.fromkeys(self._web.urls))
         self._tell(
             Sources(
                 considered=len(self._considered),
@@ -362,6 +423,22 @@ def _described(schema: JsonObject) -> tuple[Example, ...]:
     inner = schema.get("json_schema") or {}
     texts = (schema.get("description"), inner.get("description"))
     return next((rows for text in texts if text and (rows := split_examples(text)[1])), ())
+
+
+def _web(settings: WebSettings | None) -> Web | None:
+    if settings is None:
+        return None
+    from enrich.research.web.reading import Web  # noqa: PLC0415  (an extra)
+
+    return Web(settings)
+
+
+def _model(settings: ModelSettings | None) -> Model | None:
+    if settings is None:
+        return None
+    from enrich.research.llm.run import Model  # noqa: PLC0415  (an extra)
+
+    return Model(settings)
 
 
 def _senses(index: Path, *, wanted: bool) -> tuple[Senses | None, str]:

@@ -32,6 +32,7 @@ def hop(
     index: Index,
     allowed: Callable[[Hit], bool],
     find: Callable[[Wanted, Hit], Found],
+    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None = None,
 ) -> Found | None:
     """Look a field up on the page of a thing that the subject's page names; None for nothing found.
 
@@ -46,10 +47,13 @@ def hop(
         index: Where the documents are.
         allowed: Which documents may be used.
         find: Looks a field up on the page of a hit.
+        elsewhere: Finds the page of a thing that no document is about, for an attribute.
     """
     for attribute, relation in _splits(field):
         inner = dataclasses.replace(field, topic=attribute, hint=())
-        for hit, via in _named(relation, subject, own, index, allowed):
+        for hit, via in _named(
+            relation, subject, own, index, allowed=allowed, elsewhere=_to(elsewhere, attribute)
+        ):
             found = find(inner, hit)
             if found.reading is not None:
                 return dataclasses.replace(found, wanted=field, via=via)
@@ -67,23 +71,38 @@ def _splits(field: Wanted) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
         yield words, asked - set(words)
 
 
+def _to(
+    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None, attribute: tuple[str, ...]
+) -> Callable[[str], Hit | None]:
+    return lambda name: None if elsewhere is None else elsewhere(name, attribute)
+
+
 def _named(
     relation: frozenset[str],
     subject: Subject,
     own: list[Page],
     index: Index,
+    *,
     allowed: Callable[[Hit], bool],
+    elsewhere: Callable[[str], Hit | None],
 ) -> Iterator[tuple[Hit, Reading]]:
     """Yield the documents whose names stand in passages that speak of a relation."""
     seen = {hit.id for hit in subject.hits}
+    tried: set[str] = set()
     for page in own:
         for place in _passages(page, relation):
             segment = page.document.segments[place]
             names = list(_names(page.text(segment)))[:_MAX_NAMES]
             found = index.named(name_key(name) for name, _ in names)
             for name, start in names:
-                for hit in found.get(name_key(name), ())[:1]:
-                    if hit.id in seen or not allowed(hit):
+                key = name_key(name)
+                hits = [hit for hit in found.get(key, ())[:1] if allowed(hit)]
+                if not hits and key not in {*subject.names, *tried}:
+                    tried.add(key)
+                    there = elsewhere(name)
+                    hits = [there] if there is not None else []
+                for hit in hits:
+                    if hit.id in seen:
                         continue
                     seen.add(hit.id)
                     at = segment.start + start

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.research.dated import stated_day
 from enrich.research.documents import MAX_KEY_CHARS, Document, Draft, squeeze
 from enrich.research.words import word_set
 
@@ -51,6 +52,8 @@ _FLAT: Final = word_set(
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TITLE_BREAK = re.compile(r"\s+[-|\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}\N{BULLET}:]{1,2}\s+")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
+_LINKED_DAY = re.compile(r"\"date(?:Modified|Published)\"\s*:\s*\"(\d{4}-\d{2}-\d{2})")
+_LINKED_CHARS: Final = 100_000
 
 
 class TooDeepError(ValueError):
@@ -132,8 +135,13 @@ def _dated(tree: LexborHTMLParser) -> str | None:
         tree, "article:modified_time", "last-modified", "dcterms.modified", "dateModified",
         "article:published_time", "date", "dcterms.date", "datePublished",
     )  # fmt: skip
-    found = _DAY.match(stated)
-    return found.group() if found else None
+    if found := _DAY.match(stated):
+        return found.group()
+    for script in tree.css('script[type="application/ld+json"]'):
+        days = _LINKED_DAY.findall(script.text()[:_LINKED_CHARS])
+        if days:
+            return str(max(days))
+    return stated_day(tree.body.text(separator=" ")) if tree.body is not None else None
 
 
 class _Walk:

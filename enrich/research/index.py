@@ -9,7 +9,6 @@ at most those, and the next one goes on. Threads each have a connection.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 import threading
 from dataclasses import dataclass, field
@@ -27,10 +26,11 @@ from enrich.research.words import STOP, name_key, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 2  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 3  # raise it when what is stored changes; an older index is built anew
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
+BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64
 
 _SCHEMA: Final = """
@@ -117,14 +117,14 @@ class Index:
             self._prepare()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
-    def update(self, roots: Sequence[Path]) -> Built:
+    def update(self, roots: Sequence[str | Path]) -> Built:
         """Bring the index in line with the files under some folders."""
         db, built = self._db(), Built()
         known = {
             row[0]: row[1:]
             for row in db.execute("SELECT path, size, mtime_ns, sha256, skipped FROM files")
         }
-        present, pending = set(), []
+        present, pending, size = set(), [], 0
         for file in corpus.files(roots):
             present.add(file.path)
             before = known.get(file.path)
@@ -133,9 +133,10 @@ class Index:
                     built.skipped.append((file.path, before[3]))
                 continue
             pending.append((file, before[2] if before else None))
-            if len(pending) >= BATCH:
+            size += file.size
+            if len(pending) >= BATCH or size >= BATCH_BYTES:
                 self._write(db, pending, built)
-                pending = []
+                pending, size = [], 0
         self._write(db, pending, built)
         gone = [path for path in known if path not in present]
         if gone:
@@ -223,16 +224,12 @@ class Index:
     ) -> None:
         if not pending:
             return
-        rows = [(file, *_read(file, before)) for file, before in pending]
         with _transaction(db):
-            for file, sha256, documents, skipped in rows:
+            for file, before in pending:
                 built.read += 1
+                sha256, skipped = _replaced(db, file, before)
                 if skipped:
                     built.skipped.append((file.path, skipped))
-                if documents is not None or skipped:
-                    db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
-                for document in documents or ():
-                    _insert(db, file.path, document)
                 db.execute(
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
                     (file.path, file.size, file.mtime_ns, sha256, skipped),
@@ -277,16 +274,27 @@ def _transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-def _read(file: corpus.File, before: str | None) -> tuple[str, list[Document] | None, str | None]:
-    """Return digest, documents (None if they did not change) and why there is none."""
+def _replaced(
+    db: sqlite3.Connection, file: corpus.File, before: str | None
+) -> tuple[str, str | None]:
+    """Put a file's documents in the place of those that it gave before; return its digest, and why there are none.
+
+    A table's rows are written as they are read, so that none of them waits in memory.
+    """
+    db.execute("SAVEPOINT one")
     try:
-        data = corpus.content(file)
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 == before:
-            return sha256, None, None
-        return sha256, corpus.documents(file, data), None
+        sha256, documents = corpus.read(file, before)
+        if documents is not None:
+            db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
+            for document in documents:
+                _insert(db, file.path, document)
     except corpus.UnreadableError as error:
-        return "", None, str(error)
+        db.execute("ROLLBACK TO one")
+        db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
+        return "", str(error)
+    finally:
+        db.execute("RELEASE one")
+    return sha256, None
 
 
 def _insert(db: sqlite3.Connection, path: str, document: Document) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
+from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.leads import SUMMARY, lead
 from enrich.research.reader import ACCEPT, read
@@ -134,26 +135,19 @@ class Lookup:
                 yield replace(reading, score=reading.score * factor)
 
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
-        """Choose the best reading; of equal ones the newer, then the earlier on its page."""
-        best = max(
-            readings,
-            key=lambda r: (
-                round(r.score, 2),
-                r.year,
-                r.page.document.dated or "",
-                -r.segment.start,
-            ),
-        )
+        """Choose the best reading; where documents say otherwise, see ``conflicts``."""
+        best, notes = settle(readings, same)
         others = [reading for reading in readings if reading.page.number != best.page.number]
         own = any(page.number == best.page.number for page in self.own)
         return Found(
             wanted=field,
             reading=best,
             agreeing=tuple(reading for reading in others if same(best.value, reading.value)),
-            rivals=_rivals(best, readings),
+            rivals=_rivals(best, [r for r in readings if not superseded(r, best)]),
             own_page=own or under_name(best.page, best.segment, self.subject.names),
             ambiguous=self.subject.ambiguous,
             looked=looked,
+            notes=notes,
         )
 
 

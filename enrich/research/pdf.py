@@ -21,6 +21,7 @@ MAX_PAGE_CHARS: Final = 200_000
 
 _LOCK: Final = threading.Lock()  # PDFium is not thread-safe
 _LISTED = re.compile(r"^\s*(?:[-*\N{BULLET}\N{EN DASH}]|\d{1,2}[.)])\s+")
+_DAY = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _ENDED = re.compile(r"[.!?:;][\"')\]]*$")
 
 
@@ -41,7 +42,7 @@ def read_pdf(data: bytes, *, url: str, name: str, sha256: str) -> Document:
         BadPdfError: It cannot be read, with the reason.
     """
     with _LOCK:
-        title, pages = _texts(data)
+        title, day, pages = _texts(data)
     draft = Draft()
     for text in pages:
         for kind, block in _blocks(text):
@@ -49,10 +50,10 @@ def read_pdf(data: bytes, *, url: str, name: str, sha256: str) -> Document:
                 draft.items([block])
             else:
                 draft.paragraph(block)
-    return draft.finish(url=url, title=title or name, names=(name,), sha256=sha256)
+    return draft.finish(url=url, title=title or name, names=(name,), sha256=sha256, dated=day)
 
 
-def _texts(data: bytes) -> tuple[str, list[str]]:
+def _texts(data: bytes) -> tuple[str, str | None, list[str]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -60,6 +61,8 @@ def _texts(data: bytes) -> tuple[str, list[str]]:
         raise BadPdfError(f"it {reason}") from error
     try:
         title = squeeze(document.get_metadata_value("Title"))
+        changed = [document.get_metadata_value(name) for name in ("ModDate", "CreationDate")]
+        days = [m.expand(r"\1-\2-\3") for m in map(_DAY.match, changed) if m]
         pages = []
         for number in range(min(len(document), MAX_PAGES)):
             page = document[number]
@@ -71,7 +74,7 @@ def _texts(data: bytes) -> tuple[str, list[str]]:
         raise BadPdfError(f"a page of it cannot be read: {error}") from error
     finally:
         document.close()
-    return title, pages
+    return title, next(iter(days), None), pages
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from enrich.research.dated import stated_day
 from enrich.research.documents import Document, Draft, squeeze
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -58,7 +59,7 @@ def _read(
             for key in _DATE_KEYS
             if re.match(r"\d{4}-\d\d-\d\d", stated.get(key, ""))
         ),
-        None,
+        stated_day(text),
     )
     title = stated.get("title") or blocks.title or name
     return draft.finish(

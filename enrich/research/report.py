@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import MAX_EXCERPT_CHARS
+from enrich.research.orders import is_order
 from enrich.research.words import STOP, concepts
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def write_report(
         pages: The pages, the most important first.
         sections: How many sections at most.
     """
-    wanted = frozenset(concepts(description)) - _REPORT_WORDS
+    wanted = report_topic(description)
     title = pages[0].document.title
-    lines, cited = [f"# {title}", ""], _Cited()
-    chosen = _chosen(wanted, pages, sections)
+    lines, cited = [f"# {title}", ""], Cited()
+    chosen = chosen_sections(wanted, pages, sections)
     for page, section, segments in chosen:
         path = page.document.sections[section].path
         lines += [f"## {' / '.join(path) or title}", ""]
@@ -62,15 +63,15 @@ def write_report(
             shown = f"**{beside}**: {passage}" if beside else passage
             lines.append(f"- {shown} [{number}]({page.document.url})")
         lines.append("")
-    lines += ["## Sources", ""]
-    lines += [
-        f"{number}. [{page.document.title}]({page.document.url})"
-        for number, page in cited.numbered()
-    ]
-    return "\n".join(lines), cited.citations()
+    return "\n".join([*lines, *cited.sources()]), cited.citations()
 
 
-def _chosen(
+def report_topic(description: str) -> frozenset[str]:
+    """Return the concepts that choose a report's sections."""
+    return frozenset(concepts(description)) - _REPORT_WORDS
+
+
+def chosen_sections(
     wanted: frozenset[str], pages: list[Page], limit: int
 ) -> list[tuple[Page, int, list[Segment]]]:
     """Return the sections that speak most of what is wanted, in the order of their pages."""
@@ -84,7 +85,7 @@ def _chosen(
             if segments and (score > 0 or not wanted):
                 scored.append((-score, nth, section, page, segments))
     if wanted and not scored:
-        return _chosen(frozenset(), pages, limit)
+        return chosen_sections(frozenset(), pages, limit)
     scored.sort(key=lambda s: s[:3])
     kept = sorted(scored[:limit], key=lambda s: s[1:3])
     return [(page, section, segments) for _, _, section, page, segments in kept]
@@ -97,7 +98,7 @@ def _section(wanted: frozenset[str], page: Page, places: list[int]) -> tuple[flo
     ranked = []
     for place in places:
         segment = page.document.segments[place]
-        if segment.end - segment.start > MAX_EXCERPT_CHARS * 2:
+        if segment.end - segment.start > MAX_EXCERPT_CHARS * 2 or is_order(page, segment):
             continue
         said = wanted & {*page.sayings[place], *page.labels[place].own}
         value = sum(page.weight(c) for c in said)
@@ -107,7 +108,7 @@ def _section(wanted: frozenset[str], page: Page, places: list[int]) -> tuple[flo
     return score, [page.document.segments[place] for place in sorted(place for _, place in best)]
 
 
-class _Cited:
+class Cited:
     """Sources numbered as they come, with what was quoted from each."""
 
     def __init__(self) -> None:
@@ -125,10 +126,13 @@ class _Cited:
             self._count += 1
         return number
 
-    def numbered(self) -> list[tuple[int, Page]]:
-        return list(self._pages.values())
+    def sources(self) -> list[str]:
+        """Return the list of sources, in lines."""
+        named = [f"{n}. [{p.document.title}]({p.document.url})" for n, p in self._pages.values()]
+        return ["## Sources", "", *named]
 
     def citations(self) -> list[JsonObject]:
+        """Return the wire's citations."""
         return [
             {
                 "url": page.document.url,

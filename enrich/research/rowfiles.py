@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
-from typing import TYPE_CHECKING, Any, Final
+import itertools
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
@@ -13,12 +15,12 @@ from enrich.research.documents import Document, Draft, squeeze
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-MAX_ROWS: Final = 200_000
 MAX_CELL_CHARS: Final = 100_000
 ENDINGS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
 
+_PIECE: Final = 1 << 20
 _TITLES: Final = word_set(
     "name title company organization organisation product person subject heading"
 )
@@ -29,31 +31,52 @@ class BadRowsError(ValueError):
     """The file is no table."""
 
 
-def read_rows_of(data: bytes, text: str, ending: str, *, url: str) -> list[Document]:
-    """Return each row of a table as a document.
+def digest(open_file: Callable[[], BinaryIO]) -> tuple[str, str]:
+    """Return the SHA-256 of a file and, if it is text, its encoding: UTF-8, by its mark, else Windows-1252."""
+    sha256, utf8 = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    encoding, first = "utf-8-sig", True
+    with open_file() as source:
+        while piece := source.read(_PIECE):
+            sha256.update(piece)
+            if first and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                encoding = "utf-16"
+            first = False
+            if encoding == "utf-8-sig":
+                try:
+                    utf8.decode(piece)
+                except UnicodeDecodeError:
+                    encoding = "cp1252"
+    return sha256.hexdigest(), encoding
+
+
+def read_rows_of(
+    open_file: Callable[[], BinaryIO], encoding: str, ending: str, *, url: str
+) -> Iterator[Document]:
+    """Yield each row of a table as a document, one after the other.
 
     The title is the first column that a name such as ``name`` or ``title`` heads, else the
     first column; the address is an http one in a column such as ``url``, else the file's with
     the row's number. Every other cell is a value under its column's name.
 
     Args:
-        data: The file's bytes.
-        text: The same as text; of no use for Parquet.
+        open_file: Opens the file.
+        encoding: Of its text; of no use for Parquet.
         ending: The file's ending.
         url: The file's address.
 
     Raises:
         BadRowsError: It is no table.
     """
-    rows = _parquet(data) if ending == ".parquet" else _json(text) if "json" in ending or ending == ".ndjson" else _csv(text, ending)  # fmt: skip
-    found = []
-    for number, row in enumerate(rows, 1):
-        if number > MAX_ROWS:
-            break
-        document = _document(row, f"{url}#row={number}")
-        if document is not None:
-            found.append(document)
-    return found
+    with open_file() as source:
+        if ending == ".parquet":
+            rows = _parquet(source)
+        else:
+            text = io.TextIOWrapper(source, encoding, errors="replace", newline="")
+            rows = _csv(text, ending) if ending in {".csv", ".tsv"} else _json(text)
+        for number, row in enumerate(rows, 1):
+            document = _document(row, f"{url}#row={number}")
+            if document is not None:
+                yield document
 
 
 def _document(row: dict[str, Any], url: str) -> Document | None:
@@ -81,19 +104,20 @@ def _shown(value: Any) -> str:
     return str(value)[:MAX_CELL_CHARS].strip()
 
 
-def _csv(text: str, ending: str) -> Iterator[dict[str, Any]]:
+def _csv(text: io.TextIOWrapper, ending: str) -> Iterator[dict[str, Any]]:
+    first = text.readline()
     delimiter = "\t" if ending == ".tsv" else ","
-    first = text[: text.find("\n")] if "\n" in text else text
     if ending == ".csv" and first.count(";") > first.count(","):
         delimiter = ";"
     try:
-        yield from csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        # The first record may go on behind its first line.
+        yield from csv.DictReader(itertools.chain([first], text), delimiter=delimiter)
     except csv.Error as error:
         raise BadRowsError(f"it is no table: {error}") from error
 
 
-def _json(text: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json(text: io.TextIOWrapper) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(text, 1):
         if not line.strip():
             continue
         try:
@@ -105,12 +129,12 @@ def _json(text: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _parquet(data: bytes) -> Iterator[dict[str, Any]]:
+def _parquet(source: BinaryIO) -> Iterator[dict[str, Any]]:
     import pyarrow as pa  # noqa: PLC0415  (slow to import, and of use here only)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        for batch in pq.ParquetFile(pa.BufferReader(data)).iter_batches(1_024):
+        for batch in pq.ParquetFile(source).iter_batches(1_024):
             yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         raise BadRowsError("it cannot be read as Parquet") from error

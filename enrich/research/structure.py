@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found, entries
 from enrich.research.labels import Match
+from enrich.research.orders import is_order
 from enrich.research.reader import Reading
 from enrich.research.wanted import Wanted
 from enrich.research.words import words
@@ -62,6 +63,8 @@ def _places(question: Wanted, page: Page, limit: int) -> list[int]:
     seen: dict[str, int] = {}
     for place, segment in enumerate(page.document.segments):
         if segment.end - segment.start > MAX_VALUE_CHARS or segment.order > 0:
+            continue
+        if is_order(page, segment):
             continue
         label = page.labels[place]
         named = topic & (label.own | label.over | label.far | label.parts)

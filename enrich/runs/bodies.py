@@ -31,10 +31,17 @@ class Bodies:
         items = [
             self._item
             + request.fingerprint.hex().encode()
-            + b'","%s":"%d"},"input":%s}' % (TRY.encode(), request.attempt, request.input.encode())
+            + b'","%s":"%d"},%s"input":%s}'
+            % (TRY.encode(), request.attempt, _goes_on(request), request.input.encode())
             for request in requests
         ]
         return self._head + b",".join(items) + b"]}"
+
+
+def _goes_on(request: Claimed) -> bytes:
+    if request.previous is None:
+        return b""
+    return b'"previous_interaction_id":%s,' % msgspec.json.encode(request.previous)
 
 
 def identity(metadata: Mapping[str, object] | None) -> tuple[str, str] | None:

@@ -95,13 +95,19 @@ class _Watched:
         same as long as the API keeps the order, which nobody promises.
         """
         said = identity(run.metadata)
-        run_id = self.by_identity.get(said) if said else run.run_id
-        ended = self.unsettled.pop(run_id, None) if run_id else None
-        if run_id is None or ended is None:
+        if said is None and (unnamed := self.unsettled.get(run.run_id)):
+            said = _identity(unnamed)
+        run_id = self.by_identity.pop(said, None) if said else None
+        if run_id is None:
             return None
-        del self.by_identity[_identity(ended)]
         self.finished.discard(run_id)
-        return ended.request
+        return self.unsettled.pop(run_id).request
+
+    def forget(self) -> None:
+        """Give back the room of the runs that were here: an emptied dict keeps it."""
+        self.unsettled.clear()
+        self.by_identity.clear()
+        self.finished.clear()
 
 
 def _identity(run: Running) -> tuple[str, str]:
@@ -209,6 +215,7 @@ class Collector:
             fruitless = 0 if watched.settled > before else fruitless + 1
             if fruitless > 1 and not watched.finished:
                 await self._clock.sleep(min(0.25 * 2.0 ** min(fruitless, 10), IDLE_S))
+        watched.forget()
 
     def _cheaper_one_by_one(self, watched: _Watched) -> bool:
         count = len(watched.finished)
@@ -361,7 +368,12 @@ class Collector:
 
 def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:
     if run.status == "completed" and output != b"null":
-        return Settlement(request=request, run_id=run.run_id, output=output)
+        return Settlement(
+            request=request,
+            run_id=run.run_id,
+            output=output,
+            interaction_id=run.interaction_id,
+        )
     reason = run.error.message if run.error and run.error.message else f"the run was {run.status}"
     if run.status == "completed":
         reason = "the run completed without an output"

@@ -38,6 +38,8 @@ MAX_CHUNK_BYTES: Final = 6_000_000
 """Of inputs in one POST; with the rest of the body it stays below 8 MB."""
 RUNS_PER_GROUP: Final = 10_000
 """The official recipe's own size of a group."""
+MAX_REFUSALS: Final = 100
+"""When so many POSTs of a command refused inputs and none was taken, no other will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Submitter:
         self._on_bought = on_bought
         self._waiting = 0
         self._largest = MAX_RUNS_PER_POST
+        self._refusing = 0
+        self._accepted = False
         self._stopped = self._halted = False
         self._lanes: list[asyncio.Task[None]] = []
         self._posting: set[asyncio.Task[None] | None] = set()
@@ -202,7 +206,7 @@ class Submitter:
             try:
                 created = await self._api.create_group(self._purchase.group_metadata)
             except RetryableApiError as error:
-                await self._patience.bear(error)
+                await self._bear(error)
             else:
                 self._patience.over()
                 return self._ledger.add_group(created.taskgroup_id)
@@ -234,6 +238,7 @@ class Submitter:
         ids = [request.id for request in chunk.requests]
         run_ids = dict(zip(ids, added.run_ids, strict=True))
         self._ledger.resolve(chunk, run_ids)
+        self._accepted = True
         self._adopt(chunk, run_ids)
         self._largest = min(MAX_RUNS_PER_POST, self._largest * 2)
         self._patience.over()
@@ -290,18 +295,22 @@ class Submitter:
         """Wait until the same may be sent again."""
         if self._halted:
             return
-        # Credit that runs at work hold is free again when they end.
-        hopeful = error.status == 402 and self._collector.at_work
         if error.status == 429:
             self._quota.refused(self._patience.next_wait_s(error))  # which holds back every lane
         else:
-            await self._patience.bear(error, hopeful=hopeful)
+            await self._bear(error)
+
+    async def _bear(self, error: RetryableApiError) -> None:
+        # Credit that runs at work hold is free again when they end.
+        hopeful = error.status == 402 and self._collector.at_work
+        await self._patience.bear(error, hopeful=hopeful)
 
     def _refuse(self, chunk: Chunk, error: RefusedApiError) -> None:
         """Refuse the inputs that the API names; halve the chunk when it names none.
 
         Raises:
-            FatalApiError: It refuses what all inputs share, the task spec.
+            FatalApiError: It refuses what all inputs share, the task spec, or has refused
+                inputs so often and taken none that this must be so.
         """
         reasons, about_all = _named(error.detail) if error.status == 422 else ({}, None)
         refused = {
@@ -317,6 +326,11 @@ class Submitter:
             raise FatalApiError(message, status=error.status, ref_id=error.ref_id)
         if not refused:
             self._largest = max(1, len(chunk.requests) // 2)
+            return
+        self._refusing += 1
+        if self._refusing >= MAX_REFUSALS and not self._accepted:
+            message = f"the API refuses one input after the other: {error.message}"
+            raise FatalApiError(message, status=error.status, ref_id=error.ref_id)
 
 
 def _named(detail: object) -> tuple[dict[int, str], str | None]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
+from msgspec import UNSET
 from pydantic import BaseModel, ValidationError
 
-from enrich.server.egress import Forbidden, check_url
+from enrich.egress import Forbidden, check_url
+from enrich.server.plain import read_plain
 from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.specs import judge
 from enrich.server.store.rows import NewRun
@@ -26,13 +28,16 @@ from enrich.taskapi.models import (
     AddRuns,
     GroupInput,
     RunInput,
+    TaskSpec,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.records import Json, JsonObject
+    from enrich.server.plain import Plain
     from enrich.server.specs import Judged
+    from enrich.spec.processors import Processor
 
 NO_SPEC: Final = SizeCheck({})
 REDACTED: Final = "[redacted]"
@@ -71,6 +76,11 @@ def single_run(body: bytes, terms: Terms) -> NewRun:
 
 def group_runs(body: bytes, terms: Terms) -> list[NewRun]:
     """Read the body that adds runs to a group: all of them pass, or none."""
+    plain = read_plain(body)
+    return _group_runs(body, terms) if plain is None else _plain_runs(plain)
+
+
+def _group_runs(body: bytes, terms: Terms) -> list[NewRun]:
     json = _decode(body)
     if isinstance(json, dict) and isinstance(json.get("inputs"), list):
         _check_number(len(json["inputs"]))
@@ -86,6 +96,42 @@ def group_runs(body: bytes, terms: Terms) -> list[NewRun]:
         if (own := item.get("task_spec")) is not None:
             spec, spec_loc = _encode(own), (*loc, "task_spec")
         runs.append(_new_run(item, item_checked, terms, spec=spec, loc=loc, spec_loc=spec_loc))
+    return runs
+
+
+def _plain_runs(plain: Plain) -> list[NewRun]:
+    default = plain.default_task_spec
+    spec = None
+    if default is not None:
+        _check(TaskSpec, default, "default_task_spec")
+        spec = _encode(default)
+    of_processor: dict[str, tuple[Processor, Judged | None]] = {}
+    runs = []
+    for i, item in enumerate(plain.inputs):
+        name = item.processor
+        if name not in of_processor:
+            if (processor := PROCESSORS.get(name)) is None:
+                raise invalid_processor(name, i)
+            judged = None if spec is None else _judged(spec, name, ("body", "default_task_spec"))
+            of_processor[name] = processor, judged
+        processor, judged = of_processor[name]
+        body = _encode(item)
+        # The body is longer than the input in it, which may so be passed unmeasured.
+        if (judged.size if judged else NO_SPEC).refuses(body) is not None:
+            _check_size(item.input, judged, ("body", "inputs", i))
+        warnings = _warnings(item.input, judged)
+        metadata = item.metadata
+        runs.append(
+            NewRun(
+                input=body,
+                spec=spec,
+                processor=name,
+                price=processor.usd_per_1000,
+                events=processor.deep,
+                metadata=None if metadata is None or metadata is UNSET else _encode(metadata),
+                warnings=_encode(warnings) if warnings else None,
+            )
+        )
     return runs
 
 
@@ -105,7 +151,7 @@ def _decode(body: bytes) -> Json:
         raise invalid_at(("body",), f"JSON decode error: {error}", type_="json_invalid") from None
 
 
-def _check(model: type[M], json: Json) -> M:
+def _check(model: type[M], json: Json, *where: str) -> M:
     try:
         # Strict: what is stored is what was sent, so a 1 must not pass for true.
         return model.model_validate(json, strict=True)
@@ -114,7 +160,7 @@ def _check(model: type[M], json: Json) -> M:
             [
                 {
                     "type": e["type"],
-                    "loc": ["body", *e["loc"]],
+                    "loc": ["body", *where, *e["loc"]],
                     "msg": e["msg"],
                     "input": e["input"],
                 }
@@ -151,7 +197,9 @@ def _new_run(
     judged = None if spec is None else _judged(spec, checked.processor, spec_loc)
     _check_size(item["input"], judged, loc)
     webhook = _webhook(checked, terms, loc)
-    warnings = _warnings(item, judged)
+    warnings = _warnings(item["input"], judged)
+    if item.get("mcp_servers"):
+        warnings.append(_plain_warning("This server calls no MCP servers; they were left out."))
     if webhook is not None and not terms.sends_webhooks:
         warnings.append(_plain_warning("This server sends no webhooks; ask for the run instead."))
     events = checked.enable_events
@@ -202,15 +250,11 @@ def _webhook(checked: RunInput, terms: Terms, loc: Loc) -> str | None:
     return webhook.url
 
 
-def _warnings(item: JsonObject, judged: Judged | None) -> list[JsonObject]:
-    warnings: list[JsonObject] = []
-    if judged is not None:
-        warnings += judged.warnings
-        if (warning := judged.input_warning(item["input"])) is not None:
-            warnings.append(warning)
-    if item.get("mcp_servers"):
-        warnings.append(_plain_warning("This server calls no MCP servers; they were left out."))
-    return warnings
+def _warnings(value: Json, judged: Judged | None) -> list[JsonObject]:
+    if judged is None:
+        return []
+    warning = judged.input_warning(value)
+    return [*judged.warnings] if warning is None else [*judged.warnings, warning]
 
 
 def _plain_warning(message: str) -> JsonObject:

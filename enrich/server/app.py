@@ -85,6 +85,8 @@ def build_app(
             ClientDisconnect: _answer_nobody,
         },
     )
+    # An address that is nearly one of ours is none: a client that follows would lose its body.
+    app.router.redirect_slashes = False
     app.state.watch = Watch()
     app.state.task_routes = tuple(
         (name, method, version + path) for version in VERSIONS for name, method, path, _ in _ROUTES

@@ -7,6 +7,7 @@ import hmac
 import ipaddress
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +15,8 @@ from enrich.errors import ConfigError
 from enrich.server.problems import Problem, unauthorized
 from enrich.server.quota import Window
 from enrich.server.settings import digest_of
-from enrich.server.store.writer import Writer
+from enrich.server.store.reader import Reader
+from enrich.server.store.writer import Writer, time_text
 from enrich.server.webhooks import signing_key
 from enrich.spec.processors import PROCESSORS
 
@@ -146,11 +148,17 @@ def _refuse_web_pages(request: Request) -> None:
 
     A page names itself in ``Origin``, and one that had its name point here in ``Host``.
     """
-    hosts = [urlsplit(f"//{request.headers.get('host', '')}").hostname]
-    if (origin := request.headers.get("origin")) is not None:
-        hosts.append(urlsplit(origin).hostname)
-    if not all(host and is_loopback(host) for host in hosts):
+    named = [f"//{request.headers.get('host', '')}", *request.headers.getlist("origin")]
+    if not all(_is_from_here(url) for url in named):
         raise Problem(403, "Forbidden: calls without a key must come from this machine")
+
+
+def _is_from_here(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host is not None and is_loopback(host)
 
 
 async def _account(
@@ -158,9 +166,18 @@ async def _account(
 ) -> Account:
     quota = key.quota if key and key.quota else settings.quota
     credit_usd = key.credit_usd if key and key.credit_usd is not None else settings.credit_usd
+    number = await access.write(Writer.account, name)
+    window = Window(quota)
+    if quota is not None:
+        now = datetime.now(UTC)
+        since = time_text(now - timedelta(seconds=quota.window_s))
+        posts = await access.read(Reader.posts_since, number, since)
+        window.remember(
+            ((now - datetime.fromisoformat(at)).total_seconds(), runs) for at, runs in posts
+        )
     return Account(
         name=name,
-        number=await access.write(Writer.account, name),
-        window=Window(quota),
+        number=number,
+        window=window,
         credit=None if credit_usd is None else round(credit_usd * 1_000),
     )

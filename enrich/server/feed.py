@@ -76,9 +76,10 @@ class Feed:
 
     def ring(self, topics: Iterable[Hashable]) -> None:
         """Wake whoever listens to these."""
-        for topic in topics:
-            if topic in self._topics:
-                self._topics[topic].move()
+        if self._topics:
+            for topic in topics:
+                if topic in self._topics:
+                    self._topics[topic].move()
 
     def close(self) -> None:
         """Wake everyone for the last time."""

@@ -14,15 +14,15 @@ from enrich.server.sse import interrupted
 from enrich.taskapi.models import ACTIVE_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterable
 
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
     from enrich.server.sse import Silence
     from enrich.server.store.reader import Reader
-    from enrich.server.store.rows import GroupRow, ListedEvent, ListedRun
+    from enrich.server.store.rows import GroupRow
 
-PAGE_BYTES: Final = 128 * 1024
+PAGE_CHARS: Final = 128 * 1024
 MAX_GROUP_STREAM_S: Final = 3_600.0
 GATHER_S: Final = 0.01
 """How long news waits for more of its kind, to leave in one write."""
@@ -44,38 +44,20 @@ async def runs_snapshot(
     """Tell every run that is in a group now, and end."""
 
     def page(reader: Reader, after: int) -> tuple[bytes, int]:
-        frames: list[bytes] = []
-        size = 0
-        position = until
-        for listed in reader.runs(
-            group,
+        frames = reader.run_frames(
+            group.group_no,
             after=after,
             until=until,
             status=status,
             with_input=with_input,
             with_output=with_output,
-        ):
-            frames.append(wire.run_frame(_run_event(listed)))
-            size += len(frames[-1])
-            if size >= PAGE_BYTES:
-                position = listed.run.position or until
-                break
-        return b"".join(frames), position
+        )
+        return _joined(frames, until)
 
     while after < until:
         chunk, after = await access.read(page, after)
         if chunk:
             yield chunk
-
-
-def _run_event(listed: ListedRun) -> wire.RunEvent:
-    run = listed.run
-    return wire.RunEvent(
-        event_id=str(run.position),
-        run=wire.run_state(run),
-        input=wire.NULL if listed.input is None else wire.run_input(listed.input, listed.spec),
-        output=wire.raw(listed.output),
-    )
 
 
 async def group_events(
@@ -122,20 +104,20 @@ def _events_page(reader: Reader, group: GroupRow, after: int) -> _Page:
     # it has all that ended. Its length is next: it only grows, so what it names is there.
     active = _is_active(reader.counts(group.group_no))
     until = reader.group_again(group.group_no).last_event
-    frames: list[bytes] = []
+    frames, reached = _joined(reader.event_frames(group.group_no, after=after, until=until), until)
+    return _Page(frames, reached, is_last=reached == until and not active)
+
+
+def _joined(frames: Iterable[tuple[int, str]], until: int) -> tuple[bytes, int]:
+    """Join as many as make a page, and say how far it reaches: to the last of them, or to the end."""
+    page: list[str] = []
     size = 0
-    for event in reader.events(group, after=after, until=until):
-        frames.append(_event_frame(event))
-        size += len(frames[-1])
-        if size >= PAGE_BYTES:
-            return _Page(b"".join(frames), event.n, is_last=False)
-    return _Page(b"".join(frames), until, is_last=not active)
-
-
-def _event_frame(event: ListedEvent) -> bytes:
-    if event.run is None:
-        return wire.status_frame(event.n, event.status or b"null")
-    return wire.run_frame(wire.RunEvent(event_id=str(event.n), run=wire.run_state(event.run)))
+    for number, frame in frames:
+        page.append(frame)
+        size += len(frame)
+        if size >= PAGE_CHARS:
+            return "".join(page).encode(), number
+    return "".join(page).encode(), until
 
 
 def _is_active(counts: dict[str, int]) -> bool:

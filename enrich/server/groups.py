@@ -121,7 +121,7 @@ async def retrieve_run(service: Service, account: Account, request: Request) -> 
     run = find_run(service, account, request)
     if run.taskgroup_id != request.path_params["taskgroup_id"]:
         raise not_found()
-    return json_response(wire.encode(wire.run_state(run)))
+    return json_response(run.state)
 
 
 def find_group(service: Service, account: Account, request: Request) -> GroupRow:

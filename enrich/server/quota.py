@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.server.problems import too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from enrich.server.settings import Quota
 
@@ -45,6 +45,19 @@ class Window:
             raise too_many(self._wait_s(n, now, self._quota))
         self._taken.append((now, n))
         self._sum += n
+
+    def remember(self, posts: Iterable[tuple[float, int]]) -> None:
+        """Count what was created before the server started, the oldest first.
+
+        Args:
+            posts: How many seconds ago, and how many runs.
+        """
+        if self._quota is not None:
+            now = self._clock()
+            for ago_s, runs in posts:
+                n = runs if self._quota.unit == "runs" else 1
+                self._taken.append((now - max(0.0, ago_s), n))
+                self._sum += n
 
     def give_back(self, runs: int) -> None:
         """Take back the newest ``take``: nothing was created after all."""

@@ -38,7 +38,7 @@ async def run_events(
     said: Progress | None = None
     greeted = False
 
-    def look(reader: Reader) -> tuple[RunRow, bytes | None]:
+    def look(reader: Reader) -> tuple[RunRow, str | None]:
         run = reader.run(run_id, account_no)
         assert run is not None  # noqa: S101  (it was found before, and runs are kept)
         return run, reader.output(run.run_no) if run.status == "completed" else None
@@ -52,11 +52,11 @@ async def run_events(
             chunk = b""
             if not greeted and run.status in ACTIVE_STATUSES:
                 greeted = True
-                chunk = _state_frame(run, None)
+                chunk = wire.run_frame(run)
             if said is not None and greeted:
                 chunk += told.news(said)
             if run.status not in ACTIVE_STATUSES:
-                yield chunk + _state_frame(run, output)
+                yield chunk + wire.run_frame(run, output)
                 return
             if chunk:
                 yield chunk
@@ -108,10 +108,4 @@ def _sources_frame(sources: Sources) -> bytes:
                 "progress_meter": float(sources.progress),
             }
         ),
-    )
-
-
-def _state_frame(run: RunRow, output: bytes | None) -> bytes:
-    return wire.run_frame(
-        wire.RunEvent(event_id=None, run=wire.run_state(run), output=wire.raw(output))
     )

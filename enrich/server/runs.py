@@ -29,7 +29,7 @@ DEFAULT_RESULT_WAIT_S: Final = 600.0
 MAX_RESULT_WAIT_S: Final = 3_600.0
 
 
-def json_response(body: bytes, status: int = 200) -> Response:
+def json_response(body: bytes | str, status: int = 200) -> Response:
     """Answer with JSON."""
     return Response(body, status, media_type="application/json")
 
@@ -38,19 +38,18 @@ async def create_run(service: Service, account: Account, request: Request) -> Re
     """POST /tasks/runs."""
     run = single_run(await read_body(request, service.settings.max_body_bytes), service.terms)
     accepted = await accept(service, account, [run], scope=request.scope)
-    return json_response(wire.encode(wire.new_run_state(run, accepted)), 202)
+    return json_response(wire.accepted_run(run, accepted), 202)
 
 
 async def retrieve_run(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/runs/{run_id}."""
-    return json_response(wire.encode(wire.run_state(find_run(service, account, request))))
+    return json_response(find_run(service, account, request).state)
 
 
 async def run_input(service: Service, account: Account, request: Request) -> Response:
     """GET /tasks/runs/{run_id}/input: with the spec that holds, also a group's default."""
     run = find_run(service, account, request)
-    body, spec = await service.access.read(Reader.input, run.run_no)
-    return json_response(wire.encode(wire.run_input(body, spec)))
+    return json_response(await service.access.read(Reader.input, run.run_no))
 
 
 async def run_result(service: Service, account: Account, request: Request) -> Response:
@@ -110,9 +109,7 @@ async def _result(service: Service, run: RunRow) -> Response:
     output = await service.access.read(Reader.output, run.run_no)
     if run.status != "completed" or output is None:
         raise not_found(run_id=run.run_id, status=run.status)
-    return json_response(
-        wire.encode(wire.RunResult(run=wire.run_state(run), output=wire.raw(output)))
-    )
+    return json_response(wire.run_result(run, output))
 
 
 async def _wait(rung: asyncio.Event, leaving: asyncio.Task[None], timeout_s: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import os
 import secrets
 import signal
@@ -19,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from enrich.errors import ConfigError
 from enrich.server.app import build_app
 from enrich.server.auth import check_settings
+from enrich.server.problems import Problem
 from enrich.server.settings import ApiKey
 from enrich.server.store.database import Database
 
@@ -35,6 +37,8 @@ BACKLOG: Final = 2_048
 IDLE_CONNECTION_S: Final = 75
 """Longer than clients keep idle connections (httpx: 5 s), so that none of them sends
 a request into a connection that is just being closed."""
+STALLED_AFTER_S: Final = 300.0
+"""A reader who takes nothing for so long is given up."""
 
 
 def serve(
@@ -58,7 +62,12 @@ def serve(
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
-    _Server(settings, engine, _listen(host, port), on_ready).run()
+    server = _Server(settings, engine, _listen(host, port), on_ready)
+    # What lives now lives as long as the process, and bodies of a thousand runs are a great many
+    # objects without a cycle: looked through as often as usual, they cost an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    server.run()
 
 
 class EmbeddedServer:
@@ -134,12 +143,71 @@ class EmbeddedServer:
             self._ready.set()
 
 
+_BAD_REQUEST: Final = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    b"connection: close\r\n\r\n"
+)
+
+
 class _Protocol(H11Protocol):
-    """HTTP/1.1 that lets the app reach its connection, for faults that break it."""
+    """HTTP/1.1 that hangs up on callers who stop saying what they began, or stop reading.
+
+    The app can reach its connection, for faults that break it.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
+        self._heard_at = self.loop.time()
+        self._stuck_at: float | None = None
+        self._look_again()
+
+    def data_received(self, data: bytes) -> None:
+        self._heard_at = self.loop.time()
+        super().data_received(data)
+
+    def pause_writing(self) -> None:
+        self._stuck_at = self.loop.time()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stuck_at = None
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, as the wire has it."""
+        cycle = self.cycle
+        begun = cycle is not None  # uvicorn begins without one
+        if not (begun and cycle.response_started):
+            body = Problem(400, msg).response().body
+            self.transport.write(_BAD_REQUEST % len(body) + bytes(body))
+        self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look_again(self) -> None:
+        self._watch = self.loop.call_later(IDLE_CONNECTION_S / 5, self._look)
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        if self._stuck_at is not None and now - self._stuck_at >= STALLED_AFTER_S:
+            # Closing would wait for the reader to take what is left.
+            self.transport.abort()
+        elif now - self._heard_at >= IDLE_CONNECTION_S and self._owes_more():
+            self.transport.close()
+        else:
+            self._look_again()
+
+    def _owes_more(self) -> bool:
+        """Whether the caller has to go on; uvicorn itself sees to those between two requests."""
+        if self.timeout_keep_alive_task is not None:
+            return False
+        # One whose request is complete waits for us, and may wait for long.
+        cycle = self.cycle
+        begun = cycle is not None  # uvicorn begins without one
+        return not begun or cycle.more_body or cycle.response_complete
 
 
 class _Server(uvicorn.Server):

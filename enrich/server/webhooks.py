@@ -25,9 +25,9 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
+from enrich.egress import Forbidden, resolve
 from enrich.errors import ConfigError
 from enrich.server import wire
-from enrich.server.egress import Forbidden, resolve
 from enrich.server.store.reader import Reader
 from enrich.server.store.writer import Writer
 

@@ -16,10 +16,9 @@ import threading
 import time
 from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
@@ -37,13 +36,26 @@ if TYPE_CHECKING:
     from enrich.research.question import Engine, Tell
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
-    from enrich.server.store.rows import ClaimedRun, Fate
+    from enrich.server.store.rows import ClaimedRun
+
+_Answer = tuple[
+    Literal["completed", "failed", "cancelled", "action_required"], bytes | None, bytes | None
+]
+"""Status, output and error of a run that ended."""
 
 log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+
+FAILED: Final = "Task execution failed"
 
 AHEAD_S: Final = 0.05
 """Work that may wait, claimed, in front of the threads, in seconds of each thread."""
-MAX_AHEAD: Final = 512
+MAX_AHEAD: Final = 1_024
+SHORT_S: Final = 0.005
+"""Runs that take no longer are written once, when they ended, together with all that ended
+within this time ..."""
+LATE_S: Final = 0.1
+"""... and when they take longer after all, the store says that they are at work."""
 STORE_RETRY_S: Final = 1.0
 
 
@@ -74,6 +86,8 @@ class Workers:
         self._stopping = False
         self._queued = asyncio.Event()
         self._some_ended = asyncio.Event()
+        self._unbegun: list[ClaimedRun] = []
+        self._some_unbegun = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._threads = [
             threading.Thread(target=self._work, name=f"enrich-worker-{i}", daemon=True)
@@ -87,6 +101,7 @@ class Workers:
         self._tasks = [
             asyncio.create_task(self._claim_for_ever()),
             asyncio.create_task(self._settle_for_ever()),
+            asyncio.create_task(self._begin_for_ever()),
         ]
         for thread in self._threads:
             thread.start()
@@ -105,7 +120,7 @@ class Workers:
         """Let runs at work end for a while; put back what nobody began."""
         self._stopping = True
         self.wake()
-        claiming, settling = self._tasks
+        claiming, settling, beginning = self._tasks
         await claiming
         unbegun: list[ClaimedRun] = []
         with suppress(Empty):
@@ -121,9 +136,10 @@ class Workers:
         with suppress(TimeoutError):
             async with asyncio.timeout(grace_s):
                 await self._all_settled()
-        settling.cancel()
-        with suppress(asyncio.CancelledError):
-            await settling
+        for task in (settling, beginning):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         if self._ended:
             await self._settle()
 
@@ -156,29 +172,58 @@ class Workers:
 
     def _forget(self, runs: Sequence[ClaimedRun]) -> None:
         self._outstanding -= len(runs)
-        self._outstanding_of.subtract(run.processor for run in runs)
+        if self._at_once:
+            self._outstanding_of.subtract(run.processor for run in runs)
 
     async def _claim(self, n: int) -> list[ClaimedRun]:
         try:
-            claimed = await self._access.write(Writer.claim, n, self._room_of())
+            begin = self._mean_s >= SHORT_S
+            claimed = await self._access.write(Writer.claim, n, self._room_of(), begin=begin)
         except sqlite3.Error:
             log.exception("runs cannot be claimed; trying again in %s s", STORE_RETRY_S)
             await asyncio.sleep(STORE_RETRY_S)
             self._queued.set()
             return []
         self._outstanding += len(claimed)
-        self._outstanding_of.update(run.processor for run in claimed)
+        if self._at_once:
+            self._outstanding_of.update(run.processor for run in claimed)
         for run in claimed:
             if run.events:
                 self.progress[run.run_id] = Progress()
             self._todo.put(run)
-        self._feed.ring({run.group_no for run in claimed if run.group_no is not None})
-        self._feed.ring(run.run_id for run in claimed)
+        if begin:
+            self._ring(claimed)
+        elif claimed:
+            self._unbegun += claimed
+            self._some_unbegun.set()
         return claimed
+
+    async def _begin_for_ever(self) -> None:
+        """Write which runs are at work that were thought to be over by now."""
+        older: list[ClaimedRun] = []
+        while True:
+            if not older and not self._unbegun:
+                self._some_unbegun.clear()
+                await self._some_unbegun.wait()
+            await asyncio.sleep(LATE_S)
+            try:
+                self._ring(await self._access.write(Writer.begin, older))
+            except sqlite3.Error:
+                log.exception("runs cannot be noted as running; trying again in %s s", LATE_S)
+                continue
+            older, self._unbegun = self._unbegun, []
+
+    def _ring(self, runs: Sequence[ClaimedRun]) -> None:
+        """Tell those who wait for these runs, or for their groups."""
+        self._feed.ring({run.group_no for run in runs if run.group_no is not None})
+        self._feed.ring(run.run_id for run in runs)
 
     async def _settle_for_ever(self) -> None:
         while True:
             await self._some_ended.wait()
+            if self._mean_s < SHORT_S:
+                # More will have ended in a moment, and each transaction has its price.
+                await asyncio.sleep(SHORT_S)
             self._some_ended.clear()
             await self._settle()
 
@@ -195,11 +240,12 @@ class Workers:
                 await asyncio.sleep(STORE_RETRY_S)
         self._forget([e.run for e in ended])
         for e in ended:
-            self.progress.pop(e.run.run_id, None)
-            if log.isEnabledFor(logging.INFO):
+            if e.run.events:
+                self.progress.pop(e.run.run_id, None)
+        if log.isEnabledFor(logging.INFO):
+            for e in ended:
                 log.info("run ended", extra={"fields": _fields(e)})
-        self._feed.ring({e.run.group_no for e in ended if e.run.group_no is not None})
-        self._feed.ring(e.run.run_id for e in ended)
+        self._ring([e.run for e in ended])
         if any(e.run.webhook for e in ended):
             self._on_webhook()
         self._queued.set()
@@ -207,29 +253,31 @@ class Workers:
     def _work(self) -> None:
         while (run := self._todo.get()) is not None:
             began = time.perf_counter()
-            ended = self._answer(run)
+            status, output, error = self._answer(run)
             # A moving mean; a lost update by another thread does no harm.
             seconds = time.perf_counter() - began
             self._mean_s += 0.1 * (seconds - self._mean_s)
-            self._ended.append(replace(ended, seconds=seconds))
+            self._ended.append(
+                Ended(run=run, status=status, output=output, error=error, seconds=seconds)
+            )
             if not self._flush_asked:
                 self._flush_asked = True
                 with suppress(RuntimeError):  # the loop is gone, and with it the server
                     self._loop.call_soon_threadsafe(self._some_ended.set)
 
-    def _answer(self, run: ClaimedRun) -> Ended:
+    def _answer(self, run: ClaimedRun) -> _Answer:
         if run.fate is not None:
-            return _fated(run, run.fate)
+            return run.fate, None, _error(FAILED) if run.fate == "failed" else None
         try:
             output = self._engine.answer(question_of(run), self._tell(run))
-            return Ended(run=run, status="completed", output=msgspec.json.encode(output))
+            return "completed", _encode(output), None
         except ResearchError as error:
-            return Ended(run=run, status="failed", error=_error(str(error)))
+            return "failed", None, _error(str(error))
         except Exception as error:
             # Whatever an engine raises ends this run alone.
-            wire_error = error_of("Task execution failed", {"cause": type(error).__name__})
+            wire_error = error_of(FAILED, {"cause": type(error).__name__})
             log.exception("run %s failed (reference %s)", run.run_id, wire_error["ref_id"])
-            return Ended(run=run, status="failed", error=msgspec.json.encode(wire_error))
+            return "failed", None, _encode(wire_error)
 
     def _tell(self, run: ClaimedRun) -> Tell:
         progress = self.progress.get(run.run_id)
@@ -251,10 +299,5 @@ def _fields(ended: Ended) -> JsonObject:
     return {**fields, "seconds": round(ended.seconds, 6)}
 
 
-def _error(message: str, detail: JsonObject | None = None) -> bytes:
-    return msgspec.json.encode(error_of(message, detail))
-
-
-def _fated(run: ClaimedRun, fate: Fate) -> Ended:
-    error = _error("Task execution failed") if fate == "failed" else None
-    return Ended(run=run, status=fate, error=error)
+def _error(message: str) -> bytes:
+    return _encode(error_of(message))

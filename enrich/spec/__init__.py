@@ -2,7 +2,7 @@
 
 from enrich.spec.check import check_task_spec
 from enrich.spec.classes import from_pydantic
-from enrich.spec.mend import mend
+from enrich.spec.mend import mend, mend_fields
 from enrich.spec.model import normalize_schema, normalize_task_spec, output_fields
 from enrich.spec.shorthand import expand_fields
 from enrich.spec.size import SizeCheck, check_size
@@ -16,6 +16,7 @@ __all__ = [
     "expand_fields",
     "from_pydantic",
     "mend",
+    "mend_fields",
     "normalize_schema",
     "normalize_task_spec",
     "output_fields",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from enrich.spec import rules
+from enrich.spec import limits, rules
 from enrich.spec.check import ordered
 from enrich.spec.walk import Document, copy_json
 from enrich.spec.words import add_words, words_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from enrich.records import Json, JsonObject, Violation
     from enrich.spec.walk import Node
 
@@ -88,3 +90,28 @@ def _said(node: Node) -> list[Violation]:
 def _is_movable(keyword: str, value: Json) -> bool:
     # Fields named by a pattern are asked for by it; words would ask for none.
     return keyword not in {"patternProperties", "unevaluatedProperties"} or isinstance(value, bool)
+
+
+def mend_fields(fields: Mapping[str, Json]) -> JsonObject:
+    """Say in words what shorthand fields have as keywords that the API does not take.
+
+    Returns:
+        New fields; they equal the given ones if there is nothing to mend.
+    """
+    return {name: _mended_field(field) for name, field in fields.items()}
+
+
+def _mended_field(field: Json) -> Json:
+    if not isinstance(field, dict):
+        return field
+    made: JsonObject = {}
+    for word, value in field.items():
+        if word in {"fields", "properties"} and isinstance(value, dict):
+            made[word] = mend_fields(value)
+        else:
+            made[word] = _mended_field(value) if word == "items" else value
+    if isinstance(made.get("description", ""), str):
+        for word in [each for each in made if each in limits.UNSUPPORTED_KEYWORDS]:
+            if _is_movable(word, made[word]):
+                add_words(made, words_for(word, made.pop(word)))
+    return made

@@ -52,12 +52,19 @@ _MEANT: Final = {
 _LIST_PREFIXES: Final = ("array of ", "list of ")
 
 
-def expand_fields(fields: Mapping[str, object], *, description: str | None = None) -> JsonObject:
+def expand_fields(
+    fields: Mapping[str, object],
+    *,
+    description: str | None = None,
+    faults: list[ConfigError] | None = None,
+) -> JsonObject:
     """Expand shorthand fields to a JSON Schema that satisfies the published rules.
 
     Args:
         fields: Name to description, or to a mapping; see the module's text.
         description: Instructions for the whole, beside those of the fields.
+        faults: Is given every fault, and the field that it is in is left out; without it
+            the first fault is raised.
 
     Returns:
         A closed object that requires all its fields, in their order. The published
@@ -67,17 +74,35 @@ def expand_fields(fields: Mapping[str, object], *, description: str | None = Non
         ConfigError: An unknown key or type, or fields that say too little; ``key`` is
             the field's dotted path, such as ``offices.fields.city``.
     """
-    return _object(fields, description=description, key="", depth=1)
+    found: list[ConfigError] = []
+    made: JsonObject = {}
+    try:
+        made = _object(fields, description=description, key="", depth=1, faults=found)
+    except ConfigError as fault:
+        found.append(fault)
+    if faults is not None:
+        faults += found
+    elif found:
+        raise found[0]
+    return made
 
 
-def _object(fields: object, *, description: str | None, key: str, depth: int) -> JsonObject:
+def _object(
+    fields: object, *, description: str | None, key: str, depth: int, faults: list[ConfigError]
+) -> JsonObject:
     if not isinstance(fields, Mapping) or not fields:
         _refuse('Name at least one field, such as {"ceo_name": "Full name"}.', key)
     properties: JsonObject = {}
     for name, value in fields.items():
         if not isinstance(name, str):
-            _refuse(f"A field's name is a text, not {name!r}. Put it in quotes.", key)
-        properties[name] = _field(value, key=f"{key}.{name}" if key else name, depth=depth)
+            message = f"A field's name is a text, not {name!r}. Put it in quotes."
+            faults.append(ConfigError(message, key=key or None))
+            continue
+        place = f"{key}.{name}" if key else name
+        try:
+            properties[name] = _field(value, key=place, depth=depth, faults=faults)
+        except ConfigError as fault:
+            faults.append(fault)
     return {
         "type": "object",
         **({"description": description} if description else {}),
@@ -87,7 +112,7 @@ def _object(fields: object, *, description: str | None, key: str, depth: int) ->
     }
 
 
-def _field(value: object, *, key: str, depth: int) -> JsonObject:
+def _field(value: object, *, key: str, depth: int, faults: list[ConfigError]) -> JsonObject:
     if isinstance(value, str):
         if _is_type(value):
             _refuse(
@@ -100,20 +125,25 @@ def _field(value: object, *, key: str, depth: int) -> JsonObject:
         _refuse(
             f"A field is a description or a mapping with a type, not {reprlib.repr(value)}.", key
         )
-    return _mapping(value, key=key, depth=depth, bare_type="string?")
+    return _mapping(value, key=key, depth=depth, bare_type="string?", faults=faults)
 
 
-def _mapping(value: Mapping[object, object], *, key: str, depth: int, bare_type: str) -> JsonObject:
-    for word in value:
-        if word not in FIELD_KEYS:
-            _refuse_key(word, value[word], key)
+def _mapping(
+    value: Mapping[object, object],
+    *,
+    key: str,
+    depth: int,
+    bare_type: str,
+    faults: list[ConfigError],
+) -> JsonObject:
+    faults += [_unknown_key(word, value[word], key) for word in value if word not in FIELD_KEYS]
     if "fields" in value and "properties" in value:
         _refuse('"fields" and "properties" are the same. Keep one.', key)
     description = value.get("description")
     if description is not None and not isinstance(description, str):
         _refuse(f"A description is a text, not {reprlib.repr(description)}.", key)
     base, layers = _type(value, key=key, bare_type=bare_type)
-    schema = _based(base, value, key=key, depth=depth + len(layers) - 1)
+    schema = _based(base, value, key=key, depth=depth + len(layers) - 1, faults=faults)
     # From the innermost out; each `?` belongs to what stands before it.
     for may_be_null in reversed(layers[1:]):
         schema = {"type": "array", "items": nullable(schema) if may_be_null else schema}
@@ -184,7 +214,14 @@ def _is_type(text: str) -> bool:
     )
 
 
-def _based(base: str, value: Mapping[object, object], *, key: str, depth: int) -> JsonObject:
+def _based(
+    base: str,
+    value: Mapping[object, object],
+    *,
+    key: str,
+    depth: int,
+    faults: list[ConfigError],
+) -> JsonObject:
     """Build the schema of the base type: what is left without lists and null."""
     if depth + (base in {"object", "array"}) > MAX_DEPTH:
         _refuse(
@@ -195,14 +232,14 @@ def _based(base: str, value: Mapping[object, object], *, key: str, depth: int) -
         nested = "fields" if "fields" in value else "properties"
         if nested not in value:
             _refuse('An object needs "fields": the name and description of each.', key)
-        return _object(value[nested], description=None, key=f"{key}.{nested}", depth=depth + 1)
+        inner = value[nested]
+        place = f"{key}.{nested}"
+        return _object(inner, description=None, key=place, depth=depth + 1, faults=faults)
     if base == "array":
         if "items" not in value:
             _refuse('A list needs "items", or say it in the type, such as "string[]".', key)
-        return {
-            "type": "array",
-            "items": _items(value["items"], key=f"{key}.items", depth=depth + 1),
-        }
+        items = _items(value["items"], key=f"{key}.items", depth=depth + 1, faults=faults)
+        return {"type": "array", "items": items}
     schema: JsonObject = {"type": "string" if base in _FORMATTED else base}
     if base in _FORMATTED:
         add_words(schema, words_for("format", _FORMATTED[base]))
@@ -214,12 +251,12 @@ def _based(base: str, value: Mapping[object, object], *, key: str, depth: int) -
     return schema
 
 
-def _items(items: object, *, key: str, depth: int) -> JsonObject:
+def _items(items: object, *, key: str, depth: int, faults: list[ConfigError]) -> JsonObject:
     if isinstance(items, str):
         items = {"type": items}
     if not isinstance(items, Mapping):
         _refuse(f"Items are a type or a mapping, not {reprlib.repr(items)}.", key)
-    return _mapping(items, key=key, depth=depth, bare_type="string")
+    return _mapping(items, key=key, depth=depth, bare_type="string", faults=faults)
 
 
 def _enum_type(values: object, *, key: str) -> str:
@@ -280,11 +317,12 @@ def _refuse_misplaced(base: str, value: Mapping[object, object], *, key: str) ->
             _refuse(f'"{word}" goes with the type {" or ".join(owner)}, not with {base}.', key)
 
 
-def _refuse_key(word: object, value: object, key: str) -> NoReturn:
+def _unknown_key(word: object, value: object, key: str) -> ConfigError:
+    message = f"There is no key {word!r}. {_nearest(str(word), FIELD_KEYS)}"
     if word in UNSUPPORTED_KEYWORDS:
         said = words_for(str(word), value)
-        _refuse(f'The API takes no "{word}". Say it in the description: "{said}"', key)
-    _refuse(f"There is no key {word!r}. {_nearest(str(word), FIELD_KEYS)}", key)
+        message = f'The API takes no "{word}". Say it in the description: "{said}"'
+    return ConfigError(message, key=f"{key}.{word}" if isinstance(word, str) else key)
 
 
 def _refuse(message: str, key: str) -> NoReturn:

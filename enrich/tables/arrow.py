@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.types as kinds
 
+import enrich.tables.arrow_alone  # noqa: F401 - before the first array
 from enrich.errors import CellError, TableError
 from enrich.records import KEEP
 from enrich.tables.text import cell_text
@@ -58,6 +59,7 @@ class Converter:
         shape = shape_of(column.schema)
         self.type = _column_type(shape)
         self._name = column.name
+        self._may_keep = column.position is not None
         self._convert = _conversion(shape)
         if original is None or kinds.is_null(original) or original == self.type:
             return
@@ -82,11 +84,10 @@ class Converter:
         Raises:
             CellError: A value that does not fit.
         """
-        convert = self._convert
-        if convert:
-            cells = [None if c is None or c is KEEP else convert(c) for c in cells]
-        elif KEEP in cells:
+        if self._may_keep and KEEP in cells:
             cells = [None if cell is KEEP else cell for cell in cells]
+        if convert := self._convert:
+            cells = [None if cell is None else convert(cell) for cell in cells]
         try:
             return pa.array(cells, self.type)
         except _MISFITS as error:

@@ -21,7 +21,7 @@ from enrich.tables.names import positions
 from enrich.tables.splitting import Splitter, count_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -261,18 +261,17 @@ class CsvBatch:
         return self._columns[index]
 
     def _extract(self, indices: tuple[int, ...]) -> None:
-        dialect, encoding = self.table.dialect, self.table.encoding
+        dialect, decode_all = self.table.dialect, self.table.encoding.decode_all
         if self._quoted:
             match = dialect.cells(indices).match
             groups = [match(line).groups() for line in self.lines]  # type: ignore[union-attr]
-            unquote = dialect.unquote
             for index, raw in zip(indices, zip(*groups, strict=True), strict=True):
-                self._columns[index] = encoding.decode_all(map(unquote, raw))
+                self._columns[index] = decode_all(dialect.unquote_all(raw))
             return
         split, cuts = dialect.delimiter, indices[-1] + 1
         rows = [line.split(split, cuts) for line in self.lines]
         for index in indices:
-            cells: Iterable[bytes] = (row[index] for row in rows)
+            cells = [row[index] for row in rows]
             if index == len(self.table.columns) - 1:
-                cells = (cell.rstrip(_LINE_ENDS) for cell in cells)
-            self._columns[index] = encoding.decode_all(cells)
+                cells = [cell.rstrip(_LINE_ENDS) for cell in cells]
+            self._columns[index] = decode_all(cells)

@@ -159,16 +159,19 @@ class CellFormat:
         """
         texts: list[str] = []
         # Words, states and the like come again and again.
-        known: dict[str, str] = {}
+        known: dict[object, str] = {}
         for value in values:
-            if type(value) is str:
+            kind = type(value)
+            if isinstance(value, str):
                 text = known.get(value)
                 if text is None:
                     text = known[value] = self._text(value, column, start + len(texts))
             elif value is None:
                 text = ""
-            elif isinstance(value, int | float):
+            elif kind is int:
                 # Written by us, so that there is nothing to guard against.
+                text = repr(value)
+            elif kind is float or kind is bool:
                 text = cell_text(value)
             else:
                 text = self._text(cell_text(value, column.kind), column, start + len(texts))

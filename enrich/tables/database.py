@@ -8,7 +8,7 @@ driver; DuckDB through its own, which is one of Arrow's. What they differ in is 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pyarrow as pa
 
@@ -76,7 +76,11 @@ class Engine(Protocol):
         ...
 
     def transaction(self, *, keep: bool) -> AbstractContextManager[Transaction]:
-        """Open a transaction; it is undone after an error, and if it is not to be kept."""
+        """Open a transaction; it is undone after an error, and if it is not to be kept.
+
+        Raises:
+            MemoryError: It was undone, and will be given more the next time.
+        """
         ...
 
 
@@ -172,7 +176,8 @@ def engine(url: str) -> Engine:
             case "duckdb":
                 from enrich.tables.duckdb import DuckDB  # noqa: PLC0415 - an extra
 
-                return DuckDB(file_of(url), shown(url))
+                limits = parse_qs(urlsplit(url).query).get("memory_limit", [None])
+                return DuckDB(file_of(url), shown(url), limits[0])
             case _:
                 known = "postgresql://USER@HOST/NAME, sqlite:///FILE and duckdb:///FILE"
                 raise TableError(f"'{scheme}' is no database that is known. Known are {known}.")

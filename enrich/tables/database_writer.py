@@ -6,7 +6,6 @@ than the transaction takes, and a failure before it leaves no trace.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -24,6 +23,7 @@ from enrich.tables.database import (
 )
 from enrich.tables.names import check_distinct
 from enrich.tables.plain import plain
+from enrich.tables.text import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -89,10 +89,16 @@ class DatabaseWriter:
         with self._file:
             self._stream.close()
             if kind is None:
-                self._file.seek(0)
-                reader = pa.ipc.open_stream(self._file)
-                with self._engine.transaction(keep=True) as transaction:
-                    self._fill(transaction, iter(reader))
+                try:
+                    self._commit()
+                except MemoryError:
+                    self._commit()
+
+    def _commit(self) -> None:
+        self._file.seek(0)
+        reader = pa.ipc.open_stream(self._file)
+        with self._engine.transaction(keep=True) as transaction:
+            self._fill(transaction, iter(reader))
 
     def rehearse(self) -> None:
         """Do all that will be done, with no rows, and undo it: see that it can be done.
@@ -243,10 +249,4 @@ def _staged_array(array: Any, kind: pa.DataType) -> Any:
     if not kinds.is_string(kind):
         return array.cast(kind)
     values = plain(array).to_pylist()
-    return pa.array([None if value is None else _text(value) for value in values], pa.string())
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return pa.array([None if v is None else cell_text(v) for v in values], pa.string())

@@ -13,10 +13,12 @@ import pyarrow.types as kinds
 
 from enrich.errors import TableError
 from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
+from enrich.tables.publish import check_place, make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+CACHE_MIB: Final = 32
 MARK: Final = "written by enrich"
 # What Arrow has no type for, or one that holds less: it comes as text.
 _ODD: Final = re.compile(r"\b(?:INTERVAL|UNION|BIT|U?HUGEINT|BIGNUM|VARIANT|GEOMETRY)\b|TIME WITH")
@@ -25,9 +27,11 @@ _ODD: Final = re.compile(r"\b(?:INTERVAL|UNION|BIT|U?HUGEINT|BIGNUM|VARIANT|GEOM
 class DuckDB:
     """One file of DuckDB."""
 
-    def __init__(self, file: str, path: str) -> None:
+    def __init__(self, file: str, path: str, memory_limit: str | None = None) -> None:
         self._file = file
         self._path = path
+        self._memory_limit = memory_limit
+        self._frugal = memory_limit is None
 
     def schema(self, query: str) -> pa.Schema:
         """Return a query's columns."""
@@ -37,17 +41,38 @@ class DuckDB:
 
     def read(self, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield a query's rows."""
+        columns = ", ".join(quoted(name) for name in schema.names)
         with self._connection(read_only=True) as connection:
-            columns = ", ".join(quoted(name) for name in schema.names)
-            relation = self._relation(connection, query).project(columns)
-            yield from relation.to_arrow_reader(BATCH_ROWS)
+            self._limit(connection, schema)
+            rows: Iterator[pa.RecordBatch] = iter(())
+            try:
+                rows = iter(
+                    self._relation(connection, query).project(columns).to_arrow_reader(BATCH_ROWS)
+                )
+                first = next(rows, None)
+            except duckdb.OutOfMemoryException:
+                if not self._frugal:
+                    raise
+                # The query takes more than rows that only pass through.
+                connection.execute("RESET memory_limit")
+                rows = iter(
+                    self._relation(connection, query).project(columns).to_arrow_reader(BATCH_ROWS)
+                )
+                first = next(rows, None)
+            if first is not None:
+                yield first
+                yield from rows
 
     @contextmanager
     def transaction(self, *, keep: bool) -> Iterator[DuckTransaction]:
         """Open a transaction."""
-        with self._connection(read_only=False) as connection:
+        if keep:
+            make_folder(self._file)
+        else:
+            check_place(self._file)
+        with self._connection(read_only=False, make=keep) as connection:
             connection.begin()
-            yield DuckTransaction(connection)
+            yield DuckTransaction(connection, self._limit)
             if keep:
                 connection.commit()
             else:
@@ -63,14 +88,33 @@ class DuckDB:
         ]
         return relation.project(", ".join(columns))
 
+    def _limit(self, connection: Any, schema: pa.Schema) -> None:
+        """Let rows pass through little memory: by itself, DuckDB fills 80 % of the machine."""
+        if self._frugal:
+            # While rows are written, each column has some blocks of 256 KiB open.
+            limit = CACHE_MIB + len(schema.names)
+            connection.execute(f"SET memory_limit = '{limit}MiB'")
+
     @contextmanager
-    def _connection(self, *, read_only: bool) -> Iterator[Any]:
-        if read_only and not Path(self._file).exists():
+    def _connection(self, *, read_only: bool, make: bool = False) -> Iterator[Any]:
+        is_there = Path(self._file).exists()
+        if read_only and not is_there:
             raise TableError(f"{self._path}: there is no such file.")
+        file = self._file if is_there or make else ":memory:"
         try:
-            with closing(duckdb.connect(self._file, read_only=read_only)) as connection:
+            with closing(duckdb.connect(file, read_only=read_only)) as connection:
                 connection.execute("SET enable_progress_bar = false")
+                if self._memory_limit:
+                    connection.execute(f"SET memory_limit = {literal(self._memory_limit)}")
                 yield connection
+        except duckdb.OutOfMemoryException as error:
+            if self._frugal and not read_only:
+                self._frugal = False
+                raise MemoryError from error
+            raise TableError(
+                f"{self._path}: the query needs more memory. Allow it some in the address, "
+                "such as duckdb:///FILE?memory_limit=8GB, or select less."
+            ) from error
         except duckdb.Error as error:
             raise failed(self._path, error) from error
 
@@ -80,8 +124,9 @@ class DuckTransaction:
 
     row = "rowid"
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, limit: Callable[[Any, pa.Schema], None]) -> None:
         self._connection = connection
+        self._limit = limit
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""
@@ -90,6 +135,7 @@ class DuckTransaction:
 
     def stage(self, name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
         """Make a temporary table of some rows."""
+        self._limit(self._connection, schema)
         reader = pa.RecordBatchReader.from_batches(schema, batches)
         self._connection.register("enrich_rows", reader)
         self.run(f"CREATE TEMPORARY TABLE {quoted(name)} AS SELECT * FROM enrich_rows")

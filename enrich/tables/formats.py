@@ -13,7 +13,7 @@ from enrich.tables.csv import CsvTable
 from enrich.tables.csv_writer import CsvWriter
 from enrich.tables.dialect import CsvOptions
 from enrich.tables.places import Query, Target
-from enrich.tables.publish import check_folder
+from enrich.tables.publish import check_place
 from enrich.tables.storage import file_name, files_below, is_remote, kind_of
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def check_writable(
 ) -> None:
     """See early, before anything is spent, that a file can be written.
 
-    Folders that are missing are made.
+    Nothing is made, changed or left behind.
 
     Args:
         path: Where the file will be.
@@ -216,8 +216,8 @@ def check_writable(
         encoding: As for ``open_writer``.
 
     Raises:
-        TableError: The ending is unknown, the folder cannot be made or written to, or
-            ``open_writer`` would refuse.
+        TableError: The ending is unknown, the folder cannot be made or written to, its disk
+            is too full for the table alone, or ``open_writer`` would refuse.
     """
     if isinstance(path, Target):
         from enrich.tables.database_writer import DatabaseWriter  # noqa: PLC0415 - pyarrow is heavy
@@ -227,10 +227,13 @@ def check_writable(
             DatabaseWriter(path, table, columns).rehearse()
         return
     if table is not None and is_folder(str(path), table):
-        check_folder(f"{str(path).rstrip('/')}/file")
+        check_place(f"{str(path).rstrip('/')}/file")
     else:
-        split_ending(str(path))
-        check_folder(path)
+        ending = split_ending(str(path))
+        same = table is not None and Path(table.path).is_file() and split_ending(table.path)
+        # In its own format a table only grows.
+        grows = table is not None and same == ending
+        check_place(path, size=Path(table.path).stat().st_size if table and grows else 0)
     if table is not None:
         open_writer(path, table, columns, encoding=encoding)
 

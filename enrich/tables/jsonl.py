@@ -165,7 +165,7 @@ class JsonlBatch:
         return len(self.lines)
 
     @cached_property
-    def members(self) -> list[dict[str, bytes]]:
+    def members(self) -> list[dict[str, msgspec.Raw]]:
         """Each row's members, their values as JSON text."""
         return [self._members(index) for index in range(len(self.lines))]
 
@@ -181,9 +181,9 @@ class JsonlBatch:
             if value is None and "." in name:
                 first, *path = name.split(".")
                 value = members.get(first)
-                cells.append(_reach(None if value is None else json_value(value), path))
+                cells.append(_reach(None if value is None else json_value(bytes(value)), path))
             else:
-                cells.append(None if value is None else json_value(value))
+                cells.append(None if value is None else json_value(bytes(value)))
         return cells
 
     def locate(self, index: int) -> str:
@@ -195,12 +195,12 @@ class JsonlBatch:
         """Return all columns: scalars of one kind typed, everything else as JSON text."""
         return self.table.types.to_arrow(self)
 
-    def _members(self, index: int) -> dict[str, bytes]:
+    def _members(self, index: int) -> dict[str, msgspec.Raw]:
         line = self.lines[index]
         try:
             if not line.isascii():
                 line.decode()
-            return {name: bytes(raw) for name, raw in _MEMBERS.decode(line).items()}
+            return _MEMBERS.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # Halves of surrogate pairs are JSON, though no text: msgspec refuses them.
             members = _lenient_members(line)
@@ -241,7 +241,7 @@ def _reach(value: Json, path: Sequence[str]) -> Json:
     return value
 
 
-def _lenient_members(line: bytes) -> dict[str, bytes] | None:
+def _lenient_members(line: bytes) -> dict[str, msgspec.Raw] | None:
     from enrich.tables.jsonl_spans import member_spans  # noqa: PLC0415 - hardly ever needed
 
     try:
@@ -249,7 +249,7 @@ def _lenient_members(line: bytes) -> dict[str, bytes] | None:
         spans = member_spans(text)
     except ValueError:
         return None
-    return {name: text[first:end].encode() for name, (first, end) in spans.items()}
+    return {name: msgspec.Raw(text[first:end]) for name, (first, end) in spans.items()}
 
 
 def _lf(data: bytes) -> list[bytes]:

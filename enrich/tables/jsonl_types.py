@@ -39,7 +39,7 @@ class JsonlTypes:
         for batch in table.batches():
             for members in batch.members:
                 for name, text in members.items():
-                    kinds[name].add(_kind(text))
+                    kinds[name].add(_kind(bytes(text)))
         types = {name: _TYPES.get(frozenset(found - {"null"})) for name, found in kinds.items()}
         self._as_text = {name for name, kind in types.items() if kind is None}
         self.schema = pa.schema([(name, kind or pa.string()) for name, kind in types.items()])
@@ -50,7 +50,7 @@ class JsonlTypes:
         for field in self.schema:
             texts = [members.get(field.name) for members in batch.members]
             read = bytes.decode if field.name in self._as_text else json_value
-            values = [None if text is None else read(text) for text in texts]
+            values = [None if text is None else read(bytes(text)) for text in texts]
             arrays.append(pa.array(values, field.type))
         return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
 

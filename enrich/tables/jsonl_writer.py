@@ -44,7 +44,6 @@ class JsonlWriter(OutputFile):
         self._table = table
         self._copies = isinstance(table, JsonlTable)
         self._columns = columns
-        self._names = [json_text(column.name) + b":" for column in columns]
         if not self._copies:
             check_distinct(table.columns, path=table.path)
 
@@ -60,30 +59,25 @@ class JsonlWriter(OutputFile):
         else:
             lines = _lines(batch, self._table.columns)
         behind: list[list[bytes]] = [[] for _ in lines]
-        for column, name, values in zip(self._columns, self._names, cells, strict=True):
-            texts = self._texts(column, values, batch.start)
-            if column.position is not None:
-                original = self._table.columns[column.position]
-                lines = [
-                    line if text is None else _replaced(line, original, text, more)
-                    for line, text, more in zip(lines, texts, behind, strict=True)
-                ]
-            else:
-                for more, text in zip(behind, texts, strict=True):
-                    more.append(name + (text or b"null"))
+        added: list[Column] = []
+        values_of: list[Sequence[object]] = []
+        for column, values in zip(self._columns, cells, strict=True):
+            if column.position is None:
+                added.append(column)
+                values_of.append(values)
+                continue
+            original = self._table.columns[column.position]
+            rows = zip(lines, values, behind, strict=True)
+            lines = [
+                line
+                if value is KEEP
+                else _replaced(line, original, _text(value, column, batch.start + at), more)
+                for at, (line, value, more) in enumerate(rows)
+            ]
+        if added:
+            for at, row in enumerate(zip(*values_of, strict=True)):
+                behind[at].append(_members(added, row, batch.start + at))
         self.put(b"".join(map(_appended, lines, behind)))
-
-    def _texts(self, column: Column, values: Sequence[object], start: int) -> list[bytes | None]:
-        """Return cells as JSON, and None for KEEP."""
-        texts: list[bytes | None] = []
-        for value in values:
-            try:
-                texts.append(None if value is KEEP else json_text(value))
-            except (TypeError, ValueError) as error:
-                row = start + len(texts) + 1
-                message = f"is no value of JSON: {error}"
-                raise CellError(message, row=row, column=column.name) from error
-        return texts
 
 
 def json_text(value: Json) -> bytes:
@@ -98,6 +92,23 @@ def json_text(value: Json) -> bytes:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _members(columns: Sequence[Column], row: Sequence[object], number: int) -> bytes:
+    try:
+        members = {column.name: value for column, value in zip(columns, row, strict=True)}
+        return msgspec.json.encode(members)[1:-1]
+    except (TypeError, ValueError):
+        texts = zip(columns, row, strict=True)
+        return b",".join(json_text(c.name) + b":" + _text(value, c, number) for c, value in texts)
+
+
+def _text(value: object, column: Column, row: int) -> bytes:
+    try:
+        return json_text(value)
+    except (TypeError, ValueError) as error:
+        message = f"is no value of JSON: {error}"
+        raise CellError(message, row=row + 1, column=column.name) from error
 
 
 def _appended(line: bytes, members: Sequence[bytes]) -> bytes:

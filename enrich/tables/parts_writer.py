@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from enrich.errors import TableError
-from enrich.tables.publish import Upload, check_folder
+from enrich.tables.publish import Upload, check_place, make_folder, replace_folder
 from enrich.tables.storage import is_remote
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class PartedWriter:
     """A folder of files to be; a context manager.
 
-    The files are made in a hidden folder beside, and put into their places when all are
-    whole: one after the other, each at once. Files that are there for another reason stay.
+    The files are made in a hidden folder beside, which takes the place of the old one when
+    all are whole. Files that are there for another reason stay. In object storage, files
+    are put into their places one after the other.
 
     Args:
         path: The folder.
@@ -64,19 +66,15 @@ class PartedWriter:
         open_part(str(self._staged(Path(path), 0)), table.table(0))
 
     def __enter__(self) -> Self:
+        self._locks: list[int] = []
         if is_remote(self._path):
             self._folder = Path(tempfile.mkdtemp())
         else:
-            target = Path(os.path.realpath(self._path))
-            check_folder(target / "part")
-            self._folder = target.with_name(f".{target.name}.part")
-            self._folder.mkdir(exist_ok=True)
-        self._lock = os.open(self._folder, os.O_RDONLY)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(self._lock)
-            raise TableError(f"{self._path}: another process is writing it.") from error
+            self._target = Path(os.path.realpath(self._path))
+            check_place(self._target / "part")
+            self._folder = self._target.with_name(f".{self._target.name}.part")
+            make_folder(self._folder / "part")
+            self._take_over()
         self._next = 0
         self._writer: TableWriter | None = None
         return self
@@ -90,7 +88,8 @@ class PartedWriter:
                 self._writer.__exit__(kind, *rest)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
-            os.close(self._lock)
+            for lock in self._locks:
+                os.close(lock)
 
     def write(self, batch: Batch, cells: Sequence[Sequence[object]]) -> None:
         """Write a batch of original rows with their new cells."""
@@ -117,14 +116,44 @@ class PartedWriter:
 
     def _publish(self) -> None:
         self._finish()
-        for index, part in enumerate(self._table.parts):
-            staged = self._staged(self._folder, index)
-            if is_remote(self._path):
+        if is_remote(self._path):
+            for index, part in enumerate(self._table.parts):
+                staged = self._staged(self._folder, index)
                 Upload.send(staged, f"{self._path.rstrip('/')}/{part.name}")
-                continue
-            target = Path(self._path, part.name)
-            check_folder(target)
-            staged.replace(target)
+            return
+        # It is the folder beside from then on, until it is removed.
+        if self._target.exists():
+            self._lock(self._target)
+        try:
+            replace_folder(self._folder, self._target)
+        except OSError as error:
+            reason = error.strerror or error
+            raise TableError(f"{self._path}: cannot be written: {reason}.") from error
+
+    def _take_over(self) -> None:
+        """Make the folder beside ours alone, and empty of what a killed process left."""
+        while True:
+            self._folder.mkdir(exist_ok=True)
+            self._lock(self._folder)
+            # Whoever held the lock before may have put this very folder into its place.
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(self._locks[0]), self._folder.stat()):
+                    break
+            os.close(self._locks.pop())
+        for left in self._folder.iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+
+    def _lock(self, folder: Path) -> None:
+        lock = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise TableError(f"{self._path}: another process is writing it.") from error
+        self._locks.append(lock)
 
     def _staged(self, folder: Path, index: int) -> Path:
         return folder / self._table.parts[index].name

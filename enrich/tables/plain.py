@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
+import enrich.tables.arrow_alone  # noqa: F401 - before the first array
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

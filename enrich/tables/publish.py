@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,25 +24,23 @@ def publication(path: str) -> Publication:
     return Upload(path) if is_remote(path) else Publication(path)
 
 
-def check_folder(path: str | Path) -> None:
-    """Make the folder of a file to come, and see that the file can be put there.
+def check_place(path: str | Path, *, size: int = 0) -> None:
+    """See that a file can be put into its place; make nothing.
 
     Of an address in object storage, see that its bucket is there.
 
+    Args:
+        path: Where the file will be.
+        size: How many bytes it will have at least.
+
     Raises:
-        TableError: The folder cannot be made or written to, or something that is no
-            regular file has the name.
+        TableError: The folder cannot be made or written to, its disk is full, or something
+            that is no regular file has the name.
     """
     if is_remote(str(path)):
         check_bucket(str(path))
         return
     target = Path(os.path.realpath(path))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TableError(
-            f"{path}: its folder cannot be made: {error.strerror}. Name another place."
-        ) from error
     if target.is_dir():
         raise TableError(f"{path}: is a folder. Name a file in it.")
     if target.exists() and not target.is_file():
@@ -48,8 +48,34 @@ def check_folder(path: str | Path) -> None:
     # Renaming over a read-only file would pass, against what its owner meant.
     if target.exists() and not os.access(target, os.W_OK):
         raise TableError(f"{path}: is read-only. Name another place or allow writing.")
-    if not os.access(target.parent, os.W_OK | os.X_OK):
+    folder = next(each for each in target.parents if each.exists())
+    if not folder.is_dir():
+        raise TableError(
+            f"{path}: its folder cannot be made: {folder} is a file. Name another place."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
         raise TableError(f"{path}: its folder is read-only. Name another place or allow writing.")
+    free = shutil.disk_usage(folder).free
+    if free <= size:
+        raise TableError(
+            f"{path}: its disk has {free:,} bytes left, and what will be written has more than "
+            f"{size:,}. Make room or name another place."
+        )
+
+
+def make_folder(path: str | Path) -> None:
+    """Make the folder of a file to come.
+
+    Raises:
+        TableError: It cannot be made, or the file cannot be put there.
+    """
+    check_place(path)
+    try:
+        Path(os.path.realpath(path)).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TableError(
+            f"{path}: its folder cannot be made: {error.strerror}. Name another place."
+        ) from error
 
 
 class Publication:
@@ -64,7 +90,7 @@ class Publication:
     """
 
     def __init__(self, path: str | Path) -> None:
-        check_folder(path)
+        make_folder(path)
         self.name = str(path)
         self.path = Path(os.path.realpath(path))
         self.part = self.path.with_name(f".{self.path.name}.part")
@@ -95,11 +121,7 @@ class Publication:
             os.fsync(self.file.fileno())
             self.part.replace(self.path)
             self.file.close()
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync_folder(self.path.parent)
         except OSError as error:
             self.discard()
             raise self.failed(error) from error
@@ -183,3 +205,60 @@ class Upload(Publication):
             upload(local, path)
         except OSError as error:
             raise refused(path, error) from error
+
+
+def replace_folder(made: Path, target: Path) -> None:
+    """Put a folder into another one's place, whose files then lie where the new ones did.
+
+    What lies in the old one alone stays, and modes are kept. Linux exchanges the two in one
+    step. Where the system or the file system cannot, there are two, and a crash between them
+    leaves the old folder beside, as ``.<name>.part.old``.
+
+    Raises:
+        OSError: It could not be done; the old folder is whole.
+    """
+    for here, folders, names in os.walk(target):
+        below = Path(here).relative_to(target)
+        (made / below).mkdir(exist_ok=True)
+        shutil.copymode(here, made / below)
+        links = [name for name in folders if Path(here, name).is_symlink()]
+        for name in [*names, *links]:
+            old, new = Path(here, name), made / below / name
+            if not new.exists():
+                os.link(old, new, follow_symlinks=False)
+            elif new.is_file():
+                shutil.copymode(old, new)
+    if not target.exists():
+        made.rename(target)
+    elif not _exchange(made, target):
+        aside = made.with_name(f"{made.name}.old")
+        target.rename(aside)
+        try:
+            made.rename(target)
+        except OSError:
+            aside.rename(target)
+            raise
+        aside.rename(made)
+    sync_folder(target.parent)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Put each of two folders into the other's place at once, if that can be done here."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make durable what names a folder holds.
+
+    Raises:
+        OSError: The system refuses.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

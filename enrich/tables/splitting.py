@@ -96,6 +96,19 @@ class Dialect:
         assert quoted is not None  # noqa: S101 - the record's pattern has seen to it
         return quoted[1].replace(self.quote * 2, self.quote) + cell[quoted.end() :]
 
+    def unquote_all(self, cells: Sequence[bytes]) -> Sequence[bytes]:
+        """Return what each of some cells says."""
+        quote, count = self.quote, len(cells)
+        joined = b"\0".join(cells)
+        if not quote or quote not in joined:
+            return cells
+        # Programs that quote, quote all of a column: then no cell is looked at by itself.
+        if joined[:1] == quote == joined[-1:] and joined.count(quote) == 2 * count:
+            inside = joined[1:-1].split(quote + b"\0" + quote)
+            if len(inside) == count == joined.count(b"\0") + 1:
+                return inside
+        return [self.unquote(cell) for cell in cells]
+
     def _quoted(self, group: bytes) -> bytes:
         mark = re.escape(self.quote)
         inside = rb"[^%b]*+" % mark

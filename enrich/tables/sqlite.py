@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.types as kinds
 
+import enrich.tables.arrow_alone  # noqa: F401 - before the first array
 from enrich.errors import TableError
 from enrich.tables.database import BATCH_ROWS, failed, literal, quoted, quoted_table
 from enrich.tables.names import check_distinct
 from enrich.tables.plain import plain
+from enrich.tables.publish import check_place, make_folder
 from enrich.tables.text import cell_text
 
 if TYPE_CHECKING:
@@ -49,13 +51,11 @@ class SQLite:
             described = connection.execute(query).description or ()
             names = [str(column[0]) for column in described]
             check_distinct(names, path=self._path)
-            kinds_of = ", ".join(
-                f"group_concat(DISTINCT typeof({quoted(name)})), "
-                f"max(abs(CASE typeof({quoted(name)}) WHEN 'integer' THEN "
-                f"max({quoted(name)}, -9223372036854775807) END)) > {_MAX_EXACT}"
-                for name in names
-            )
-            found = connection.execute(f"SELECT {kinds_of} FROM (\n{query})").fetchone()
+            found: list[Any] = []
+            # Two values for each column, and no more than 2,000 in one statement.
+            for first in range(0, len(names), 1000):
+                kinds_of = ", ".join(map(_kinds_of, names[first : first + 1000]))
+                found += connection.execute(f"SELECT {kinds_of} FROM (\n{query})").fetchone()
         fields = []
         for at, name in enumerate(names):
             held = frozenset((found[2 * at] or "").split(",")) - {"null", ""}
@@ -85,7 +85,7 @@ class SQLite:
     @contextmanager
     def transaction(self, *, keep: bool) -> Iterator[LiteTransaction]:
         """Open a transaction."""
-        with self._connection("rwc") as connection:
+        with self._connection("rwc" if keep else "rw") as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield LiteTransaction(connection)
             connection.execute("COMMIT" if keep else "ROLLBACK")
@@ -95,6 +95,11 @@ class SQLite:
         if mode == "ro" and not Path(self._file).exists():
             raise TableError(f"{self._path}: there is no such file.")
         uri = f"{Path(self._file).absolute().as_uri()}?mode={mode}"
+        if mode == "rw" and not Path(self._file).exists():
+            check_place(self._file)
+            uri = "file::memory:"
+        elif mode == "rwc":
+            make_folder(self._file)
         try:
             opened = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
             with closing(opened) as connection:
@@ -159,6 +164,15 @@ class LiteTransaction:
         name = literal(table.rsplit(".", maxsplit=1)[-1])
         found = self.run(f"SELECT sql FROM sqlite_master WHERE type = 'table' AND name = {name}")
         return any(MARK in str(sql) for (sql,) in found)
+
+
+def _kinds_of(name: str) -> str:
+    """Return what gives a column's types, and whether a double is too small for an integer."""
+    column = quoted(name)
+    return (
+        f"group_concat(DISTINCT typeof({column})), max(abs(CASE typeof({column}) "
+        f"WHEN 'integer' THEN max({column}, -9223372036854775807) END)) > {_MAX_EXACT}"
+    )
 
 
 def _array(values: Any, kind: pa.DataType) -> Any:

@@ -8,8 +8,9 @@ that stands in a path.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 from urllib.parse import urlsplit
 
 from enrich.errors import TableError
@@ -50,7 +51,9 @@ def filesystem(path: str) -> tuple[fs.FileSystem, str]:
     try:
         if parts.scheme == "az":
             return _azure(path), f"{parts.netloc}{parts.path}"
-        if parts.scheme == "s3" and (endpoint := _s3_endpoint()):
+        if parts.scheme == "gs":
+            return _google(), f"{parts.netloc}{parts.path}"
+        if endpoint := _s3_endpoint():
             return fs.S3FileSystem(endpoint_override=endpoint), f"{parts.netloc}{parts.path}"
         # A name with blanks or percent signs would not be taken for what it is in a URI.
         start, bucket = fs.FileSystem.from_uri(_root(path))
@@ -163,6 +166,24 @@ def _root(path: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{query}"
 
 
+def _google() -> fs.FileSystem:
+    from pyarrow import fs  # noqa: PLC0415 - heavy, and only object storage needs it
+
+    # Arrow's own patience is a quarter of an hour, also for credentials that are nowhere.
+    patience = timedelta(seconds=30)
+    # Where Google's own programs are told of a storage that is not Google's.
+    endpoint = os.environ.get("STORAGE_EMULATOR_HOST")
+    if not endpoint:
+        return fs.GcsFileSystem(retry_time_limit=patience)
+    scheme, _, host = endpoint.rpartition("://")
+    return fs.GcsFileSystem(
+        anonymous=True,
+        endpoint_override=host,
+        scheme=scheme or "http",
+        retry_time_limit=patience,
+    )
+
+
 def _azure(path: str) -> fs.FileSystem:
     from pyarrow import fs  # noqa: PLC0415 - heavy, and only object storage needs it
 
@@ -170,4 +191,17 @@ def _azure(path: str) -> fs.FileSystem:
     account = os.environ.get("AZURE_STORAGE_ACCOUNT")
     if not account:
         raise TableError(f"{path}: set AZURE_STORAGE_ACCOUNT to the account that it is in.")
-    return fs.AzureFileSystem(account, account_key=os.environ.get("AZURE_STORAGE_KEY"))
+    key = os.environ.get("AZURE_STORAGE_KEY")
+    endpoint = os.environ.get("AZURE_STORAGE_SERVICE_ENDPOINT")
+    if not endpoint:
+        return fs.AzureFileSystem(account, account_key=key)
+    parts = urlsplit(endpoint)
+    # A cloud of its own has the account as a host's name, an emulator as a path.
+    host = parts.netloc.removeprefix(account) if parts.netloc.startswith(f"{account}.") else ""
+    settings: dict[str, Any] = {
+        "blob_storage_authority": host or parts.netloc,
+        "blob_storage_scheme": parts.scheme,
+        "dfs_storage_authority": host.replace(".blob.", ".dfs.", 1) or parts.netloc,
+        "dfs_storage_scheme": parts.scheme,
+    }
+    return fs.AzureFileSystem(account, account_key=key, **settings)

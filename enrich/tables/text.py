@@ -20,6 +20,7 @@ from enrich.records import ColumnKind
 if TYPE_CHECKING:
     from enrich.records import Json
 
+_WORDS: Final = {None: "", True: "true", False: "false"}
 _SPACE: Final = re.compile(r"\s+")
 _BRACKETS: Final = str.maketrans("<>", "()")
 _URL_ESCAPES: Final = str.maketrans({"<": "%3C", ">": "%3E"})
@@ -39,11 +40,13 @@ def cell_text(value: Json, kind: ColumnKind = ColumnKind.VALUE) -> str:
         return "; ".join(_citation(citation) for citation in value)
     if isinstance(value, list) and kind is ColumnKind.EXCERPTS:
         return " ... ".join(_SPACE.sub(" ", cell_text(excerpt)).strip() for excerpt in value)
-    if type(value) is float:
-        return repr(int(value) if value.is_integer() and abs(value) < 1e16 else value)
-    if type(value) is int:
+    if type(value) is float and value.is_integer() and abs(value) < 1e16:
+        value = int(value)
+    if type(value) is int or type(value) is float:
         return repr(value)
-    return "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if value is None or type(value) is bool:
+        return _WORDS[value]
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def guarded(text: str) -> str:

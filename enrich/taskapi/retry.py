@@ -102,8 +102,6 @@ def _judge_answer(asked: Asked, answer: httpx.Response) -> ApiError:
         kind = NotFoundApiError
     elif status in _REFUSED:
         kind = RefusedApiError
-    elif status == 402 and asked is Asked.READ:
-        kind = FatalApiError
     elif status in _NOT_CARRIED_OUT or asked is Asked.READ:
         kind = RetryableApiError
     else:

@@ -89,7 +89,7 @@ def test_a_broken_rule_of_a_spec_is_named_with_its_place(folder, unheard):
     done = folder.enrich("run", "job.yaml")
 
     assert_one_clear_line(
-        done, 'enrich: job.yaml:13: task.output.capital: The API takes no "minLength".'
+        done, 'enrich: job.yaml:13: task.output.capital.minLength: The API takes no "minLength".'
     )
     assert folder.names() == before
 
@@ -106,8 +106,8 @@ def test_every_broken_rule_of_a_json_schema_has_a_line_of_its_own(folder, unhear
 
     assert done.code == 2
     first, second = done.err.splitlines()
-    assert first.startswith("enrich: job.yaml:12: $.properties.capital.minLength: ")
-    assert second.startswith("enrich: job.yaml:12: $.properties.capital.pattern: ")
+    assert first.startswith("enrich: schema.json:1: $.properties.capital.minLength: ")
+    assert second.startswith("enrich: schema.json:1: $.properties.capital.pattern: ")
 
 
 def test_all_mistakes_of_a_job_are_told_at_once(folder):

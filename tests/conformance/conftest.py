@@ -16,7 +16,7 @@ def server():
 @pytest.fixture(scope="module")
 def slow_server():
     with EmbeddedServer(
-        ServerSettings(keepalive_s=0.1, workers=4), EchoEngine(delay_s=0.6)
+        ServerSettings(keepalive_s=0.1, workers=4), EchoEngine(delay_s=0.3)
     ) as server:
         yield server
 
@@ -30,13 +30,13 @@ def client_of(server, client=Parallel):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(server):
     with client_of(server) as client:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def slow_client(slow_server):
     with client_of(slow_server) as client:
         yield client

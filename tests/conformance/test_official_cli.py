@@ -56,6 +56,7 @@ def test_enrich_run_fills_a_csv_file(cli, tmp_path):
     assert all(row["ceo"] for row in rows)
 
 
+@pytest.mark.slow  # three starts of a heavy program
 def test_enrich_status_and_poll_follow_a_group_that_run_left_behind(cli):
     data = '[{"company": "Acme"}, {"company": "Bolt"}]'
     begun = cli("run", "--data", data, "--target", "out.csv", "--no-wait", *COLUMNS)

@@ -30,7 +30,7 @@ def told():
 
     web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{web.server_port}/hook"
-    threading.Thread(target=web.serve_forever, daemon=True).start()
+    threading.Thread(target=web.serve_forever, args=(0.01,), daemon=True).start()
     settings = ServerSettings(webhook_secret=SECRET, webhooks_to_private=True)
     with EmbeddedServer(settings, EchoEngine()) as server:
         webhook = {"url": url, "event_types": ["task_run.status"]}

@@ -20,25 +20,33 @@ from enrich.research.question import (
 
 FAIL = "please fail"
 CRASH = "please crash"
+UNSURE = "please be unsure"
+"""The answer is of low confidence, unless it goes on from another one."""
 
 
 @dataclass
 class EchoEngine:
-    """Answers each field with the input's member of that name, or with the input's text."""
+    """Answers each field with the input's member of that name, or with the input's text.
+
+    A run that goes on from another one gives that one's values again, with a mark.
+    """
 
     delay_s: float = 0.0
 
     def answer(self, question: Question, tell: Tell = tell_nobody) -> Any:
         text = question.input if isinstance(question.input, str) else str(question.input)
-        tell(Message(kind="exec_status", text="Starting research"))
+        heard = tell is not tell_nobody
+        if heard:
+            tell(Message(kind="exec_status", text="Starting research"))
         if self.delay_s:
             time.sleep(self.delay_s)
         if FAIL in text:
             raise ResearchError("The input asked to fail.")
         if CRASH in text:
             raise RuntimeError(text)
-        tell(Message(kind="search", text=f"Query: {text[:80]}"))
-        tell(Sources(considered=2, read=1, sample=("https://echo.example/",), progress=50.0))
+        if heard:
+            tell(Message(kind="search", text=f"Query: {text[:80]}"))
+            tell(Sources(considered=2, read=1, sample=("https://echo.example/",), progress=50.0))
         return _output(question, text)
 
     def close(self) -> None:
@@ -59,7 +67,13 @@ def _output(question: Question, text: str) -> dict[str, Any]:
     properties = schema["json_schema"].get("properties", {})
     given = question.input if isinstance(question.input, dict) else {}
     content = {name: given.get(name, _value(form, text)) for name, form in properties.items()}
-    return {"type": "json", "content": content, "basis": [_basis(name) for name in content]}
+    if question.previous is not None:
+        earlier = question.previous["content"]
+        content = {name: f"{earlier[name]}, once more" for name in content}
+    is_unsure = UNSURE in text and question.previous is None
+    confidence = "low" if is_unsure else "high"
+    basis = [_basis(name) | {"confidence": confidence} for name in content]
+    return {"type": "json", "content": content, "basis": basis}
 
 
 def _value(form: Any, text: str) -> Any:

@@ -24,11 +24,13 @@ class WireApi:
     Attributes:
         runs: All runs that were ever created, in order.
         posts: Bodies of the POSTs that add runs, carried out or not.
+        refuses: Answers whose inputs are refused by a 422 that names them.
     """
 
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
+        self.refuses: set[str] = set()
         self._groups = 0
         self._scripts: dict[str, deque[Any]] = {}
         self._always: dict[str, Any] = {}
@@ -102,10 +104,15 @@ class WireApi:
             self._groups += 1
             return httpx.Response(200, json=self._group(f"tgrp_{self._groups}", 0))
         if route == "add_runs":
-            made = [
-                self.run(of, item["input"], item.get("metadata"))["run_id"]
-                for item in json.loads(request.content)["inputs"]
+            inputs = json.loads(request.content)["inputs"]
+            strange = [
+                {"loc": ["body", "inputs", number], "msg": "strange"}
+                for number, item in enumerate(inputs)
+                if item["input"]["answer"] in self.refuses
             ]
+            if strange:
+                return httpx.Response(422, json={"detail": strange})
+            made = [self.run(of, item["input"], item.get("metadata"))["run_id"] for item in inputs]
             return httpx.Response(200, json={"status": self._status(0), "run_ids": made})
         if route == "group":
             return httpx.Response(200, json=self._group(of, len(listed)))

@@ -11,6 +11,8 @@ from enrich.records import State
 from enrich.runs import Ended, Limits, Runner
 from enrich.runs.bodies import KEY, TRY
 from enrich.runs.patience import FIRST_PATIENCE_S, PATIENCE_S
+from enrich.runs.runner import LANES
+from enrich.runs.submit import MAX_REFUSALS
 from tests.fakes.buying import TASK, Heard, answers, requests
 from tests.fakes.wire_api import WireApi, changed, lost, stream
 
@@ -186,6 +188,34 @@ def test_a_long_wait_that_the_api_asks_for_is_kept(ledger, wire, bought, clock, 
     assert bought() is Ended.SETTLED
     assert 1800 <= clock.now() - began_at < 1900
     assert len(wire.posts) == 2
+
+
+def test_an_api_that_refuses_one_input_after_the_other_is_not_asked_for_all(ledger, wire, bought):
+    refusal = httpx.Response(422, json={"error": {"message": "no such thing"}})
+    wire.always("add_runs", refusal)
+    wanted = requests(3 * MAX_REFUSALS)
+
+    with pytest.raises(FatalApiError, match=r"one input after the other.*no such thing"):
+        bought(wanted)
+
+    states = ledger.tally().states
+    assert MAX_REFUSALS <= states[State.REFUSED] <= MAX_REFUSALS + LANES
+    assert states[State.PLANNED] == len(wanted) - states[State.REFUSED]
+
+
+def test_many_strange_inputs_in_front_do_not_stop_the_others(ledger, wire, bought):
+    wanted = requests(3 * MAX_REFUSALS)
+    wire.refuses = {f"a{number}" for number in range(2 * MAX_REFUSALS)}
+
+    assert bought(wanted) is Ended.SETTLED
+    assert ledger.tally().states == {State.REFUSED: 2 * MAX_REFUSALS, State.COMPLETED: MAX_REFUSALS}
+
+
+def test_a_group_that_credit_does_not_cover_yet_is_waited_for(ledger, wire, bought):
+    wire.on("create_group", *[httpx.Response(402)] * 5)
+
+    assert bought() is Ended.SETTLED
+    assert answers(ledger, requests(6)) == NAMED
 
 
 def test_an_api_that_was_never_reached_is_given_up_soon(ledger, wire, bought, heard, clock):

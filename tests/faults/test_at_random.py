@@ -73,7 +73,7 @@ class Seed:
         self.max_in_flight = self.chance.choice([4, 15, 1000])
         self.kills = [self.chance.uniform(0.0, 0.6) for _ in range(self.chance.choice([0, 1, 2]))]
         self.caps = []
-        if self.chance.random() < 0.4:
+        if self.chance.random() < 0.55:
             # First it may cost a part, then what all costs and no cent more.
             self.caps = [self.chance.randint(1, self.count), self.count]
         self.quota = Quota(limit=20, window_s=0.5) if self.chance.random() < 0.2 else None

@@ -33,6 +33,7 @@ def client_of(server, timeout=5.0):
         headers={"x-api-key": server.api_key},
         timeout=timeout,
         trust_env=False,
+        verify=False,
     )
 
 

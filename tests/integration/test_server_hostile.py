@@ -2,12 +2,13 @@
 
 import json
 import socket
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from enrich.server import EmbeddedServer, ServerSettings
+from enrich.server import EmbeddedServer, ServerSettings, serving
 from tests.fakes.echo_engine import EchoEngine
 
 RUN = {"input": "x", "processor": "base"}
@@ -21,12 +22,19 @@ def server():
 
 
 @pytest.fixture(scope="module")
+def open_server():
+    with EmbeddedServer(ServerSettings(no_auth=True, fault_header=True), EchoEngine()) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def client(server):
     with httpx.Client(
         base_url=f"{server.url}/v1/tasks",
         headers={"x-api-key": server.api_key},
         timeout=20,
         trust_env=False,
+        verify=False,
     ) as client:
         yield client
 
@@ -176,10 +184,48 @@ def test_a_thousand_runs_are_taken_and_one_more_is_too_many(client, group_id):
     assert refused.json()["error"]["detail"]["errors"][0]["loc"] == ["body", "inputs"]
 
 
-def test_a_body_of_70_mb_is_too_large(client):
-    answer = client.post("/runs", content=b" " * 70_000_000)
+@pytest.mark.parametrize("size", [1_100_000, 2_500_000])
+def test_a_body_over_the_limit_is_too_large(size):
+    settings = ServerSettings(no_auth=True, max_body_bytes=1_000_000)
+    with EmbeddedServer(settings, EchoEngine()) as server:
+        answer = httpx.post(
+            f"{server.url}/v1/tasks/runs",
+            content=b" " * size,
+            trust_env=False,
+            verify=False,
+            timeout=20,
+        )
 
     assert answer.status_code == 413
+
+
+def test_callers_who_stop_in_the_midst_are_hung_up_on_and_no_others(monkeypatch):
+    monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 0.3)
+    with EmbeddedServer(ServerSettings(no_auth=True), EchoEngine(0.9)) as server:
+        where = urlsplit(server.url)
+        post = b"POST /v1/tasks/runs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 36\r\n\r\n"
+        body = b'{"input": "x", "processor": "base"} '
+        stuck = [b"", b"GET / HT", post + b"{", post + body + b"GET / HT"]
+        with ExitStack() as connections:
+
+            def connect():
+                connection = socket.create_connection((where.hostname, where.port), timeout=5)
+                return connections.enter_context(connection)
+
+            opened = [connect() for _ in stuck]
+            for connection, said in zip(opened, stuck, strict=True):
+                connection.sendall(said)
+            run = httpx.post(
+                f"{server.url}/v1/tasks/runs", json=RUN, trust_env=False, verify=False
+            ).json()
+            path = f"/v1/tasks/runs/{run['run_id']}/result"
+            waiting = connect()
+            waiting.sendall(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
+            for connection in opened:
+                while connection.recv(10_000):
+                    pass
+
+            assert waiting.recv(10_000).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
@@ -203,6 +249,7 @@ def test_a_body_of_70_mb_is_too_large(client):
         ("/runs/trun_none/input", 404),
         ("/runs/trun_none/events", 404),
         ("/nowhere", 404),
+        ("/groups/", 404),
         ("/groups", 405),
         ("/runs", 405),
     ],
@@ -248,20 +295,65 @@ def test_a_flood_of_headers_is_a_bad_request(server, head):
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
 
 
+POST = b"POST /v1/tasks/runs HTTP/1.1\r\nhost: localhost\r\n"
+GET = b"GET /v1/tasks/runs/x HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (POST + b"transfer-encoding: chunked\r\n\r\nzz\r\n", 400),
+        (POST + b"content-length: -1\r\n\r\n", 400),
+        (POST + b"content-length: 1\r\ncontent-length: 2\r\n\r\nab", 400),
+        (GET + b"\r\n", 400),
+        (GET + b"host: a\x00b\r\n\r\n", 400),
+        (b"GET /v1/tasks/runs/x HTTP/1.0\r\n\r\n", 403),
+        (GET + b"host: [bad\r\n\r\n", 403),
+        (GET + b"host: localhost\r\norigin: http://[bad\r\n\r\n", 403),
+        (GET + b"host: localhost\r\norigin: null\r\n\r\n", 403),
+        (GET + b"host: localhost\r\nx-api-key: \xe9\xff\r\n\r\n", 404),
+        (GET + b"host: localhost\r\nx-enrich-fault: \xe9\xff\r\n\r\n", 422),
+        (GET + b"host: localhost\r\nauthorization: Basic /////w==\r\n\r\n", 404),
+        (b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n", 404),
+        (b"TRACE / HTTP/1.1\r\nhost: localhost\r\n\r\n", 405),
+    ],
+)
+def test_odd_requests_are_answered_with_an_error_of_the_wire(open_server, said, status):
+    where = urlsplit(open_server.url)
+
+    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+        connection.sendall(said)
+        head, _, body = _read_answer(connection).partition(b"\r\n\r\n")
+
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert json.loads(body)["error"]["ref_id"]
+
+
+def _read_answer(connection):
+    answer = b""
+    while not answer.endswith(b"}"):
+        piece = connection.recv(10_000)
+        assert piece, answer
+        answer += piece
+    return answer
+
+
 def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplog):
     where = urlsplit(server.url)
     head = f"POST /v1/tasks/runs HTTP/1.1\r\nx-api-key: {server.api_key}\r\nhost: x\r\n"
 
     with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
         connection.sendall(f"{head}content-length: 1000\r\n\r\n{{".encode())
-    httpx.get(f"{server.url}/healthz", trust_env=False).raise_for_status()
+    httpx.get(f"{server.url}/healthz", trust_env=False, verify=False).raise_for_status()
 
     assert caplog.records == []
 
 
 def test_nobody_gets_in_without_a_key(server):
     for headers in ({}, {"x-api-key": "wrong"}, {"x-api-key": ""}, {"authorization": "Bearer x"}):
-        answer = httpx.get(f"{server.url}/v1/tasks/runs/x", headers=headers, trust_env=False)
+        answer = httpx.get(
+            f"{server.url}/v1/tasks/runs/x", headers=headers, trust_env=False, verify=False
+        )
 
         assert answer.status_code == 401
         message = answer.json()["error"]["message"]

@@ -50,7 +50,11 @@ def server():
 def client_of(server):
     headers = {"x-api-key": server.api_key}
     return httpx.Client(
-        base_url=f"{server.url}/v1/tasks", headers=headers, trust_env=False, timeout=10
+        base_url=f"{server.url}/v1/tasks",
+        headers=headers,
+        trust_env=False,
+        verify=False,
+        timeout=10,
     )
 
 

@@ -1,11 +1,13 @@
 """The pages as a browser gets them."""
 
 import re
+import threading
 from html.parser import HTMLParser
 
 import httpx
 import pytest
 
+from enrich.research.question import Message, Sources
 from enrich.server import ApiKey, EmbeddedServer, ServerSettings
 from tests.fakes.echo_engine import FAIL, EchoEngine
 
@@ -47,7 +49,7 @@ def server():
 
 def client_of(server, key):
     auth = httpx.BasicAuth("anyone", key) if key else None
-    return httpx.Client(base_url=server.url, auth=auth, timeout=20, trust_env=False)
+    return httpx.Client(base_url=server.url, auth=auth, timeout=20, trust_env=False, verify=False)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,11 @@ def browser(server):
 def group_id(server):
     headers = {"x-api-key": "secret-a"}
     with httpx.Client(
-        base_url=f"{server.url}/v1/tasks", headers=headers, trust_env=False, timeout=20
+        base_url=f"{server.url}/v1/tasks",
+        headers=headers,
+        trust_env=False,
+        verify=False,
+        timeout=20,
     ) as api:
         group_id = api.post("/groups", json={"metadata": {"job": EVIL}}).json()["taskgroup_id"]
         inputs = [{"input": {"company": EVIL, "none": None}, "processor": "base"}] * 60
@@ -149,6 +155,8 @@ def test_the_first_page_shows_money_groups_and_single_runs(browser, group_id):
     assert "60 of 60" in text
     assert "1 failed" in text
     assert len(re.findall(r'href="/runs/', text)) == 1
+    # A single run is shown with its output and how many sources it has.
+    assert text.count("alert(1)") >= 3
     assert "refresh" not in text
 
 
@@ -180,13 +188,58 @@ def test_a_page_that_is_nowhere_is_refused(browser, query):
     assert browser.get(f"/?{query}").status_code == 422
 
 
-def test_what_is_at_work_loads_itself_again():
-    settings = ServerSettings(no_auth=True)
-    with EmbeddedServer(settings, EchoEngine(0.5)) as server, client_of(server, None) as browser:
-        browser.post("/v1/tasks/runs", json={"input": "x", "processor": "base"})
+class TalkingEngine(EchoEngine):
+    """Says what no page should run, and is at work until it is told to end."""
 
-        text = browser.get("/").text
-        stranger = browser.get("/", headers={"host": "evil.example"})
+    def __init__(self):
+        super().__init__()
+        self.end = threading.Event()
 
-    assert 'http-equiv="refresh"' in text
-    assert stranger.status_code == 403
+    def answer(self, question, tell=lambda _: None):
+        for n in range(40):
+            tell(Message(kind="search", text=f"Query {n}: {EVIL}"))
+        tell(Sources(considered=31, read=4, sample=("javascript:alert(1)",), progress=42.5))
+        self.end.wait(10)
+        return super().answer(question, tell)
+
+
+def test_what_is_at_work_tells_its_story_and_loads_itself_again():
+    keys = (ApiKey.of("secret-a", name="ada"), ApiKey.of("secret-b", name="bob"))
+    engine = TalkingEngine()
+    with (
+        EmbeddedServer(ServerSettings(keys=keys), engine) as server,
+        client_of(server, "secret-a") as browser,
+        client_of(server, "secret-b") as bob,
+    ):
+        key = {"x-api-key": "secret-a"}
+        body = {"input": "x", "processor": "pro"}
+        run_id = browser.post("/v1/tasks/runs", json=body, headers=key).json()["run_id"]
+        while "42 %" not in (home := browser.get("/").text):
+            pass
+        own = browser.get(f"/runs/{run_id}").text
+        others = bob.get("/").text
+        engine.end.set()
+        browser.get(f"/v1/tasks/runs/{run_id}/result", headers=key).raise_for_status()
+        ended = browser.get(f"/runs/{run_id}").text
+
+    for text in (home, own):
+        assert 'http-equiv="refresh"' in text
+        assert "Query 39" in text
+        assert not {"script", "img"} & set(Elements(text).tags)
+        assert all(link.startswith("/") for link in Elements(text).links)
+    assert "4 of 31 sources read" in own
+    assert ("Query 10" in own, "Query 9:" in own, "10 earlier messages" in own) == (
+        True,
+        False,
+        True,
+    )
+    assert ("At work" in others, "At work" in ended) == (False, False)
+
+
+def test_a_page_is_shown_to_this_machine_only_where_no_key_is_asked_for():
+    with (
+        EmbeddedServer(ServerSettings(no_auth=True), EchoEngine()) as server,
+        client_of(server, None) as browser,
+    ):
+        assert browser.get("/").status_code == 200
+        assert browser.get("/", headers={"host": "evil.example"}).status_code == 403

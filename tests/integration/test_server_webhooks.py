@@ -14,6 +14,7 @@ import pytest
 from enrich.errors import ConfigError
 from enrich.server import EmbeddedServer, ServerSettings
 from enrich.server import webhooks as webhooks_module
+from enrich.server.store.reader import Reader
 from enrich.server.webhooks import AT_ONCE_PER_HOST, signatures
 from tests.fakes.echo_engine import FAIL, EchoEngine
 
@@ -44,7 +45,7 @@ class Told:
 
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self):
         self._server.shutdown()
@@ -84,6 +85,7 @@ def create(server, told, text="x", **headers):
         },
         headers={"x-api-key": server.api_key, **headers},
         trust_env=False,
+        verify=False,
     )
     assert answer.status_code == 202
     return answer.json()["run_id"]
@@ -144,6 +146,22 @@ def test_what_was_not_told_is_told_after_a_restart(settings, told):
         _, body = told.heard.get(timeout=5)
 
     assert msgspec.json.decode(body)["data"]["run_id"] == run_id
+
+
+def test_who_never_answers_well_is_given_up_in_the_end(settings, told, monkeypatch):
+    monkeypatch.setattr(webhooks_module, "GIVE_UP_S", 0.2)
+    for _ in range(20):
+        told.answers.put(500)
+    with EmbeddedServer(settings, EchoEngine()) as server:
+        create(server, told)
+        told.heard.get(timeout=5)
+        access = server._server._app.state.service.access  # type: ignore[union-attr]
+        give_up_at = time.monotonic() + 5
+        while access.glance(Reader.next_webhook_at) is not None:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.01)
+
+    assert 1 <= told.heard.qsize() <= 4
 
 
 def test_a_host_that_never_answers_delays_no_other(settings, told):

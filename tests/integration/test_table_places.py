@@ -10,7 +10,7 @@ import pytest
 
 from enrich.errors import TableError
 from enrich.job import load_job
-from enrich.pipeline.look import findings
+from enrich.pipeline.look import findings, status
 from enrich.pipeline.merge import merge
 from enrich.pipeline.prepared import open_ledger, prepare
 from enrich.tables import open_table
@@ -64,6 +64,24 @@ def test_a_query_that_fails_is_a_finding_with_its_line(tmp_path):
 
     assert [(each.path, each.line) for each in found] == [("input.query", 3)]
     assert "no such table: nowhere" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "output",
+    ["{path: deep/out.csv}", "{path: deep/out}", "{url: 'sqlite:///deep/new.db', table: t}"],
+)
+def test_looking_at_a_job_makes_nothing(tmp_path, output):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.csv").write_text("name\na\n")
+    path = tmp_path / "job.yaml"
+    path.write_text(JOB.format(input="{path: in}", output=output), encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+
+    prepared = prepare(load_job(path))
+    status(prepared)
+    findings(path)
+
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_sheet_and_a_folder(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enrich.columns import cells, layout
+from enrich.columns import Asking, cells, layout
 from enrich.records import ColumnKind, Outcome, RowStatus, Task
 from enrich.tables import fit, open_table, open_writer
 
@@ -64,7 +64,7 @@ OUTPUT = st.fixed_dictionaries(
 
 def columns_of(output):
     task = Task(name="answer", processor="base", spec={"output_schema": output})
-    return layout(task, ALL, ["id"])
+    return layout([Asking(task=task)], ALL, ["id"]).columns
 
 
 def outcome(output):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from enrich.pipeline import Part, Settled
 from enrich.records import Column, ColumnKind, Mapped, Outcome, Request, RowStatus
 from enrich.report import Facts, Settings, gather
 from tests.fakes.browser import Browser
@@ -68,8 +69,20 @@ def answer(content, **basis):
 
 def told(names, outcomes, *, settings=SETTINGS, columns=COLUMNS, **more) -> Facts:
     mapped = [Mapped(request=request(name)) for name in names]
-    rows: Any = [(Rows(names), mapped, outcomes)]
-    return gather(settings, columns, rows, keys=["Company"], **more)
+    fields = [{str(column.field): column for column in columns}]
+    return gather(
+        settings, fields, [settled(Rows(names), mapped, outcomes)], keys=["Company"], **more
+    )
+
+
+def settled(rows: Any, mapped, outcomes) -> Settled:
+    """A batch of a job of one task."""
+    return Settled(
+        batch=rows,
+        statuses=[outcome.status for outcome in outcomes],
+        errors=[outcome.error for outcome in outcomes],
+        parts=[Part(mapped=mapped, outcomes=outcomes, first=outcomes, again=None)],
+    )
 
 
 @pytest.fixture(scope="session")

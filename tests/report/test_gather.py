@@ -4,9 +4,10 @@ import tracemalloc
 
 from enrich.records import Mapped, Outcome, RowStatus
 from enrich.report import Settings, gather, page
-from tests.report.conftest import COLUMNS, SETTINGS, Rows, answer, request, told
+from tests.report.conftest import COLUMNS, SETTINGS, Rows, answer, request, settled, told
 
 WEB = "https://www.a.example/x"
+FIELDS = {str(column.field): column for column in COLUMNS}
 SURE = ("high", WEB, "A", "said so")
 
 
@@ -87,7 +88,7 @@ def test_the_same_facts_make_the_same_page():
 
 
 def test_a_table_without_rows_has_a_page():
-    assert b"0 of 0 rows completed." in page(gather(SETTINGS, COLUMNS, [], keys=[]))
+    assert b"0 of 0 rows completed." in page(gather(SETTINGS, [FIELDS], [], keys=[]))
 
 
 def test_memory_does_not_grow_with_the_rows():
@@ -101,11 +102,11 @@ def test_memory_does_not_grow_with_the_rows():
                 )
                 for index, name in enumerate(names)
             ]
-            yield Rows(names, start), [Mapped(request=request("x"))] * 500, outcomes
+            yield settled(Rows(names, start), [Mapped(request=request("x"))] * 500, outcomes)
 
     def peak(number):
         tracemalloc.start()
-        gather(SETTINGS, COLUMNS, batches(number), keys=["Company"])
+        gather(SETTINGS, [FIELDS], batches(number), keys=["Company"])
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

@@ -5,9 +5,9 @@ import io
 import pytest
 
 from enrich.ledger import Settlement
-from enrich.progress import Bar, Buying, Lines, duration, gauge
+from enrich.progress import Bar, Extent, Lines, duration, gauge
 
-BUYING = Buying(runs=1000, usd_per_run=0.01, spent_usd=1.0, cap_usd=50.0, quota=2000)
+BUYING = Extent(runs=1000, usd_per_run=0.01, spent_usd=1.0, cap_usd=50.0, quota=2000)
 
 
 class Time:
@@ -69,7 +69,7 @@ def test_runs_of_the_last_minute_are_counted():
 
 def test_a_log_gets_a_line_every_thirty_seconds_and_at_the_end():
     time, stream = Time(), io.StringIO()
-    lines = Lines(Buying(runs=30), stream, clock=time)
+    lines = Lines(Extent(runs=30), stream, clock=time)
     for _ in range(3):
         time.now += 12
         lines.settled(settlements(10))

@@ -126,6 +126,6 @@ def listed(value: Any) -> str:
     return plain(value)
 
 
-def json_block(json: bytes) -> Html:
+def json_block(json: str) -> Html:
     """Show stored JSON, indented."""
-    return el("pre", msgspec.json.format(json, indent=2).decode())
+    return el("pre", msgspec.json.format(json, indent=2))

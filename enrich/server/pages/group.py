@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
 
 from enrich.html import el
 from enrich.server.groups import STATUSES, find_group
-from enrich.server.pages.frame import chip, facts, members, moment, page, short, table
+from enrich.server.pages.frame import facts, members, moment, page, table
+from enrich.server.pages.listing import HEADS, cells
 from enrich.server.pages.overview import progress
 from enrich.server.problems import not_found
 from enrich.server.requests import query_position
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from enrich.html import Html
+    from enrich.html import Content, Html
     from enrich.server.auth import Account
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
@@ -38,10 +38,8 @@ async def group(service: Service, account: Account, request: Request) -> Respons
         raise not_found("No such status")
 
     def look(reader: Reader) -> tuple[dict[str, int], list[ListedRun]]:
-        runs = reader.runs(
-            row, after=after, until=row.last_run, status=status, with_input=True, with_output=True
-        )
-        return reader.counts(row.group_no), list(islice(runs, PAGE))
+        runs = reader.runs(row.group_no, after=after, n=PAGE, status=status)
+        return reader.counts(row.group_no), runs
 
     counts, runs = await service.access.read(look)
     here = f"/groups/{row.taskgroup_id}"
@@ -60,9 +58,7 @@ async def group(service: Service, account: Account, request: Request) -> Respons
             class_="card",
         ),
         _filters(here, counts, status),
-        table(["", "Run", "Status", "Input", "Output", "Sources"], map(_row, runs))
-        if runs
-        else el("p", "No runs here.", class_="soft"),
+        table(["", *HEADS], map(_row, runs)) if runs else el("p", "No runs here.", class_="soft"),
         el("p", el("a", "Next", href=f"{here}?{urlencode({**chosen, 'after': last})}"))
         if last
         else None,
@@ -90,25 +86,5 @@ def _filters(here: str, counts: dict[str, int], chosen: str | None) -> Html:
     )
 
 
-def _row(listed: ListedRun) -> list[Any]:
-    run = listed.run
-    asked = msgspec.json.decode(listed.input)["input"] if listed.input else None
-    output = msgspec.json.decode(listed.output) if listed.output else {}
-    error = msgspec.json.decode(run.error) if run.error else {}
-    sources = {
-        c["url"] for basis in output.get("basis") or () for c in basis.get("citations") or ()
-    }
-    return [
-        el("span", run.position, class_="soft whole"),
-        el(
-            "a",
-            f"…{run.run_id[-8:]}",
-            href=f"/runs/{run.run_id}",
-            class_="id whole",
-            title=run.run_id,
-        ),
-        chip(run.status),
-        members(asked),
-        members(output["content"]) if output else short(error.get("message", "")),
-        str(len(sources)) if output else "",
-    ]
+def _row(listed: ListedRun) -> list[Content]:
+    return [el("span", listed.run.position, class_="soft whole"), *cells(listed)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from enrich.html import el
+from enrich.html import el, join
 from enrich.server.pages.frame import chip, members, moment, page, table
+from enrich.server.pages.listing import HEADS, cells, link
+from enrich.server.pages.story import last_word
 from enrich.server.requests import query_position
 from enrich.server.wire import group_status
+from enrich.taskapi.models import ACTIVE_STATUSES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,9 +21,10 @@ if TYPE_CHECKING:
 
     from enrich.html import Html
     from enrich.server.auth import Account
+    from enrich.server.feed import Progress
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
-    from enrich.server.store.rows import Balance, GroupRow, RunRow
+    from enrich.server.store.rows import Balance, GroupRow, ListedRun, RunRow
 
 PAGE = 25
 
@@ -31,33 +36,55 @@ async def overview(service: Service, account: Account, request: Request) -> Resp
 
     def look(
         reader: Reader,
-    ) -> tuple[Balance, list[tuple[GroupRow, dict[str, int]]], list[RunRow]]:
+    ) -> tuple[Balance, list[tuple[GroupRow, dict[str, int]]], list[ListedRun], list[RunRow]]:
         groups = reader.recent_groups(account.number, before=before_group, n=PAGE)
+        told = (reader.run(run_id, account.number) for run_id in list(service.workers.progress))
         return (
             reader.balance(account.number),
             [(group, reader.counts(group.group_no)) for group in groups],
             reader.recent_runs(account.number, before=before_run, n=PAGE),
+            list(islice((run for run in told if run and run.status == "running"), PAGE)),
         )
 
-    balance, groups, runs = await service.access.read(look)
+    balance, groups, runs, at_work = await service.access.read(look)
     active = any(group_status(counts, "").is_active for _, counts in groups)
     return page(
         "Runs",
         el("h1", "Runs"),
         _tiles(balance, account),
+        *_at_work(at_work, service.workers.progress),
         el("h2", "Groups"),
-        table(["Group", "Created", "Runs", "Progress"], map(_group_row, groups))
+        table(["Group", "Created", "Progress"], map(_group_row, groups))
         if groups
         else el("p", "No groups yet.", class_="soft"),
         _older("groups_before", [group.group_no for group, _ in groups]),
         el("h2", "Single runs"),
-        table(["Run", "Created", "Processor", "Status"], map(_run_row, runs))
-        if runs
-        else el("p", "No single runs yet.", class_="soft"),
-        _older("runs_before", [run.run_no for run in runs]),
+        table(HEADS, map(cells, runs)) if runs else el("p", "No single runs yet.", class_="soft"),
+        _older("runs_before", [listed.run.run_no for listed in runs]),
         account=account.name,
-        active=active or any(run.status in {"queued", "running"} for run in runs),
+        active=active or any(listed.run.status in ACTIVE_STATUSES for listed in runs),
     )
+
+
+def _at_work(runs: list[RunRow], progress: dict[str, Progress]) -> list[Html]:
+    """Show the runs that tell of their work, with what each said last."""
+    telling = [(run, said) for run in runs if (said := progress.get(run.run_id)) is not None]
+    if not telling:
+        return []
+    return [
+        el("h2", "At work"),
+        table(
+            ["Run", "Since", "Last word"],
+            (
+                [
+                    link(run),
+                    join((moment(run.modified_at), el("div", run.processor, class_="soft small"))),
+                    last_word(said),
+                ]
+                for run, said in telling
+            ),
+        ),
+    ]
 
 
 def progress(counts: dict[str, int]) -> Html:
@@ -69,7 +96,9 @@ def progress(counts: dict[str, int]) -> Html:
     return el(
         "span",
         el("progress", f"{done} of {total}", value=done, max=max(total, 1)),
-        f" {done:,} of {total:,} ",
+        " ",
+        el("span", f"{done:,} of {total:,}", class_="whole"),
+        " ",
         chip("failed", f"{failed:,} failed") if failed else None,
     )
 
@@ -107,17 +136,7 @@ def _group_row(row: tuple[GroupRow, dict[str, int]]) -> list[Html]:
             el("span", members(about), class_="soft") if about else None,
         ),
         moment(group.created_at),
-        el("span", f"{sum(counts.values()):,}"),
         progress(counts),
-    ]
-
-
-def _run_row(run: RunRow) -> list[Html]:
-    return [
-        el("a", run.run_id, href=f"/runs/{run.run_id}", class_="id"),
-        moment(run.created_at),
-        el("span", run.processor),
-        chip(run.status),
     ]
 
 

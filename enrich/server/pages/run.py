@@ -8,6 +8,7 @@ import msgspec
 
 from enrich.html import el, join, outward
 from enrich.server.pages.frame import chip, facts, json_block, listed, members, moment, page, plain
+from enrich.server.pages.story import story
 from enrich.server.runs import find_run
 from enrich.taskapi.models import ACTIVE_STATUSES, Output
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from enrich.html import Html
     from enrich.server.auth import Account
+    from enrich.server.feed import Progress
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import RunRow
@@ -29,26 +31,28 @@ async def run(service: Service, account: Account, request: Request) -> Response:
     """GET /runs/{run_id}."""
     row = find_run(service, account, request)
 
-    def look(reader: Reader) -> tuple[bytes, bytes | None, bytes | None]:
-        return (*reader.input(row.run_no), reader.output(row.run_no))
+    def look(reader: Reader) -> tuple[str, str | None]:
+        return reader.input(row.run_no), reader.output(row.run_no)
 
-    body, spec, output = await service.access.read(look)
+    body, output = await service.access.read(look)
     return page(
         row.run_id,
         el("h1", el("span", row.run_id, class_="id"), chip(row.status)),
         el("div", _facts(row), class_="card"),
         _error(row),
         *_warnings(row),
+        *_work(service.workers.progress.get(row.run_id)),
         *(_answer(msgspec.json.decode(output, type=Output)) if output else ()),
         el("h2", "Input"),
         el("div", _input(msgspec.json.decode(body)["input"]), class_="card"),
-        el("details", el("summary", "Request as it was sent"), json_block(body), class_="card"),
-        el("details", el("summary", "Task spec"), json_block(spec), class_="card")
-        if spec
-        else None,
+        el("details", el("summary", "Request"), json_block(body), class_="card"),
         account=account.name,
         active=row.status in ACTIVE_STATUSES,
     )
+
+
+def _work(progress: Progress | None) -> list[Html]:
+    return [] if progress is None else [el("h2", "At work"), story(progress)]
 
 
 def _facts(run: RunRow) -> Html:
@@ -143,7 +147,7 @@ def _inner(entries: list[FieldBasis]) -> Html:
 def _shown(value: Any) -> Html | str:
     text = listed(value)
     if isinstance(value, dict | list) and text[:1] in ("{", "["):
-        return json_block(msgspec.json.encode(value))
+        return json_block(msgspec.json.encode(value).decode())
     return text
 
 
@@ -168,5 +172,5 @@ def _source(citation: Citation) -> Html:
 
 def _input(value: Any) -> Html:
     if isinstance(value, dict):
-        return facts(*((name, plain(member)) for name, member in value.items()))
+        return facts(*((name, listed(member)) for name, member in value.items()))
     return el("div", plain(value), class_="value")

@@ -47,6 +47,8 @@ class Database:
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
         )
         self._open.append(connection)
+        # A row with its metadata is a few hundred bytes: larger pages make shallower trees.
+        connection.execute("PRAGMA page_size = 8192")
         # Readers go on while the writer writes. NORMAL is safe against a killed
         # process; what must outlive a power cut asks for FULL (see Writer).
         connection.execute("PRAGMA journal_mode = WAL")

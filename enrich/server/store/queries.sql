@@ -1,4 +1,26 @@
--- Each query begins with its name; the words behind the name say what it does.
+-- Each query begins with its name; the words behind the name say what it does. Parts stand in
+-- several of them. What the wire says of a run is written here, once, and goes out as it is read:
+-- its members are JSON already, or cannot need escaping.
+
+-- part: run_row  What a RunRow holds.
+r.run_no, r.run_id, r.position, r.status, r.processor, CAST(r.metadata AS TEXT),
+  CAST(r.warnings AS TEXT), CAST(r.error AS TEXT), r.created_at, r.modified_at, g.taskgroup_id,
+  r.events, {run_state}
+
+-- part: run_state  A TaskRun.
+printf('{"run_id":"%s","interaction_id":"%s","status":"%s","is_active":%s,"warnings":%s,'
+  || '"error":%s,"processor":"%s","metadata":%s,"taskgroup_id":%s,"created_at":"%s",'
+  || '"modified_at":"%s"}',
+  r.run_id, r.run_id, r.status,
+  CASE WHEN r.status IN ('queued', 'running', 'cancelling') THEN 'true' ELSE 'false' END,
+  ifnull(r.warnings, 'null'), ifnull(r.error, 'null'), r.processor, ifnull(r.metadata, 'null'),
+  CASE WHEN r.group_no IS NULL THEN 'null' ELSE '"' || g.taskgroup_id || '"' END,
+  r.created_at, r.modified_at)
+
+-- part: run_input  A RunInput, with the spec that holds.
+(SELECT CASE WHEN s.json IS NULL THEN CAST(i.json AS TEXT)
+        ELSE substr(i.json, 1, length(i.json) - 1) || ',"task_spec":' || s.json || '}' END
+ FROM inputs AS i LEFT JOIN specs AS s ON s.spec_no = r.spec_no WHERE i.run_no = r.run_no)
 
 -- name: add_account  The account of this name, made when it is not there.
 INSERT INTO accounts (name) VALUES (:name) ON CONFLICT (name) DO NOTHING;
@@ -41,11 +63,11 @@ FROM groups WHERE account_no = :account_no AND (:before IS NULL OR group_no < :b
 ORDER BY group_no DESC LIMIT :n;
 
 -- name: recent_runs  Single runs.
-SELECT run_no, run_id, position, status, processor, metadata, warnings, error,
-       created_at, modified_at, NULL, events
-FROM runs
-WHERE account_no = :account_no AND group_no IS NULL AND (:before IS NULL OR run_no < :before)
-ORDER BY run_no DESC LIMIT :n;
+SELECT {run_row}, (SELECT CAST(i.json AS TEXT) FROM inputs AS i WHERE i.run_no = r.run_no),
+  (SELECT CAST(o.json AS TEXT) FROM outputs AS o WHERE o.run_no = r.run_no)
+FROM runs AS r LEFT JOIN groups AS g USING (group_no)
+WHERE r.account_no = :account_no AND r.group_no IS NULL AND (:before IS NULL OR r.run_no < :before)
+ORDER BY r.run_no DESC LIMIT :n;
 
 -- name: counts
 SELECT status, n FROM counts WHERE group_no = :group_no AND n > 0;
@@ -74,6 +96,9 @@ INSERT INTO runs (run_no, run_id, account_no, group_no, position, status, proces
                   modified_at)
 VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
+-- name: newest_runs  Whose they are; read as far back as is asked for.
+SELECT account_no, created_at FROM runs ORDER BY run_no DESC;
+
 -- name: add_input
 INSERT INTO inputs (run_no, json) VALUES (?, ?);
 
@@ -86,8 +111,8 @@ INSERT INTO events (group_no, n, run_no, status) VALUES (?, ?, ?, ?);
 -- name: knows_run
 SELECT 1 FROM runs WHERE run_id = :run_id AND account_no = :account_no;
 
--- name: queued_of  The oldest queued runs of a processor.
-SELECT run_no FROM runs WHERE status = 'queued' AND processor = :processor
+-- name: queued_of  The oldest queued runs of a processor behind one.
+SELECT run_no FROM runs WHERE status = 'queued' AND processor = :processor AND run_no > :after
 ORDER BY run_no LIMIT :n;
 
 -- name: queued_processors  Those that have queued runs: one step through the index for each.
@@ -101,55 +126,77 @@ SELECT processor FROM found WHERE processor IS NOT NULL;
 
 -- name: work  What the work on some runs needs.
 SELECT r.run_no, r.run_id, r.group_no, r.account_no, r.processor, r.price, r.fate, r.events,
-       r.webhook, i.json, s.json,
+       r.webhook, i.json, r.spec_no,
        CASE WHEN r.previous IS NOT NULL THEN (
          SELECT o.json FROM runs AS p JOIN outputs AS o USING (run_no)
          WHERE p.run_id = r.previous AND p.account_no = r.account_no) END
-FROM runs AS r JOIN inputs AS i USING (run_no) LEFT JOIN specs AS s USING (spec_no)
+FROM runs AS r JOIN inputs AS i USING (run_no)
 WHERE r.run_no IN (SELECT value FROM json_each(:run_nos)) ORDER BY r.run_no;
 
--- name: claim
-UPDATE runs SET status = 'running', modified_at = ? WHERE run_no = ?;
+-- name: spec
+SELECT json FROM specs WHERE spec_no = :spec_no;
+
+-- name: begin
+UPDATE runs SET status = 'running', modified_at = :now
+WHERE run_no IN (SELECT value FROM json_each(:run_nos));
 
 -- name: release
-UPDATE runs SET status = 'queued', modified_at = ? WHERE run_no = ? AND status = 'running';
+UPDATE runs SET status = 'queued', modified_at = ? WHERE run_no = ?;
 
 -- name: all_running  What a server that died had at work.
 SELECT run_no, group_no FROM runs WHERE status = 'running';
 
--- name: settle
-UPDATE runs SET status = ?, error = ?, modified_at = ? WHERE run_no = ? AND status = 'running';
+-- name: complete
+UPDATE runs SET status = 'completed', modified_at = :now
+WHERE run_no IN (SELECT value FROM json_each(:run_nos));
+
+-- name: end  In another way.
+UPDATE runs SET status = ?, error = ?, modified_at = ? WHERE run_no = ?;
 
 -- name: run_by_id
-SELECT r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
-       r.created_at, r.modified_at, g.taskgroup_id, r.events
+SELECT {run_row}
 FROM runs AS r LEFT JOIN groups AS g USING (group_no)
 WHERE r.run_id = :run_id AND r.account_no = :account_no;
 
 -- name: run_input
-SELECT i.json, s.json
-FROM runs AS r JOIN inputs AS i USING (run_no) LEFT JOIN specs AS s USING (spec_no)
-WHERE r.run_no = :run_no;
+SELECT {run_input} FROM runs AS r WHERE r.run_no = :run_no;
 
 -- name: run_output
-SELECT json FROM outputs WHERE run_no = :run_no;
+SELECT CAST(json AS TEXT) FROM outputs WHERE run_no = :run_no;
 
 -- name: runs_page  Runs of a group in the order of their inputs.
-SELECT r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
-       r.created_at, r.modified_at, :taskgroup_id, r.events,
-       CASE WHEN :with_input THEN (SELECT json FROM inputs AS i WHERE i.run_no = r.run_no) END,
-       CASE WHEN :with_input THEN (SELECT json FROM specs AS s WHERE s.spec_no = r.spec_no) END,
-       CASE WHEN :with_output THEN (SELECT json FROM outputs AS o WHERE o.run_no = r.run_no) END
-FROM runs AS r
+SELECT {run_row}, (SELECT CAST(i.json AS TEXT) FROM inputs AS i WHERE i.run_no = r.run_no),
+  (SELECT CAST(o.json AS TEXT) FROM outputs AS o WHERE o.run_no = r.run_no)
+FROM runs AS r JOIN groups AS g USING (group_no)
+WHERE r.group_no = :group_no AND r.position > :after AND (:status IS NULL OR r.status = :status)
+ORDER BY r.position LIMIT :n;
+
+-- name: run_frames  The same as they go out, each with its position.
+SELECT r.position,
+  printf('event: task_run.state%sdata: {"type":"task_run.state","event_id":"%d","run":%s,'
+    || '"input":%s,"output":%s}%s',
+    char(10), r.position, {run_state},
+    CASE WHEN :with_input THEN {run_input} ELSE 'null' END,
+    CASE WHEN :with_output
+      THEN ifnull((SELECT o.json FROM outputs AS o WHERE o.run_no = r.run_no), 'null')
+      ELSE 'null' END,
+    char(10, 10))
+FROM runs AS r JOIN groups AS g USING (group_no)
 WHERE r.group_no = :group_no AND r.position > :after AND r.position <= :until
   AND (:status IS NULL OR r.status = :status)
 ORDER BY r.position;
 
--- name: events_page  Events of a group in order, with the run that each tells of.
-SELECT e.n, e.status,
-       r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
-       r.created_at, r.modified_at, :taskgroup_id, r.events
+-- name: event_frames  Events of a group in order, as they go out, each with its number.
+SELECT e.n,
+  CASE WHEN e.run_no IS NULL THEN
+    printf('event: task_group_status%sdata: {"type":"task_group_status","event_id":"%d",'
+      || '"status":%s}%s', char(10), e.n, e.status, char(10, 10))
+  ELSE
+    printf('event: task_run.state%sdata: {"type":"task_run.state","event_id":"%d","run":%s,'
+      || '"input":null,"output":null}%s', char(10), e.n, {run_state}, char(10, 10))
+  END
 FROM events AS e LEFT JOIN runs AS r ON r.run_no = e.run_no
+  LEFT JOIN groups AS g ON g.group_no = e.group_no
 WHERE e.group_no = :group_no AND e.n > :after AND e.n <= :until
 ORDER BY e.n;
 
@@ -166,9 +213,7 @@ DELETE FROM webhooks WHERE run_no = :run_no;
 UPDATE webhooks SET attempts = attempts + 1, next_at = :next_at WHERE run_no = :run_no;
 
 -- name: due_webhooks  Those that are to be told by now, the longest waiting first.
-SELECT w.webhook_id, w.url, w.host, w.attempts, w.ended_at,
-       r.run_no, r.run_id, r.position, r.status, r.processor, r.metadata, r.warnings, r.error,
-       r.created_at, r.modified_at, g.taskgroup_id, r.events
+SELECT w.webhook_id, w.url, w.host, w.attempts, w.ended_at, {run_row}
 FROM webhooks AS w JOIN runs AS r USING (run_no) LEFT JOIN groups AS g USING (group_no)
 WHERE w.next_at <= :now AND w.run_no NOT IN (SELECT value FROM json_each(:but))
   AND w.host NOT IN (SELECT value FROM json_each(:busy))

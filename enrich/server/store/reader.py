@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedEvent, ListedRun, RunRow
+from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedRun, RunRow
 from enrich.server.store.sql import QUERIES
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-_RUN = len(RunRow._fields)
 ALL_RUNS = 0
 
 
@@ -58,41 +59,53 @@ class Reader:
         rows = self._all("recent_groups", account_no=account_no, before=before, n=n)
         return [GroupRow(*row) for row in rows]
 
-    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[RunRow]:
+    def recent_runs(self, account_no: int, *, before: int | None, n: int) -> list[ListedRun]:
         """List an account's runs that are in no group, the newest first."""
         rows = self._all("recent_runs", account_no=account_no, before=before, n=n)
-        return [RunRow(*row) for row in rows]
+        return [ListedRun(RunRow._make(row[:-2]), *row[-2:]) for row in rows]
+
+    def posts_since(self, account_no: int, since: str) -> list[tuple[str, int]]:
+        """List when an account created runs after a time, and how many, the oldest first."""
+        rows = self._connection.execute(QUERIES["newest_runs"])
+        recent = takewhile(lambda row: row[1] > since, rows)
+        posts = Counter(created_at for owner, created_at in recent if owner == account_no)
+        return sorted(posts.items())
 
     def balance(self, account_no: int) -> Balance:
         """Say what an account has bought."""
         return Balance(*self._one("balance", account_no=account_no))
 
-    def input(self, run_no: int) -> tuple[bytes, bytes | None]:
-        """Read a run's body without its spec, and the spec."""
-        body, spec = self._one("run_input", run_no=run_no)
-        return body, spec
+    def input(self, run_no: int) -> str:
+        """Read a run's body with the spec that holds."""
+        return str(self._one("run_input", run_no=run_no)[0])
 
-    def output(self, run_no: int) -> bytes | None:
+    def output(self, run_no: int) -> str | None:
         """Read a completed run's output."""
         row = self._one("run_output", run_no=run_no)
         return row[0] if row else None
 
     def runs(
+        self, group_no: int, *, after: int, n: int, status: str | None = None
+    ) -> list[ListedRun]:
+        """List some of a group's runs behind a position, in order."""
+        rows = self._all("runs_page", group_no=group_no, after=after, n=n, status=status)
+        return [ListedRun(RunRow._make(row[:-2]), *row[-2:]) for row in rows]
+
+    def run_frames(
         self,
-        group: GroupRow,
+        group_no: int,
         *,
         after: int,
         until: int,
         status: str | None = None,
         with_input: bool = False,
         with_output: bool = False,
-    ) -> Iterator[ListedRun]:
-        """List a group's runs at positions in (after, until], in order."""
-        rows = self._connection.execute(
-            QUERIES["runs_page"],
+    ) -> Iterator[tuple[int, str]]:
+        """Write the events of a listing, each with its position in (after, until], in order."""
+        return self._connection.execute(
+            QUERIES["run_frames"],
             {
-                "group_no": group.group_no,
-                "taskgroup_id": group.taskgroup_id,
+                "group_no": group_no,
                 "after": after,
                 "until": until,
                 "status": status,
@@ -100,22 +113,12 @@ class Reader:
                 "with_output": with_output,
             },
         )
-        for row in rows:
-            yield ListedRun(RunRow(*row[:_RUN]), *row[_RUN:])
 
-    def events(self, group: GroupRow, *, after: int, until: int) -> Iterator[ListedEvent]:
-        """List a group's events numbered in (after, until], in order."""
-        rows = self._connection.execute(
-            QUERIES["events_page"],
-            {
-                "group_no": group.group_no,
-                "taskgroup_id": group.taskgroup_id,
-                "after": after,
-                "until": until,
-            },
+    def event_frames(self, group_no: int, *, after: int, until: int) -> Iterator[tuple[int, str]]:
+        """Write a group's events numbered in (after, until], in order."""
+        return self._connection.execute(
+            QUERIES["event_frames"], {"group_no": group_no, "after": after, "until": until}
         )
-        for n, status, *run in rows:
-            yield ListedEvent(n, RunRow(*run) if status is None else None, status)
 
     def due_webhooks(
         self, now: float, *, n: int, but: Iterable[int] = (), busy: Iterable[str] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,20 +14,26 @@ Fate = Literal["failed", "cancelled", "action_required"]
 
 
 class RunRow(NamedTuple):
-    """A run without its input and output; JSON members are the wire's bytes."""
+    """A run without its input and output.
+
+    Attributes:
+        metadata: JSON, like warnings and error.
+        state: The TaskRun, as JSON.
+    """
 
     run_no: int
     run_id: str
     position: int | None
     status: str
     processor: str
-    metadata: bytes | None
-    warnings: bytes | None
-    error: bytes | None
+    metadata: str | None
+    warnings: str | None
+    error: str | None
     created_at: str
     modified_at: str
     taskgroup_id: str | None
     events: int
+    state: str
 
 
 class GroupRow(NamedTuple):
@@ -60,24 +68,14 @@ class DueWebhook(NamedTuple):
 
 
 class ListedRun(NamedTuple):
-    """A run of a listing, with its body, spec and output where they were asked for."""
+    """A run of a listing, with its body (which has no spec) and its output."""
 
     run: RunRow
-    input: bytes | None
-    spec: bytes | None
-    output: bytes | None
+    input: str
+    output: str | None
 
 
-class ListedEvent(NamedTuple):
-    """An event of a group: exactly one of run and status is set."""
-
-    n: int
-    run: RunRow | None
-    status: bytes | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRun:
+class NewRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A run that passed every check and is to be accepted.
 
     Attributes:
@@ -153,8 +151,7 @@ class ClaimedRun(NamedTuple):
     previous: bytes | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a claimed run ended.
 
     Attributes:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NAMED = re.compile(r"^-- name: (\w+).*\n", re.MULTILINE)
+_NAMED = re.compile(r"^-- (name|part): (\w+).*\n", re.MULTILINE)
+_PART = re.compile(r"\{(\w+)\}")
 
 
 def _read(file: str) -> str:
@@ -18,11 +19,15 @@ def _read(file: str) -> str:
 
 
 def parse(text: str) -> dict[str, str]:
-    """Split a file of queries into name and statement."""
-    parts = _NAMED.split(text)[1:]
-    return {
-        name: statement.strip() for name, statement in zip(parts[::2], parts[1::2], strict=True)
-    }
+    """Split a file of queries into name and statement, with each part in its place."""
+    found = _NAMED.split(text)[1:]
+    pieces = list(zip(found[::3], found[1::3], found[2::3], strict=True))
+    parts = {name: piece.strip() for kind, name, piece in pieces if kind == "part"}
+
+    def whole(piece: str) -> str:
+        return _PART.sub(lambda match: whole(parts[match[1]]), piece)
+
+    return {name: whole(piece.strip()) for kind, name, piece in pieces if kind == "name"}
 
 
 def migration(version: int) -> str:

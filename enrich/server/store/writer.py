@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from enrich.server.store.rows import Ended, Fate, NewRun
 
 
+MAX_SPECS = 256
+"""Kept in memory, so that the runs of one spec share it."""
+
+
 class Refused(Exception):
     """Runs that the store does not take; nothing of them is kept."""
 
@@ -50,8 +54,13 @@ class UnknownInteraction(Refused):
 
 
 def now_text() -> str:
-    """Write the time as the wire has it: UTC with microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    """Write this moment as the wire has it."""
+    return time_text(datetime.now(UTC))
+
+
+def time_text(time: datetime) -> str:
+    """Write a time as the wire has it: UTC with microseconds."""
+    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def new_ids(prefix: str, n: int) -> list[str]:
@@ -70,6 +79,9 @@ class Writer(Movements):
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         (self._last_run_no,) = self._one("last_run_no")
+        self._claimed: dict[int, bool] = {}  # whether the store says that it is at work
+        self._claimed_to: dict[str, int] = {}  # by processor
+        self._specs: dict[int, bytes] = {}
 
     def account(self, name: str) -> int:
         """Find the account of this name, or open it."""
@@ -158,8 +170,8 @@ class Writer(Movements):
                     run.price,
                     spec_nos[run.spec],
                     posting.fates[i] if posting.fates else None,
-                    run.events,
-                    run.webhook is not None,
+                    int(run.events),
+                    int(run.webhook is not None),
                     run.previous,
                     run.metadata,
                     run.warnings,
@@ -183,56 +195,71 @@ class Writer(Movements):
         self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
         return Accepted(run_ids=run_ids, created_at=now, group=group)
 
-    def claim(self, n: int, room: Mapping[str, int] | None = None) -> list[ClaimedRun]:
+    def claim(
+        self, n: int, room: Mapping[str, int] | None = None, *, begin: bool = True
+    ) -> list[ClaimedRun]:
         """Take the oldest queued runs to work on them.
 
         Args:
             n: How many at most.
             room: How many at most of a processor; no limit for those that are not in it.
+            begin: Write that they are at work. Runs that are over in a moment need not be
+                written twice.
         """
         room = room or {}
-        with self._transaction():
-            oldest = heapq.merge(
-                *(
-                    [
-                        run_no
-                        for (run_no,) in self._all(
-                            "queued_of", processor=processor, n=min(n, room.get(processor, n))
-                        )
-                    ]
-                    for (processor,) in self._all("queued_processors")
-                )
+        oldest = heapq.merge(
+            *(
+                self._queued(processor, min(n, room.get(processor, n)))
+                for (processor,) in self._all("queued_processors")
             )
-            run_nos = list(islice(oldest, n))
-            if not run_nos:
-                return []
-            rows = [ClaimedRun(*row) for row in self._all("work", run_nos=json_set(run_nos))]
-            now = now_text()
-            self._connection.executemany(QUERIES["claim"], [(now, run_no) for run_no in run_nos])
-            self._moved([(row.group_no, "queued", "running") for row in rows], now)
-        return rows
+        )
+        run_nos = list(islice(oldest, n))
+        if not run_nos:
+            return []
+        rows = self._all("work", run_nos=json_set(run_nos))
+        claimed = [ClaimedRun._make((*row[:10], self._spec(row[10]), row[11])) for row in rows]
+        if begin:
+            self._begin(claimed)
+        for run in claimed:
+            self._claimed[run.run_no] = begin
+            self._claimed_to[run.processor] = run.run_no
+        return claimed
+
+    def begin(self, runs: Sequence[ClaimedRun]) -> list[ClaimedRun]:
+        """Write which of some claimed runs are at work still, and say which were written."""
+        begun = [run for run in runs if self._claimed.get(run.run_no) is False]
+        if begun:
+            self._begin(begun)
+            self._claimed.update((run.run_no, True) for run in begun)
+        return begun
 
     def release(self, runs: Sequence[ClaimedRun]) -> None:
         """Put claimed runs back that nobody began."""
         with self._transaction():
-            self._requeue([(run.run_no, run.group_no) for run in runs])
+            self._requeue([(run.run_no, run.group_no) for run in runs if self._claimed[run.run_no]])
+        for run in runs:
+            del self._claimed[run.run_no]
+            self._claimed_to[run.processor] = min(run.run_no - 1, self._claimed_to[run.processor])
 
     def recover(self) -> int:
         """Queue again what a server that died had at work, and say how many."""
         with self._transaction():
             running = self._all("all_running")
             self._requeue(running)
+        self._claimed.clear()
+        self._claimed_to.clear()
         return len(running)
 
     def settle(self, ended: Sequence[Ended]) -> None:
         """Write how runs ended: status, output, credit, counts and events at once."""
         now = now_text()
         with self._transaction():
+            outputs = [(e.run.run_no, e.output) for e in ended if e.status == "completed"]
+            self._do("complete", now=now, run_nos=json_set(run_no for run_no, _ in outputs))
+            self._connection.executemany(QUERIES["add_output"], outputs)
             self._connection.executemany(
-                QUERIES["settle"], [(e.status, e.error, now, e.run.run_no) for e in ended]
-            )
-            self._connection.executemany(
-                QUERIES["add_output"], [(e.run.run_no, e.output) for e in ended if e.output]
+                QUERIES["end"],
+                [(e.status, e.error, now, e.run.run_no) for e in ended if e.status != "completed"],
             )
             for e in ended:
                 if e.run.webhook:
@@ -242,10 +269,19 @@ class Writer(Movements):
                     "spend", account_no=account_no, reserved=-reserved, charged=charged, accepted=0
                 )
             self._moved(
-                [(e.run.group_no, "running", e.status) for e in ended],
+                [
+                    (
+                        e.run.group_no,
+                        "running" if self._claimed[e.run.run_no] else "queued",
+                        e.status,
+                    )
+                    for e in ended
+                ],
                 now,
                 ended=[(e.run.group_no, e.run.run_no) for e in ended],
             )
+        for e in ended:
+            del self._claimed[e.run.run_no]
 
     def told(self, run_no: int) -> None:
         """Note that nobody is to be told of this run any more."""
@@ -256,6 +292,27 @@ class Writer(Movements):
         """Note that telling failed, and when to try again, in seconds since 1970."""
         with self._transaction():
             self._do("put_off_webhook", run_no=run_no, next_at=next_at)
+
+    def _queued(self, processor: str, n: int) -> list[int]:
+        after = self._claimed_to.get(processor, 0)
+        rows = self._all("queued_of", processor=processor, after=after, n=n)
+        return [run_no for (run_no,) in rows if run_no not in self._claimed]
+
+    def _begin(self, runs: Sequence[ClaimedRun]) -> None:
+        now = now_text()
+        with self._transaction():
+            self._do("begin", now=now, run_nos=json_set(run.run_no for run in runs))
+            self._moved([(run.group_no, "queued", "running") for run in runs], now)
+
+    def _spec(self, spec_no: int | None) -> bytes | None:
+        if spec_no is None:
+            return None
+        if (spec := self._specs.get(spec_no)) is None:
+            if len(self._specs) >= MAX_SPECS:
+                self._specs.clear()
+            (spec,) = self._one("spec", spec_no=spec_no)
+            self._specs[spec_no] = spec
+        return spec
 
     def _end_webhook(self, ended: Ended) -> None:
         # Webhooks fire when a run completes or fails (protocol reference, section 9).

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from enrich.columns import cells, filled, layout
+from enrich.columns import Asking, cells, filled, layout
 from enrich.records import KEEP, Outcome, RowStatus, Task
 
 TEXT = {"type": ["string", "null"]}
@@ -19,7 +19,7 @@ def columns_of(output, wanted=ALL, existing="error", table=()):
     if "properties" in output:
         output = {"type": "json", "json_schema": {"type": "object", **output}}
     task = Task(name="answer", processor="base", spec={"output_schema": output})
-    return layout(task, wanted, list(table), existing=existing)
+    return layout([Asking(task=task)], wanted, list(table), existing=existing).columns
 
 
 def done(content, basis=(), *, kind="json", run_id="trun_1"):

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from enrich.columns import layout
+from enrich.columns import Asking
+from enrich.columns import layout as layout_of
 from enrich.errors import LayoutError
 from enrich.records import ColumnKind, Task
 
@@ -32,6 +33,10 @@ def json_task(**properties):
 
 
 TEXT = {"type": ["string", "null"]}
+
+
+def layout(asked, *arguments, **more):
+    return layout_of([Asking(task=asked)], *arguments, **more).columns
 
 
 def test_each_field_is_followed_by_its_evidence_and_the_rows_own_come_last():
@@ -133,10 +138,10 @@ def test_new_columns_may_not_meet_among_themselves(existing):
     assert raised.value.message.splitlines() == [
         (
             "the new column `ceo_confidence` would be there twice: the confidence of `ceo` and the "
-            "value of `ceo_confidence`; rename the field"
+            "value of `ceo_confidence`; rename the field, or give its task a prefix"
         ),
         (
             "the new column `enrich_status` would be there twice: the value of `enrich_status` and "
-            "the row's status; rename the field"
+            "the row's status; rename the field, or give its task a prefix"
         ),
     ]

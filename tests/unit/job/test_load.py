@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from enrich.errors import ConfigError
-from enrich.job import Job, JobError, Overrides, load_job, make_job
+from enrich.job import Job, JobError, Overrides, Sample, load_job, make_job
 
 TASK = {"processor": "base", "inputs": ["Company"], "output": {"ceo": "Name"}}
 
@@ -34,7 +34,7 @@ def test_the_defaults(job, tmp_path):
     assert (made.budget.max_cost_usd, made.budget.max_runs) == (None, None)
     assert made.refresh_after is None
     assert made.state == tmp_path / ".enrich"
-    assert made.limit is None
+    assert made.sample is None
 
 
 def test_everything_that_a_file_can_say(write, tmp_path, monkeypatch):
@@ -95,7 +95,7 @@ def test_everything_that_a_file_can_say(write, tmp_path, monkeypatch):
     assert made.input.path == "s3://bucket/in.csv"
     assert made.input.key == ("id",)
     assert made.output.path == (str(tmp_path / "out.csv"), "/abs/out.parquet")
-    assert made.task.inputs["country"].column == "Country"
+    assert made.asked[0].task.inputs["country"].column == "Country"
     assert made.api.base_url == "https://tasks.example"
     assert made.local.corpus == (str(tmp_path / "docs"),)
     assert made.budget.max_cost_usd == Decimal("0.1")
@@ -151,11 +151,11 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "14: task.inputs.site: an input has either a column or a template",
         "16: task.source_policy.exclude_domain: unknown key; did you mean `exclude_domains`?",
         "18: task.mcp_servers.0.nam: unknown key; did you mean `name`?",
-        "19: task.examples: this version does not have this key yet",
+        "19: task.examples: unknown key",
         "20: budget.max_cost_usd: an amount in US dollars is a number, such as 50 or 2.5",
         "20: budget.max_runs: must be a whole number, not 1.5",
         "21: refresh_after: a duration is a whole number and a unit (s, m, h, d, w), such as 30d",
-        "22: tasks: this version does not have this key yet",
+        "22: tasks: the list must have at least 1 item after validation, not 0",
         "23: api.base_url: an address begins with https:// or http://, or is `local`",
         "23: api.runs_per_minute: must be greater than or equal to 1",
         "23: api.quota_unit: must be 'runs' or 'posts', not 'rows'",
@@ -295,7 +295,11 @@ def test_the_command_line_holds_over_the_file(write, good):
         ),
     )
 
-    assert (made.limit, made.input.path, made.output.path) == (5, "other.csv", ("there.csv",))
+    assert (made.sample, made.input.path, made.output.path) == (
+        Sample(rows=5),
+        "other.csv",
+        ("there.csv",),
+    )
     assert (made.api.base_url, made.budget.max_cost_usd) == ("local", Decimal("2.5"))
 
 
@@ -310,7 +314,12 @@ def test_a_job_without_a_file(tmp_path):
     made = make_job({"task": TASK}, folder=tmp_path, overrides=Overrides(limit=1))
 
     assert isinstance(made, Job)
-    assert (made.path, made.input.path, made.output.path, made.limit) == (None, None, (), 1)
+    assert (made.path, made.input.path, made.output.path, made.sample) == (
+        None,
+        None,
+        (),
+        Sample(rows=1),
+    )
     assert made.state == tmp_path / ".enrich"
     assert made.line_of("task.inputs") is None
 

@@ -4,11 +4,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
 from enrich.errors import LedgerError
 from enrich.ledger import Cap, Ledger, Settlement
+from enrich.ledger.database import APPLICATION_ID
 from enrich.records import Request, RowStatus, State
 
 FREE = Cap()
@@ -89,6 +91,7 @@ def test_a_request_goes_from_planned_to_completed(ledger, task, group, round_id)
     assert ledger.tally(task).states == {State.COMPLETED: 3}
     outcome = ledger.outcomes([request(1).fingerprint])[0]
     assert outcome.status is RowStatus.COMPLETED
+    assert outcome is not None
     assert outcome.output == b'{"type":"text","content":"x"}'
     assert outcome.processor == "base"
 
@@ -303,6 +306,93 @@ def test_a_file_of_another_program_is_left_alone(path):
     assert before == path.read_bytes()
 
 
+@pytest.fixture
+def old(path):
+    """A ledger of the first format: one run at work, one answered, one POST in doubt."""
+    path.parent.mkdir(parents=True)
+    first = files("enrich.ledger") / "migrations" / "0001.sql"
+    old = sqlite3.connect(path, isolation_level=None)
+    old.executescript(first.read_text("utf-8"))
+    old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    old.execute("PRAGMA user_version = 1")
+    old.execute("INSERT INTO task VALUES (1, ?, 'base', '{}')", (b"digest",))
+    old.execute("INSERT INTO task_group VALUES (1, 'tgrp_1', 1.0, 2)")
+    old.execute("INSERT INTO round VALUES (1, 'job', 1.0, NULL, 3, 3, 30, 0)")
+    for chunk, state in enumerate(("accepted", "submitting"), start=1):
+        row = (chunk, 1, state, 1.0, 1, 10, 2 * chunk - 1, 2 * chunk, 1)
+        old.execute("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    for number, (state, chunk) in enumerate([("running", 1), ("completed", 1), ("submitting", 2)]):
+        old.execute(
+            "INSERT INTO request (fingerprint, task, state, attempts, chunk, run_id, input)"
+            " VALUES (?, 1, ?, 1, ?, ?, CAST(? AS TEXT))",
+            (request(number).fingerprint, state, chunk, f"trun_{number}", request(number).input),
+        )
+    old.execute("INSERT INTO result VALUES (2, ?)", (b'{"content":{}}',))
+    old.close()
+    return path
+
+
+def test_an_older_ledger_is_brought_up_to_date_and_loses_nothing(old, clock):
+    with Ledger(old, clock=clock) as ledger:
+        known = ledger.plan(1, [request(number) for number in range(4)])
+        (in_doubt,) = ledger.submitting()
+        (running,) = ledger.running(1)
+        outcome = ledger.outcomes([request(1).fingerprint])[0]
+
+    assert [(each.id, each.state, each.new) for each in known] == [
+        (1, State.RUNNING, False),
+        (2, State.COMPLETED, False),
+        (3, State.SUBMITTING, False),
+        (4, State.PLANNED, True),
+    ]
+    assert [each.fingerprint for each in in_doubt.requests] == [request(2).fingerprint]
+    assert (running.request, running.run_id) == (1, "trun_0")
+    assert outcome is not None
+    assert outcome.output == b'{"content":{}}'
+
+
+def test_an_older_ledger_that_is_only_read_says_what_to_do(old):
+    with pytest.raises(LedgerError, match=r"older enrich.*`enrich plan` brings it up to date"):
+        Ledger(old, read_only=True)
+
+
+def test_planning_commits_now_and_then_and_what_fails_is_undone(
+    path, ledger, task, monkeypatch, round_id, group
+):
+    monkeypatch.setattr("enrich.ledger.ledger.PLANNED_AT_ONCE", 3)
+
+    def plan_then_fail():
+        with ledger.planning():
+            for first in range(0, 10, 2):
+                ledger.plan(task, [request(first), request(first + 1)])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        plan_then_fail()
+
+    with Ledger(path, read_only=True) as reader:
+        assert reader.planned(task) == 8
+    assert planned(ledger, task, 10)[9].new
+    assert len(claimed(ledger, task, group, round_id).requests) == 10
+
+
+def test_requests_whose_fingerprints_begin_alike_are_told_apart(ledger, task):
+    alike = [
+        Request(fingerprint=b"\xff" * 8 + bytes([number]) * 24, input=b'{"n":%d}' % number)
+        for number in range(3)
+    ]
+    first = ledger.plan(task, alike[:2])
+    second = ledger.plan(task, alike)
+
+    assert [each.id for each in second] == [1, 2, 3]
+    assert [each.new for each in first + second] == [True, True, False, False, True]
+    assert [each is None for each in ledger.outcomes([each.fingerprint for each in alike])] == [
+        False,
+        False,
+        False,
+    ]
+
+
 def test_a_newer_ledger_is_left_alone(path):
     Ledger(path).close()
     with sqlite3.connect(path) as newer:
@@ -381,19 +471,3 @@ def test_what_a_round_came_to_is_there_for_the_next(ledger):
     assert [(each.rows, each.summary) for each in rounds] == [(11, None), (10, "{}")]
     assert rounds[0].closed_at is None
     assert rounds[1].closed_at is not None
-
-
-def test_a_ledger_of_an_older_format_is_brought_up_to_date_when_it_is_read(path):
-    from importlib.resources import files
-
-    script = (files("enrich.ledger") / "migrations" / "0001.sql").read_text("utf-8")
-    path.parent.mkdir()
-    with sqlite3.connect(path) as old:
-        old.executescript(
-            f"{script} PRAGMA application_id = {0x454E5243}; PRAGMA user_version = 1;"
-        )
-    old.close()
-
-    with Ledger(path, read_only=True) as ledger:
-        assert ledger.rounds("job", 1) == []
-        assert not ledger.has_replaced()

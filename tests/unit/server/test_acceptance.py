@@ -6,6 +6,7 @@ import pytest
 
 from enrich.server import acceptance
 from enrich.server.acceptance import Terms, group_metadata
+from enrich.server.plain import read_plain
 from enrich.server.problems import Problem
 
 single_run = partial(acceptance.single_run, terms=Terms())
@@ -175,3 +176,66 @@ def test_a_webhook_to_a_private_address_is_refused_at_its_item():
     (error,) = errors_of(group_runs, {"inputs": [run(), run(webhook=hook)]})
 
     assert error["loc"] == ["body", "inputs", 1, "webhook", "url"]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [run()],
+        [run(input="Acme"), run(processor="pro", metadata={"a": "b", "c": 1, "d": 1.5, "e": True})],
+        [run(metadata={}), run(metadata=None)],
+        [run(input={"company": 7}, metadata={"n": 10**30, "m": -(2**63), "x": 1e300})],
+        [run(input={"deep": [[{"a": [None, "日本"]}]]}, processor="ultra8x-fast")],
+    ],
+)
+@pytest.mark.parametrize("default", [None, GOOD, {"output_schema": "One word"}])
+def test_a_plain_body_gives_the_same_runs_as_any_other(items, default):
+    body: dict[str, Any] = {"inputs": items, "default_task_spec": default}
+
+    plain = group_runs(encode(body))
+    # A member that means nothing takes the body off the short road.
+    full = group_runs(encode({**body, "title": "x"}))
+
+    def seen(new):
+        members = msgspec.structs.asdict(new)
+        return {k: decode(v) if isinstance(v, bytes) else v for k, v in members.items()}
+
+    assert read_plain(encode(body)) is not None
+    assert list(map(seen, plain)) == list(map(seen, full))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"inputs": [run(webhook={"url": "https://a.example/"})]},
+        {"inputs": [run(task_spec=GOOD)]},
+        {"inputs": [run(metadata={"a" * 17: "b"})]},
+        {"inputs": [run(metadata={"a": None})]},
+        {"inputs": [run(input=[])]},
+        {"inputs": [run()] * 1_001},
+        {"inputs": [{"input": "x"}]},
+        {"inputs": {}},
+        [],
+    ],
+)
+def test_what_is_not_plain_is_left_to_those_who_can_name_a_fault(body):
+    assert read_plain(encode(body)) is None
+
+
+@pytest.mark.parametrize("text", [b"", b"[" * 100_000, b'{"inputs": "\xff"}', b"\xff"])
+def test_what_is_no_json_is_not_plain(text):
+    assert read_plain(text) is None
+
+
+def test_a_plain_body_names_its_faults_in_the_same_way():
+    for members in ({}, {"title": "x"}):
+        (error,) = errors_of(group_runs, {"inputs": [run()], "default_task_spec": {}, **members})
+        assert error["loc"] == ["body", "default_task_spec", "output_schema"]
+        error, *_ = errors_of(group_runs, {"inputs": [run()], "default_task_spec": BAD, **members})
+        assert error["loc"] == ["body", "default_task_spec"]
+        long = run(input="x" * 25_001)
+        (error,) = errors_of(group_runs, {"inputs": [run(), long], **members})
+        assert (error["type"], error["loc"]) == ("total-size", ["body", "inputs", 1, "input"])
+        with pytest.raises(Problem) as caught:
+            group_runs(encode({"inputs": [run(), run(processor="turbo")], **members}))
+        assert (caught.value.status, "1" in str(caught.value.detail)) == (403, True)

@@ -117,3 +117,20 @@ def test_no_window_ever_holds_more_than_the_limit(limit, steps):
         else:
             assert fits
             taken.append((clock.now, n))
+
+
+@pytest.mark.parametrize(("unit", "free"), [("runs", 2), ("posts", 8)])
+def test_what_was_created_before_a_restart_counts(unit, free):
+    clock = Clock()
+    window = Window(Quota(limit=10, window_s=60.0, unit=unit), clock=clock)
+    # The machine's clock may have been set back: nothing lies in the future.
+    window.remember([(50.0, 5), (-3.0, 3)])
+
+    for _ in range(free):
+        window.take(1)
+    with pytest.raises(Problem) as caught:
+        window.take(1)
+
+    assert caught.value.headers == {"Retry-After": "10"}
+    clock.now += 10
+    window.take(1)

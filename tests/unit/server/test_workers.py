@@ -1,4 +1,5 @@
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -101,6 +102,26 @@ def test_one_thread_answers_in_the_order_of_acceptance():
     run_workers(engine, scenario, threads=1)
 
     assert [question.input for question in engine.asked] == [str(i) for i in range(50)]
+
+
+def test_a_long_run_among_short_ones_is_at_work():
+    go_on = threading.Event()
+
+    def do(question, tell):
+        if question.input == "long":
+            go_on.wait(10)
+        return ANSWER
+
+    async def scenario(stage):
+        await stage.accept(*(new_run(str(i)) for i in range(200)))
+        await stage.until(completed=200)
+        (run_id,) = await stage.accept(new_run("long"))
+        await stage.until(completed=200, running=1)
+        assert json.loads((await stage.run(run_id)).state)["status"] == "running"
+        go_on.set()
+        await stage.until(completed=201)
+
+    run_workers(Engine(do), scenario)
 
 
 def test_a_question_has_its_spec_in_full_form():

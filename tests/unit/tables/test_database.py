@@ -203,20 +203,6 @@ def test_files_go_into_a_database_and_queries_into_files(firms, tmp_path):
     assert pq.read_table(tmp_path / "out.parquet")["id"].to_pylist() == [1, 2, 3]
 
 
-def test_many_rows_come_in_small_batches(database):
-    database.run("CREATE TABLE t (i BIGINT)")
-    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)"
-    source = database.query(f"{numbers} SELECT i, 'x' AS t FROM n ORDER BY i")
-
-    start = 0
-    for batch in open_table(source).batches():
-        assert batch.start == start
-        assert len(batch) <= 4096
-        assert batch.column("i") == [*range(start, start + len(batch))]
-        start += len(batch)
-    assert start == 10_000
-
-
 def test_a_query_that_is_none_and_two_columns_of_a_name_are_named(firms):
     with pytest.raises(TableError, match=r"the database refuses: .*nonsense"):
         open_table(firms.query("SELECT nonsense FROM firms"))
@@ -323,6 +309,23 @@ def test_every_type_of_duckdb_is_kept(tmp_path):
     assert database.run(f"{same} t") == [row[: len(values)] for row in database.run(f"{same} o")]
     rows = database.run("SELECT tags[2], address.city, ceo_citations[1].url, founded FROM o")
     assert rows == [("b, c", "Köln", "https://example.com/a", 1843)]
+
+
+def test_duckdb_gets_more_memory_when_what_is_asked_needs_it(tmp_path, monkeypatch):
+    database = Database(f"duckdb:///{tmp_path}/a.duckdb")
+    database.run("CREATE TABLE t AS SELECT i, 'text ' || i AS a FROM range(100000) AS n(i)")
+    monkeypatch.setattr("enrich.tables.duckdb.CACHE_MIB", 1)
+
+    put(database.query("SELECT * FROM t"), database.target("t", key=("i",)), [CEO])
+    (batch,) = open_table(database.query("SELECT count(DISTINCT a) AS n FROM t")).batches()
+
+    assert database.run("SELECT count(ceo) FROM t") == [(100_000,)]
+    assert batch.column("n") == [100_000]
+    held = Query(
+        url=f"{database.url}?memory_limit=1MB", query="SELECT a, count(*) FROM t GROUP BY a"
+    )
+    with pytest.raises(TableError, match=r"needs more memory\. Allow it some in the address"):
+        list(open_table(held).batches())
 
 
 def test_a_column_of_sqlite_has_the_type_of_all_its_values(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -10,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from enrich.errors import TableError
-from enrich.tables import check_writable, open_table, open_writer
+from enrich.tables import check_writable, open_table, open_writer, publish
 from enrich.tables.parts import pattern
 from tests.suites.table_format import cells, merge, value_column
 
@@ -162,6 +165,53 @@ def test_a_failure_leaves_all_old_files_and_nothing_else(folder, tmp_path):
 
     assert {p: p.read_bytes() for p in out.rglob("*.csv")} == before
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "out"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_is_replaced_as_a_whole_and_keeps_what_else_is_in_it(
+    folder, tmp_path, monkeypatch, at_once
+):
+    if not at_once:
+        monkeypatch.setattr(publish, "_exchange", lambda *_: False)
+    (folder / "empty").mkdir()
+    (folder / "link").symlink_to("country=DE")
+    (folder / "country=DE/a.csv").chmod(0o640)
+    folder.chmod(0o750)
+    # What a killed process left beside is neither taken for a table nor published.
+    beside = tmp_path / ".data.part"
+    (beside / "country=DE").mkdir(parents=True)
+    (beside / "country=DE/stale.csv").write_text("id,name\n")
+    before = sorted(path.relative_to(folder) for path in folder.rglob("*"))
+    inside = (folder / "notes.md").stat()
+
+    merge(folder / "country=*/*.csv", folder, [CEO], lambda row: ["x"])
+
+    assert sorted(path.relative_to(folder) for path in folder.rglob("*")) == before
+    assert (folder / "notes.md").stat().st_ino == inside.st_ino
+    assert (folder / "link").is_symlink()
+    assert folder.stat().st_mode & 0o777 == 0o750
+    assert (folder / "country=DE/a.csv").stat().st_mode & 0o777 == 0o640
+    assert cells(folder / "country=*/*.csv", "ceo") == ["x"] * 4
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_that_cannot_be_replaced_is_whole(folder, tmp_path, monkeypatch, at_once):
+    def refuse(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    rename = Path.rename
+    monkeypatch.setattr(publish, "_exchange", refuse if at_once else lambda *_: False)
+    monkeypatch.setattr(
+        Path, "rename", lambda *two: refuse() if two[0].name == ".data.part" else rename(*two)
+    )
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    with pytest.raises(TableError, match=r"data: cannot be written: Input/output error\."):
+        merge(folder, folder, [CEO], lambda row: ["x"])
+
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_two_at_a_time_are_refused(folder, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import sys
 import pytest
 
 from enrich.errors import TableError
-from enrich.tables import check_writable, open_table, open_writer
+from enrich.tables import Query, Target, check_writable, open_table, open_writer
 from enrich.tables.publish import Publication
 
 root_may_everything = pytest.mark.skipif(
@@ -128,10 +129,41 @@ def test_a_disk_that_fills_up_while_writing_is_one_clear_error(tmp_path, monkeyp
     assert [entry.name for entry in tmp_path.iterdir()] == ["in.csv"]
 
 
-def test_missing_folders_are_made(tmp_path):
-    check_writable(tmp_path / "a" / "b" / "out.csv")
+def test_missing_folders_are_made_by_writing_and_not_by_looking(tmp_path):
+    path = tmp_path / "a" / "b" / "out.csv"
+    check_writable(path)
+    assert not [*tmp_path.iterdir()]
 
-    assert (tmp_path / "a" / "b").is_dir()
+    with Publication(path):
+        pass
+
+    assert path.exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_looking_makes_no_database(tmp_path, kind):
+    (tmp_path / "in.csv").write_text("a\n1\n")
+    table = open_table(tmp_path / "in.csv")
+    target = Target(url=f"{kind}:///{tmp_path}/deep/new.db", table="t")
+
+    check_writable(target, table)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["in.csv"]
+    with open_writer(target, table, []) as writer:
+        for batch in table.batches():
+            writer.write(batch, [])
+
+    (batch,) = open_table(Query(url=target.url, query="SELECT * FROM t")).batches()
+    assert batch.column("a") == ["1"]
+
+
+def test_a_disk_too_full_for_the_table_alone_is_an_early_error(tmp_path, monkeypatch):
+    (tmp_path / "in.csv").write_text("a\n1\n" * 100)
+    table = open_table(tmp_path / "in.csv")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1000, 700, 300))
+
+    with pytest.raises(TableError, match=r"out\.csv: its disk has 300 bytes left, .* than 400\."):
+        check_writable(tmp_path / "out.csv", table)
+    check_writable(tmp_path / "out.parquet", table)
 
 
 def test_a_place_that_cannot_be_written_is_an_early_error(tmp_path):

@@ -1,9 +1,9 @@
-"""Where this server may be made to send something.
+"""Where others may make this program send something.
 
-A caller names the address of a webhook, so it must not become a way into the
-network that the server stands in. A name is resolved once, every address that it
-has is judged, and the connection goes to an address that was judged: a name that
-answers differently the second time gains nothing.
+A caller names the address of a webhook, a row the address of a web site, and a page
+those of its links; none must become a way into the network that the program stands in.
+A name is resolved once, every address that it has is judged, and the connection goes to
+an address that was judged: a name that answers differently the second time gains nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ import asyncio
 import ipaddress
 import socket
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_URL_CHARS: Final = 2_000
 # The network behind these prefixes is that of the IPv4 address inside.
@@ -24,7 +27,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Forbidden(Exception):
-    """The server must not send there; the message says why."""
+    """Nothing must be sent there; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,13 @@ class Target:
     header: str
 
 
-def check_url(url: str, *, to_private: bool = False) -> SplitResult:
+def check_url(url: str, *, to_private: bool = False, plain: bool = False) -> SplitResult:
     """Judge what can be judged without asking the network.
+
+    Args:
+        url: The address.
+        to_private: Whether private addresses will do, and no TLS.
+        plain: Whether public ones will do without TLS.
 
     Raises:
         Forbidden: No HTTPS, no host, a password in it, or a private address.
@@ -55,7 +63,7 @@ def check_url(url: str, *, to_private: bool = False) -> SplitResult:
         _ = parts.port
     except ValueError as error:
         raise Forbidden(f"the address cannot be read: {error}") from None
-    if parts.scheme not in ({"https", "http"} if to_private else {"https"}):
+    if parts.scheme not in ({"https", "http"} if to_private or plain else {"https"}):
         raise Forbidden("the address must begin with https://")
     if not parts.hostname:
         raise Forbidden("the address has no host")
@@ -79,10 +87,7 @@ async def resolve(url: str, *, to_private: bool = False) -> Target:
     found = await asyncio.get_running_loop().getaddrinfo(
         host, parts.port or 443, type=socket.SOCK_STREAM
     )
-    addresses = [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_, where in found]
-    for address in addresses:
-        if not to_private and not is_public(address):
-            raise Forbidden(f"{host} is at {address}, which is not a public address")
+    addresses = judged(host, [str(where[0]) for *_, where in found], to_private=to_private)
     name = f"[{addresses[0]}]" if addresses[0].version == 6 else str(addresses[0])
     port = "" if parts.port is None else f":{parts.port}"
     path = parts.path or "/"
@@ -91,6 +96,19 @@ async def resolve(url: str, *, to_private: bool = False) -> Target:
         host=host,
         header=(f"[{host}]" if ":" in host else host) + port,
     )
+
+
+def judged(host: str, found: Iterable[str], *, to_private: bool) -> list[Address]:
+    """Return the addresses of a host, all of them judged.
+
+    Raises:
+        Forbidden: One of them is not public.
+    """
+    addresses = [ipaddress.ip_address(one.partition("%")[0]) for one in found]
+    for address in addresses:
+        if not to_private and not is_public(address):
+            raise Forbidden(f"{host} is at {address}, which is not a public address")
+    return addresses
 
 
 def is_public(address: Address) -> bool:

@@ -3,7 +3,7 @@ import ipaddress
 
 import pytest
 
-from enrich.server.egress import Forbidden, check_url, is_public, resolve
+from enrich.egress import Forbidden, check_url, is_public, resolve
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64.226.1.1"])

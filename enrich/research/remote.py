@@ -1,0 +1,71 @@
+"""Documents in object storage: ``s3://`` and ``gs://``, by Arrow's own file systems.
+
+Who you are is taken from where each cloud's own programs take it.
+"""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyarrow import fs
+
+SCHEMES: Final = ("s3", "gs")
+
+
+def is_remote(path: str) -> bool:
+    """Tell whether a path is an address in object storage."""
+    return "://" in path
+
+
+def objects(address: str) -> Iterator[tuple[str, int, int]]:
+    """Yield address, size and time of change in nanoseconds of the objects under an address, or that fit its pattern.
+
+    Raises:
+        OSError: There is nothing, or the storage refuses.
+    """
+    from pyarrow import fs  # noqa: PLC0415  (slow to import, and of use here only)
+
+    scheme, inside = address.split("://", 1)
+    storage = _storage(scheme)
+    fixed = inside[: min((inside.find(c) for c in "*?[" if c in inside), default=len(inside))]
+    start = inside.rstrip("/") if fixed == inside else fixed.rpartition("/")[0]
+    status = storage.get_file_info(start)
+    if status.type == fs.FileType.NotFound:
+        raise FileNotFoundError(f"there is nothing at {address}")
+    found = (
+        [status]
+        if status.is_file
+        else storage.get_file_info(fs.FileSelector(start, recursive=True))
+    )
+    for info in sorted(found, key=lambda info: info.path):
+        if info.is_file and (fixed == inside or fnmatchcase(info.path, inside)):
+            yield f"{scheme}://{info.path}", int(info.size or 0), int(info.mtime_ns or 0)
+
+
+def open_object(address: str) -> BinaryIO:
+    """Open an object for reading.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    scheme, inside = address.split("://", 1)
+    return cast("BinaryIO", _storage(scheme).open_input_file(inside))
+
+
+@lru_cache(maxsize=4)
+def _storage(scheme: str) -> fs.FileSystem:
+    from pyarrow import fs  # noqa: PLC0415
+
+    if scheme not in SCHEMES:
+        known = " and ".join(f"{one}://" for one in SCHEMES)
+        raise FileNotFoundError(f"{scheme}:// is not known; documents are read from {known}")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if scheme == "s3" and endpoint:
+        return fs.S3FileSystem(endpoint_override=endpoint)
+    return fs.FileSystem.from_uri(f"{scheme}://bucket")[0]

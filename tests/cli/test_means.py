@@ -1,0 +1,97 @@
+"""What may answer beside the documents: the web and a model, only where the job or the command says so."""
+
+import json
+
+import pytest
+
+from tests.fakes.web_site import WebSite
+
+ABOUT = "<title>About</title><h1>Acme</h1><dl><dt>Founded</dt><dd>1987</dd></dl><p>The helm is with Jane Roe.</p>"
+
+JOB = """\
+version: 1
+input: {{path: firms.csv}}
+output: {{path: out.jsonl, columns: {{citations: true}}}}
+task:
+  processor: base
+  inputs: {{company: Company, website: Website}}
+  output:
+    founded: {{type: "integer?", description: "Year of foundation"}}
+    skipper: {{type: "string?", description: "Who steers the firm"}}
+api: {{base_url: local}}
+local: {local}
+"""
+
+
+@pytest.fixture
+def acme():
+    site = WebSite({"/": (200, {}, ABOUT)}, host="127.0.0.1")
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def model():
+    def answer(_):
+        prompt = json.loads(site.bodies[-1])["messages"][-1]["content"]
+        number = next((n for n in range(1, 9) if f"[p{n}]" in prompt and "Jane" in prompt.split(f"[p{n}]")[1].split("\n")[0]), 0)  # fmt: skip
+        said = {"choice": "quote" if number else "none", "passage": f"p{number or 1}", "quote": "Jane Roe"}  # fmt: skip
+        body = {"choices": [{"message": {"role": "assistant", "content": json.dumps(said)}}]}
+        return 200, {"content-type": "application/json"}, json.dumps(body)
+
+    site = WebSite({"/v1/chat/completions": answer}, host="127.0.0.1")
+    yield site
+    site.close()
+
+
+def run(folder, acme, **local):
+    folder.write("firms.csv", f"Company,Website\nAcme,{acme.url}\n")
+    folder.write("job.yaml", JOB.format(local=json.dumps({"corpus": "pages", **local})))
+    done = folder.enrich("run", "job.yaml", "--yes")
+    assert done.code == 0, done.err
+    (row,) = map(json.loads, (folder.path / "out.jsonl").read_text().splitlines())
+    return row
+
+
+def test_a_job_reads_the_web_where_it_says_so_and_private_addresses_where_it_says_that(
+    folder, acme
+):
+    assert run(folder, acme, web=True)["founded"] is None
+    assert acme.asked == []
+
+    (folder.path / ".enrich").rename(folder.path / "before")
+    row = run(folder, acme, web=True, private_web=True)
+    assert (row["founded"], row["skipper"]) == (1987, None)
+    assert row["founded_citations"][0]["url"] == f"{acme.url}/"
+
+
+def test_a_job_asks_the_model_that_it_names(folder, acme, model):
+    row = run(folder, acme, web=True, private_web=True, model="m", model_url=f"{model.url}/v1")
+
+    assert (row["founded"], row["skipper"]) == (1987, "Jane Roe")
+    assert json.loads(model.bodies[0])["model"] == "m"
+    assert "authorization" not in model.headers[0] or "none" in model.headers[0]["authorization"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--search", "brave"), "local.web: it is of no use unless the web is allowed"),
+        (("--private-web",), "local.web: it is of no use unless the web is allowed"),
+        (
+            ("--web", "--search", "bing"),
+            "'bing' is no search; write searxng=URL, brave or parallel",
+        ),
+        (("--web", "--search", "searxng"), "'searxng' is no search"),
+        (("--web", "--search", "brave"), "the environment variable BRAVE_API_KEY is not set"),
+        (("--model", "m"), "the environment variable OPENAI_API_KEY is not set"),
+        (("--model-url", "http://127.0.0.1:1/v1"), "it is of no use without the model's name"),
+        (("--model", "m", "--model-url", "here"), "'here' is no address"),
+    ],
+)
+def test_means_that_cannot_be_had_are_named_with_what_to_do(folder, flags, said):
+    done = folder.enrich("serve", "--corpus", "pages", "--port", "0", *flags)
+
+    assert done.code == 2
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1

@@ -1,0 +1,137 @@
+"""Where documents lie: folders, files, patterns and object storage; tables row by row."""
+
+import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow import fs
+
+from enrich.research import corpus, index, remote
+from enrich.research.engine import ResearchEngine, ResearchSettings
+from enrich.research.question import ResearchError
+
+FOUNDED = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
+
+
+def engine_over(*roots, **more):
+    return ResearchEngine(ResearchSettings(corpus=roots, embedding=False, **more))
+
+
+def test_files_folders_and_patterns_are_each_read_once(tmp_path):
+    for name in ("a/one.md", "a/deep/two.md", "a/deep/.hidden.md", "b/three.txt", "b/picture.png"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("Acme\n\nAcme makes anvils.")
+
+    def names(*roots):
+        return [file.path.rpartition("/")[2] for file in corpus.files(roots)]
+
+    assert sorted(names(tmp_path / "a")) == ["one.md", "two.md"]
+    assert sorted(names(f"{tmp_path}/**/*.md")) == ["one.md", "two.md"]
+    assert len(names(f"{tmp_path}/**/*.md", tmp_path / "a", str(tmp_path / "a/one.md"))) == 2
+    assert names(f"{tmp_path}/b/*") == ["three.txt"]
+
+
+def test_a_place_where_nothing_is_is_named(tmp_path):
+    with pytest.raises(ResearchError, match="is not there"):
+        engine_over(tmp_path / "nowhere")
+    with pytest.raises(ResearchError, match="ftp:// is not known"):
+        engine_over("ftp://host/docs")
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    remote._storage.cache_clear()
+    yield fs.S3FileSystem(endpoint_override=f"http://{host}:{port}", allow_bucket_creation=True)
+    remote._storage.cache_clear()
+    server.stop()
+
+
+def test_documents_and_tables_of_object_storage_are_read(s3, look_up):
+    s3.create_dir("docs")
+    for name, text in {
+        "in/acme.md": "# Acme\n\nFounded: 1987\n",
+        "in/more/firms.csv": "name,Founded\nBolt,1990\n",
+        "in/more/no.bin": "x",
+    }.items():
+        with s3.open_output_stream(f"docs/{name}") as out:
+            out.write(text.encode())
+
+    engine = engine_over("s3://docs/in")
+    assert look_up(engine, {"company": "Bolt"}, FOUNDED)["content"] == {"founded": 1990}
+    found = look_up(engine, {"company": "Acme"}, FOUNDED)
+    assert found["basis"][0]["citations"][0]["url"] == "s3://docs/in/acme.md"
+    assert engine.refresh().read == 0
+    engine.close()
+
+    engine = engine_over("s3://docs/in/*/*.csv")
+    assert engine.built.documents == 1
+    engine.close()
+    with pytest.raises(ResearchError, match="nothing at s3://docs/out"):
+        engine_over("s3://docs/out")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", "name,Founded\nBölt,1990\n".encode("cp1252")),
+        ("a.csv", "\ufeffname;Founded\nBölt;1990\n".encode()),
+        ("a.csv", 'name,"Founded\nin"\nBölt,1990\n'.encode()),
+        ("a.tsv", "name\tFounded\nBölt\t1990\n".encode("utf-16")),
+        ("a.jsonl", '{"name": "Bölt", "Founded": 1990}\n'.encode("utf-8-sig")),
+    ],
+)
+def test_tables_of_any_encoding_are_read(tmp_path, look_up, name, data):
+    (tmp_path / name).write_bytes(data)
+    engine = engine_over(tmp_path)
+
+    assert look_up(engine, {"company": "Bölt"}, FOUNDED)["content"] == {"founded": 1990}
+    engine.close()
+
+
+def test_a_table_that_breaks_off_gives_none_of_its_rows_and_takes_none_of_the_others(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"name": "Acme"}\n{"name": "Bolt", "x": 1}\n{broken\n')
+    (tmp_path / "b.jsonl").write_text('{"name": "Corp", "Founded": 1}\n')
+    engine = engine_over(tmp_path)
+
+    assert engine.built.documents == 1
+    assert [reason for _, reason in engine.built.skipped] == ["line 3 is no JSON"]
+    engine.close()
+
+
+def test_a_text_of_a_gigabyte_is_passed_over_unread(tmp_path):
+    with (tmp_path / "big.txt").open("wb") as big:
+        big.truncate(1 << 30)
+    (tmp_path / "small.txt").write_text("Acme\n\nAcme makes anvils.")
+    engine = engine_over(tmp_path)
+
+    ((path, reason),) = engine.built.skipped
+    assert path.endswith("big.txt")
+    assert "1,073,741,824 bytes" in reason
+    assert engine.built.documents == 1
+    engine.close()
+
+
+def test_what_an_index_holds_is_written_in_parts_of_bounded_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(index, "BATCH_BYTES", 100)
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(f"Acme {number}\n\nAcme makes anvils of all sizes.")
+    sizes: list[int] = []
+    write = index.Index._write
+
+    def noted(self, db, pending, built):
+        sizes.append(len(pending))
+        write(self, db, pending, built)
+
+    monkeypatch.setattr(index.Index, "_write", noted)
+    engine = engine_over(tmp_path)
+
+    assert engine.built.documents == 6
+    assert max(sizes) <= 3
+    engine.close()
