@@ -45,9 +45,8 @@ def figures(job: str, report: Report, began_at: float, ended_at: float) -> Itera
         yield Figure(
             name="enrich_rows", value=merged.statuses[status], labels={"job": job, "status": status}
         )
-    completed = merged.statuses[RowStatus.COMPLETED]
     for field, filled in merged.filled.items():
-        if completed:
+        if completed := merged.answered[field]:
             labels = {"job": job, "field": field}
             yield Figure(name="enrich_fill_ratio", value=filled / completed, labels=labels)
         for level, rows in merged.confidence.get(field, {}).items():

@@ -134,9 +134,8 @@ def merged_lines(merged: Merged) -> Iterator[str]:
         if merged.statuses[status]
     )
     yield f"{count(merged.rows, 'row')}: {ended}" if ended else "The table has no rows."
-    completed = merged.statuses[RowStatus.COMPLETED]
-    if completed:
-        yield from field_lines(merged, completed, terminal_width())
+    if merged.statuses[RowStatus.COMPLETED]:
+        yield from field_lines(merged, terminal_width())
     for task, statuses in merged.tasks.items():
         said = ", ".join(f"{n:,} {status.value}" for status, n in statuses.most_common())
         yield f"  {task}: {said}"
@@ -148,7 +147,7 @@ def merged_lines(merged: Merged) -> Iterator[str]:
         yield f"  and {count(len(merged.errors) - MAX_REASONS, 'other reason')}"
 
 
-def field_lines(merged: Merged, completed: int, width: int) -> Iterator[str]:
+def field_lines(merged: Merged, width: int) -> Iterator[str]:
     """Yield a line for each field: how many rows have a value, and how sure they are.
 
     What does not fit a screen is left out: of many fields those that are fullest.
@@ -159,10 +158,11 @@ def field_lines(merged: Merged, completed: int, width: int) -> Iterator[str]:
         shown = {name: merged.filled[name] for name in merged.filled if name in emptiest}
     name_width = min(max(map(_width, shown)), max(MIN_COLUMN, min(MAX_COLUMN, width // 3)))
     for name, filled in shown.items():
-        share = f"{100 * filled // completed:>3}%"
+        asked = max(1, merged.answered[name])
+        share = f"{100 * filled // asked:>3}%"
         levels: dict[str, int] = dict(merged.confidence.get(name, ()))
         sure = ", ".join(f"{levels[level]:,} {level}" for level in LEVELS if levels.get(level))
-        line = f"  {_fitted(name, name_width)} {gauge(filled, completed, BAR)} {share}  {sure}"
+        line = f"  {_fitted(name, name_width)} {gauge(filled, asked, BAR)} {share}  {sure}"
         yield _cut(line.rstrip(), width)
     if len(shown) < len(merged.filled):
         yield f"  and {count(len(merged.filled) - len(shown), 'fuller field')}"

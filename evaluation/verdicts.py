@@ -40,10 +40,19 @@ def _names(field: Field, value: str, gold: str) -> bool:
     if field.key in {"internet_tld", "currency_code", "symbol"}:
         return value.strip() == gold
     one, other = bare(value), bare(gold)
-    # "Cupertino, California" is Cupertino; "Kenyan(s)" is Kenyan.
+    # "Cupertino, California" is Cupertino; "Kenyan(s)" is Kenyan; "U.S." is the United States.
     return bool(one) and (
-        one == other or one.startswith(f"{other} ") or _singular(one) == _singular(other)
+        _initials(value, gold)
+        or one == other
+        or one.startswith(f"{other} ")
+        or _singular(one) == _singular(other)
     )
+
+
+def _initials(value: str, gold: str) -> bool:
+    """Tell whether a name is another's initials: ``U.S.``, ``UK``."""
+    letters = value.replace(".", "")
+    return len(letters) > 1 and letters == "".join(w[0] for w in gold.split() if w[0].isupper())
 
 
 def _singular(text: str) -> str:
@@ -53,9 +62,13 @@ def _singular(text: str) -> str:
 def _lists(value: list[Any], gold: list[str]) -> bool:
     if not gold:
         return not value
-    hit = sum(any(_alike(bare(str(v)), bare(g)) for v in value) for g in gold)
-    kept = sum(any(_alike(bare(str(v)), bare(g)) for g in gold) for v in value)
+    hit = sum(any(_same(str(v), g) for v in value) for g in gold)
+    kept = sum(any(_same(str(v), g) for g in gold) for v in value)
     return bool(value) and hit >= _MOST * len(gold) and kept >= _MOST * len(value)
+
+
+def _same(value: str, gold: str) -> bool:
+    return _initials(value, gold) or _alike(bare(value), bare(gold))
 
 
 def _alike(one: str, other: str) -> bool:

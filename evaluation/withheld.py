@@ -1,13 +1,15 @@
 """Documents from which one fact was taken away, so that any answer but the true one is a false fill.
 
 For each fact in turn, every topic of a Factbook page and every sentence of a summary that
-states the reference's answer is left out, and the fact is asked for under its plain name.
+states the reference's answer is left out, and so is the topic under which most pages state
+it, whatever it says on this one; then the fact is asked for under its plain name.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from evaluation.questions import Field
 
 FOLDER: Final = packages.HOME / "withheld"
-_TOPIC = re.compile(r"<h3>.*?(?=<h3>|</section>)", re.DOTALL)
+_TOPIC = re.compile(r"<h3>(.*?)</h3>.*?(?=<h3>|</section>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
@@ -37,6 +39,9 @@ def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> 
         asked = [
             e for e in every if e.kind == field.kind and e.gold.get(field.key) not in (None, [])
         ]
+        # What the documents state otherwise than the reference cannot be found and taken out.
+        whole = asking.Sources(FOLDER, files)
+        asked = [e for e in asked if whole.states(field, e)]
         sources = _write(field, asked, files)
         engine = ResearchEngine(ResearchSettings(corpus=(FOLDER,), embedding=embedding))
         for entity in asked:
@@ -45,9 +50,21 @@ def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> 
     return answers
 
 
+def _usual(field: Field, asked: list[Entity], files: dict[str, Path]) -> set[str]:
+    """Return the topics under which at least half of the pages state the reference's answer."""
+    pages = [(e, files[url]) for e in asked for url in e.pages if url in files]
+    stating: Counter[str] = Counter()
+    for entity, path in pages:
+        for match in _TOPIC.finditer(path.read_text(encoding="utf-8")):
+            if stated(field, entity.gold[field.key], _TAG.sub(" ", match[0])):
+                stating[match[1]] += 1
+    return {topic for topic, count in stating.items() if 2 * count >= len(pages)}
+
+
 def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.Sources:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
+    usual = _usual(field, asked, files)
     urls = {}
     whole = asking.Sources(FOLDER, files)
     for number, entity in enumerate(asked):
@@ -58,7 +75,9 @@ def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.
                 text = files[url].read_text(encoding="utf-8")
                 urls[url] = path
                 text = _TOPIC.sub(
-                    lambda m: "" if stated(field, gold, _TAG.sub(" ", m.group())) else m.group(),  # noqa: B023
+                    lambda m: (
+                        "" if m[1] in usual or stated(field, gold, _TAG.sub(" ", m[0])) else m[0]
+                    ),
                     text,
                 )
             else:

@@ -7,6 +7,7 @@ A part stands between two comments that name it; all around it is written by han
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from enrich.cli import cli
 from enrich.job import job_json_schema
 from enrich.job.model import Job
 from enrich.job.scalars import Part
+from enrich.research.processors import NAMES, Effort, effort
 from enrich.taskapi.models import Body
 
 if TYPE_CHECKING:
@@ -58,10 +60,20 @@ def error_tree() -> Iterator[str]:
     yield "```text\n" + "\n".join(lines) + "\n```\n"
 
 
+def _processors() -> Iterator[str]:
+    yield "| processor | " + " | ".join(member.name for member in fields(Effort)) + " |\n"
+    yield "|---" * (len(fields(Effort)) + 1) + "|\n"
+    for name in NAMES:
+        limits = asdict(effort(name)).values()
+        shown = ("yes" if limit is True else "no" if limit is False else f"{limit:g}" for limit in limits)  # fmt: skip
+        yield f"| `{name}` | " + " | ".join(shown) + " |\n"
+
+
 PARTS: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "job-keys": job_keys,
     "commands": commands,
     "error-tree": error_tree,
+    "processors": _processors,
 }
 
 

@@ -63,9 +63,21 @@ def check(job: str, strict: bool, fix: bool, as_json: bool, **overrides: Any) ->
     else:
         print_lines(finding_lines(job, found))
         say([verdict(found)])
+        if not fix and found and _mendable(job):
+            say(["--fix mends some of them where they stand, and shows the changes."])
     raise click.exceptions.Exit(
         SpecError.exit_code if any(each.severity in bad for each in found) else 0
     )
+
+
+def _mendable(job: str) -> bool:
+    from enrich.errors import ConfigError
+    from enrich.job import mended
+
+    try:
+        return bool(mended(job))
+    except ConfigError:
+        return False
 
 
 def _fix(job: str, *, quiet: bool) -> None:

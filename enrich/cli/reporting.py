@@ -46,7 +46,8 @@ def report(job: str, input_path: str | None, api_url: str | None, page_path: str
             else None,
         )
     filled = {name: each.filled for name, each in facts.fields.items()}
-    facts.expect = tuple(pipeline.unmet(prepared, facts.statuses, filled))
+    answered = {name: each.completed for name, each in facts.fields.items()}
+    facts.expect = tuple(pipeline.unmet(prepared, facts.statuses, filled, answered))
     path = Path(page_path) if page_path else _beside_the_output(prepared)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

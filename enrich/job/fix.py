@@ -7,6 +7,7 @@ import difflib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,8 @@ class Mended:
             shutil.copymode(target, beside)
             beside.replace(target)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink()
             message = f"it cannot be written: {error.strerror or error}"
             raise ConfigError(message, path=self.path) from None
 

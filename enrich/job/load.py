@@ -173,6 +173,8 @@ def _limited(job: Job, overrides: Overrides | None) -> Job:
             raise ConfigError(f"{overrides.limit} is no number of rows", key="limit")
         seed = overrides.seed if overrides.sample == "random" else None
         job._sample = Sample(rows=overrides.limit, seed=seed)  # noqa: SLF001
+    elif overrides is not None and overrides.sample == "random":
+        raise ConfigError("say how many rows with --limit", key="sample")
     return job
 
 

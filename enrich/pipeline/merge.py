@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from enrich.ledger import Ledger
-    from enrich.pipeline.prepared import Prepared
+    from enrich.pipeline.prepared import Prepared, Step
     from enrich.pipeline.rows import Rows
     from enrich.records import Mapped, Outcome
     from enrich.tables import Batch, TableWriter
@@ -37,6 +37,7 @@ class Merged:
         rows: Rows in each.
         statuses: How many rows ended in each way.
         filled: Rows with a value, by field.
+        answered: Rows whose task completed, by field: those that could have a value.
         confidence: How sure the values are, by field.
         tasks: How many rows ended in each way in each task, where there is more than one.
         errors: Rows that failed or were refused, by reason.
@@ -48,6 +49,7 @@ class Merged:
     rows: int = 0
     statuses: Counter[RowStatus] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
     confidence: dict[str, Counter[str]] = field(default_factory=dict)
     tasks: dict[str, Counter[RowStatus]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
@@ -209,16 +211,7 @@ def _summarize(
     statuses = made_cells[len(prepared.columns) - len(prepared.layout.own)]
     made.statuses.update(RowStatus(str(status)) for status in statuses)
     for index, step in enumerate(prepared.steps):
-        ended = rows.outcomes(index)
-        if len(prepared.steps) > 1:
-            made.tasks.setdefault(step.name, Counter()).update(each.status for each in ended)
-        for place, outcome in enumerate(ended):
-            if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
-                reason = outcome.error or "no reason given"
-                named = f"{step.name}: {reason}" if len(prepared.steps) > 1 else reason
-                note_reason(made.errors, named)
-                if named in made.errors and named not in made.examples:
-                    made.examples[named] = batch.locate(place)
+        _count(made, prepared, step, rows.outcomes(index), batch)
     for column, written in zip(prepared.columns, made_cells, strict=True):
         name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
@@ -229,6 +222,26 @@ def _summarize(
             made.confidence[name].update(str(cell) for cell in written if cell is not None)
     if len(made.first) < SHOWN_ROWS:
         made.first += _shown(prepared, batch, made_cells)[: SHOWN_ROWS - len(made.first)]
+
+
+def _count(
+    made: Merged, prepared: Prepared, step: Step, ended: Sequence[Outcome], batch: Batch
+) -> None:
+    """Count how rows ended in one step."""
+    several = len(prepared.steps) > 1
+    if several:
+        made.tasks.setdefault(step.name, Counter()).update(each.status for each in ended)
+    for place, outcome in enumerate(ended):
+        if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
+            reason = outcome.error or "no reason given"
+            named = f"{step.name}: {reason}" if several else reason
+            note_reason(made.errors, named)
+            if named in made.errors and named not in made.examples:
+                made.examples[named] = batch.locate(place)
+    completed = sum(outcome.status is RowStatus.COMPLETED for outcome in ended)
+    for column in step.columns:
+        if column.kind is ColumnKind.VALUE:
+            made.answered[prepared.field_of(column)] += completed
 
 
 def _shown(

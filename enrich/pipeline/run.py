@@ -130,7 +130,7 @@ def run(
         spent = ledger.round(prepared.name)
         merged = merge(prepared, ledger, into=into)
         ledger.summarize_round(round_.id, json.dumps(summary_of(merged), ensure_ascii=False))
-        missed = tuple(unmet(prepared, merged.statuses, merged.filled))
+        missed = tuple(unmet(prepared, merged.statuses, merged.filled, merged.answered))
         return Report(
             plan=planned,
             ended=ended,
@@ -156,6 +156,7 @@ def summary_of(merged: Merged) -> JsonObject:
         "rows": merged.rows,
         "statuses": dict(merged.statuses),
         "filled": dict(merged.filled),
+        "answered": dict(merged.answered),
         "confidence": {name: dict(counts) for name, counts in merged.confidence.items()},
     }
 

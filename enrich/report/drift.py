@@ -54,7 +54,7 @@ def section(facts: Facts) -> Html:
 
 def _moves(key: str, each: FieldFacts, before: dict[str, Any]) -> list[tuple[Content, bool]]:
     """Return what is shown of a field, each with whether it moved."""
-    then = before["statuses"].get("completed", 0)
+    then = before["answered"].get(key, 0)
     now = each.completed
     levels = before["confidence"].get(key, {})
     high = levels.get("high", 0) if levels else each.confidence["high"]

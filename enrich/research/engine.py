@@ -4,45 +4,27 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from enrich.research import corpus, hops
-from enrich.research.asking import asked, question_of, short_answer
-from enrich.research.basis import Found, entries
-from enrich.research.conflicts import newest_first
-from enrich.research.definitions import Definitions
-from enrich.research.examples import Example, Lesson, examples_of, learn, split_examples
-from enrich.research.fields import answer_object
-from enrich.research.finder import Finder
-from enrich.research.index import Built, Hit, Index
-from enrich.research.leads import NO_ANSWER
-from enrich.research.lookup import Lookup
+from enrich.research import corpus
+from enrich.research.index import Built, Index
 from enrich.research.page import Page
-from enrich.research.policy import policy
-from enrich.research.processors import Effort, effort
-from enrich.research.question import Message, Question, ResearchError, Sources, Tell, tell_nobody
-from enrich.research.report import asks_report, write_report
+from enrich.research.question import Message, Question, ResearchError, Tell, tell_nobody
+from enrich.research.run import Run
 from enrich.research.senses import Senses
-from enrich.research.structure import found_structure
-from enrich.research.subject import Subject, find_subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from enrich.records import Json, JsonObject
+    from enrich.records import Json
+    from enrich.research.examples import Lesson
     from enrich.research.llm.endpoint import ModelSettings
     from enrich.research.llm.run import Model
-    from enrich.research.wanted import Wanted
     from enrich.research.web.fetch import WebSettings
     from enrich.research.web.reading import Web
 
 _CACHED_PAGES: Final = 128
-_SAMPLE_URLS: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +113,7 @@ class ResearchEngine:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
             )
-        run = _Run(
+        run = Run(
             self._index,
             self._page,
             question,
@@ -147,282 +129,6 @@ class ResearchEngine:
 
     def _open(self, number: int) -> Page:
         return Page(self._index.load(number), number)
-
-
-class _Run:
-    """One question on its way to its answer."""
-
-    def __init__(
-        self,
-        index: Index,
-        page: Callable[[int], Page],
-        question: Question,
-        tell: Tell,
-        *,
-        senses: Senses | None,
-        lessons: dict[object, Lesson | None],
-        web: Web | None,
-        model: Model | None,
-    ) -> None:
-        self._lessons = lessons
-        self._examples = examples_of(question.examples) or _described(question.output_schema)
-        self._taught = msgspec.json.encode(
-            [[(e.input, e.output) for e in self._examples], question.source_policy]
-        )
-        self._senses = senses
-        self._definitions = Definitions(index, page, self._allowed)
-        self._index = index
-        self._page = page
-        self._question = question
-        self._tell = tell
-        self._effort: Effort = effort(question.processor)
-        self._policy = policy(question.source_policy)
-        self._considered: dict[str, None] = {}
-        self._read: dict[str, None] = {}
-        self._web = None if web is None else web.run(question, self._effort, self._policy, tell)
-        self._model = None if model is None else model.run(question, self._effort, tell)
-
-    def output(self) -> Json:
-        schema = self._question.output_schema
-        kind = schema.get("type", "json" if "json_schema" in schema else "text")
-        subject = self._subject()
-        own = newest_first(self._pages(subject.hits))
-        if self._web is not None:
-            subject = self._web.gathered(subject)
-            own += self._web.own
-        lookup = self._lookup(subject, own)
-        if kind == "json":
-            output = self._json(schema.get("json_schema") or {}, lookup)
-        elif kind == "auto":
-            output = self._auto(subject, lookup)
-        else:
-            output = self._text(schema.get("description"), subject, lookup)
-        if self._model is not None:
-            self._model.tell_usage()
-        self._progress(100.0)
-        return output
-
-    def _subject(self) -> Subject:
-        subject = self._find(self._question.input)
-        if not subject.hits and (earlier := _earlier_subject(self._question.previous)):
-            # A follow-up ("And its currency?") goes on with what the answer before it was about.
-            question = subject.question or str(self._question.input)
-            subject = replace(self._find(earlier), question=question)
-        self._tell(Message(kind="plan", text=f"Looking up {subject.name or 'the question'!r}."))
-        self._considered.update(
-            dict.fromkeys(hit.url for hit in (*subject.hits, *subject.mentions))
-        )
-        self._tell(
-            Message(
-                kind="search",
-                text=f"{len(subject.hits)} documents about it, {len(subject.mentions)} that mention it.",
-            )
-        )
-        return subject
-
-    def _find(self, given: str | JsonObject) -> Subject:
-        return find_subject(
-            given,
-            self._index,
-            allowed=self._allowed,
-            documents=self._effort.documents,
-            mentions=self._effort.mentions,
-        )
-
-    def _allowed(self, hit: Hit) -> bool:
-        dated = self._page(hit.id).document.dated if self._policy.after else None
-        return self._policy.allows(hit.url, dated)
-
-    def _pages(self, hits: tuple[Hit, ...]) -> list[Page]:
-        pages = [self._opened(hit) for hit in hits]
-        self._read.update(dict.fromkeys(page.document.url for page in pages))
-        self._progress(30.0)
-        return pages
-
-    def _opened(self, hit: Hit) -> Page:
-        web = self._web
-        return self._page(hit.id) if hit.id >= 0 or web is None else web.page(hit.id)
-
-    def _lookup(self, subject: Subject, own: list[Page], *, hops_left: int | None = None) -> Finder:
-        left = self._effort.hops if hops_left is None else hops_left
-
-        def further(field: Wanted) -> Found | None:
-            return hops.hop(
-                field,
-                subject=subject,
-                own=own,
-                index=self._index,
-                allowed=self._allowed,
-                find=lambda inner, hit: self._at(hit, left - 1).find(inner),
-                elsewhere=None if self._web is None else self._web.named,
-            )
-
-        def again(pages: list[Page]) -> Lookup:
-            return Lookup(**{**shared, "own": pages})
-
-        web = self._web
-        shared: dict[str, Any] = {
-            "subject": subject,
-            "others": lambda: self._pages(subject.mentions) + (web.mentions if web else []),
-            "effort": self._effort,
-            "senses": self._senses,
-            "definitions": self._definitions,
-            "lesson": self._lesson,
-        }
-        first = hops_left is None
-        return Finder(
-            own=own,
-            hop=further if left > 0 and own else None,
-            web=web if first else None,
-            again=again,
-            opinion=self._model.opinion if first and self._model is not None else None,
-            **shared,
-        )
-
-    def _lesson(self, field: Wanted) -> Lesson | None:
-        """Return what the filled rows teach about a field; the same rows come with every run."""
-        if not self._examples:
-            return None
-        key = (self._taught, field.path, field.kind, field.description)
-        if key not in self._lessons:
-            name = field.path.rsplit(".", 1)[-1]
-            rows = []
-            for example in self._examples:
-                value = example.output.get(name)
-                if value in (None, "", []):
-                    continue
-                hits = self._find(example.input).hits
-                rows.append((value, [self._page(hit.id) for hit in hits]))
-            self._lessons[key] = learn(field, rows, self._definitions.says)
-        return self._lessons[key]
-
-    def _at(self, hit: Hit, hops_left: int) -> Lookup:
-        """Return the way to the pages of another subject."""
-        self._tell(Message(kind="search", text=f"Following on to '{hit.title}'."))
-        self._considered[hit.url] = None
-        subject = Subject(name=hit.title, names=frozenset({hit.title.casefold()}), hits=(hit,))
-        return self._lookup(subject, self._pages((hit,)), hops_left=hops_left)
-
-    def _json(self, schema: JsonObject, lookup: Lookup) -> JsonObject:
-        count, done = max(1, len(schema.get("properties") or {})), 0
-
-        def told(name: str) -> None:
-            nonlocal done
-            done += 1
-            self._tell(Message(kind="extract", text=f"Looked up '{name}'."))
-            self._progress(30.0 + 70.0 * done / count)
-
-        content, basis = answer_object(schema, lookup, told)
-        self._tell(
-            Message(
-                kind="result",
-                text=f"{sum(v not in (None, []) for v in content.values())} of {len(content)} fields found.",
-            )
-        )
-        return {"type": "json", "content": content, "basis": basis}
-
-    def _text(self, description: str | None, subject: Subject, lookup: Lookup) -> JsonObject:
-        question = question_of(self._question.input, description or "", subject)
-        if asks_report(description) and not question.rstrip().endswith("?"):
-            return self._report(question, lookup)
-        text, found = self._short(question, subject, lookup)
-        return {
-            "type": "text",
-            "content": text,
-            "basis": entries(found, "output", per_element=False),
-        }
-
-    def _auto(self, subject: Subject, lookup: Finder) -> JsonObject:
-        question = question_of(self._question.input, "", subject)
-        if not self._effort.structure or not lookup.own:
-            text, found = self._short(question, subject, lookup)
-            basis = entries(found, "output", per_element=False)
-            return {
-                "type": "json",
-                "content": {"output": text},
-                "basis": basis,
-                "output_schema": {},
-            }
-        if self._model is not None and (proposed := self._model.structured(question, lookup)):
-            return proposed
-        wanted = asked(question if question != subject.name else "", subject.names)
-        content, basis, schema = found_structure(
-            wanted, lookup.own[0], fields=self._effort.structure
-        )
-        return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
-
-    def _short(self, question: str, subject: Subject, lookup: Lookup) -> tuple[str, Found]:
-        wanted = asked(question, {*subject.names, subject.name.casefold()})
-        pages = lookup.own or self._fitting(question)
-        text, found = short_answer(wanted, lookup, pages)
-        self._tell(Message(kind="result", text=text[:200]))
-        return text, found
-
-    def _report(self, question: str, lookup: Lookup) -> JsonObject:
-        pages = lookup.own or self._fitting(question)
-        if not pages:
-            found = Found(wanted=asked(question, lookup.subject.names))
-            return {
-                "type": "text",
-                "content": NO_ANSWER,
-                "basis": entries(found, "output", per_element=False),
-            }
-        names = {concept for name in lookup.subject.names for concept in name.split()}
-        about = " ".join(
-            word for word in question.split() if word.strip(".,").casefold() not in names
-        )
-        written = None if self._model is None else self._model.report(question, pages)
-        if written is not None:
-            text, citations, reasoning = written
-        else:
-            text, citations = write_report(about, pages, sections=self._effort.sections)
-            reasoning = (
-                f"Every passage stands verbatim in its source; {len(pages)} documents were read."
-            )
-        level = "medium" if lookup.own else "low"
-        return {
-            "type": "text",
-            "content": text,
-            "basis": [
-                {
-                    "field": "output",
-                    "reasoning": reasoning,
-                    "citations": citations,
-                    "confidence": level,
-                }
-            ],
-        }
-
-    def _fitting(self, question: str) -> list[Page]:
-        """Return the pages that hold most of a question's words, where it names no subject that is known."""
-        hits = [
-            hit
-            for hit in self._index.about(question, limit=self._effort.documents * 2 + 2)
-            if self._allowed(hit)
-        ]
-        self._considered.update(dict.fromkeys(hit.url for hit in hits))
-        found = self._pages(tuple(hits[: self._effort.documents + 1]))
-        return found + (self._web.mentions if self._web is not None else [])
-
-    def _progress(self, progress: float) -> None:
-        if self._web is not None:
-            self._considered.update(dict.fromkeys(self._web.considered))
-            self._read.update(dict.fromkeys(self._web.urls))
-        self._tell(
-            Sources(
-                considered=len(self._considered),
-                read=len(self._read),
-                sample=tuple(self._considered)[:_SAMPLE_URLS],
-                progress=progress,
-            )
-        )
-
-
-def _described(schema: JsonObject) -> tuple[Example, ...]:
-    """Return the filled rows that stand in the output's description as a fenced block."""
-    inner = schema.get("json_schema") or {}
-    texts = (schema.get("description"), inner.get("description"))
-    return next((rows for text in texts if text and (rows := split_examples(text)[1])), ())
 
 
 def _web(settings: WebSettings | None) -> Web | None:
@@ -453,12 +159,3 @@ def _senses(index: Path, *, wanted: bool) -> tuple[Senses | None, str]:
     from enrich.research.embedding.meaning import Meaning  # noqa: PLC0415
 
     return Senses(Meaning(model, index.with_name(f"{index.stem}.vectors.sqlite"))), ""
-
-
-def _earlier_subject(previous: JsonObject | None) -> str:
-    """Return the title of the first document that an earlier answer cites."""
-    for entry in (previous or {}).get("basis") or ():
-        for citation in entry.get("citations") or ():
-            if citation.get("title"):
-                return str(citation["title"])
-    return ""

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from enrich.research.candidates.countries import is_country
 from enrich.research.codes import shape_of
 from enrich.research.labels import Match
 from enrich.research.prose import in_sentence
 from enrich.research.reader import read, read_places
 from enrich.research.typed import labelled_candidates, typed_candidates
+from enrich.research.wanted import is_neutral
 from enrich.research.words import concept_spans, fold
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 MAX_EXAMPLES: Final = 10
 MAX_EXAMPLE_CHARS: Final = 20_000
 _BEFORE: Final = 4  # words before a value in prose that may tell what it is
+_BEHIND: Final = 2  # likewise behind it: "2,000 inhabitants"
 _ALIKE: Final = 0.02  # a relative difference that rounding and a year explain
 _LOOSELY: Final = 0.25  # likewise, of figures that grow: tried where nothing is nearly equal
 _THINGS: Final = ("country", "city", "river", "state", "province", "region", "continent")
@@ -113,11 +116,10 @@ def learn(
         rows: Known values, each with the pages about its row.
         says: Whether a page says that a thing of some name is of some kind.
     """
-    return (
-        _best(field, rows, alike=_ALIKE)
-        or _by_kind(field, rows, says)
-        or _best(field, rows, alike=_LOOSELY)
-    )
+    found = _best(field, rows, alike=_ALIKE)
+    if found is not None and found.labels:
+        return found
+    return _by_kind(field, rows, says) or found or _best(field, rows, alike=_LOOSELY)
 
 
 def _by_kind(
@@ -127,6 +129,9 @@ def _by_kind(
 ) -> Lesson | None:
     """Return the lesson of values that are all things of one kind by their own pages: countries."""
     names = [value for value, _ in rows if isinstance(value, str)]
+    if len(names) > 1 and len(names) == len(rows) and all(map(is_country, names)):
+        form = replace(field, kind="country", topic=("country",), hint=())
+        return Lesson(form=form, labels={}, topic=("country",), rows=len(names))
     for kind in _THINGS if len(names) > 1 else ():
         if all(says(name, kind) for name in names):
             form = replace(field, kind="place", topic=(kind,), hint=())
@@ -207,9 +212,15 @@ def _lesson(form: Wanted, rows: list[tuple[Json, list[Page]]], alike: float) -> 
     return Lesson(
         form=form,
         labels={label: count / found for label, count in labels.items() if count >= enough},
-        topic=tuple(sorted(c for c, count in before.items() if count >= max(2.0, found / 2))),
+        topic=_told(before, max(2.0, found / 2)),
         rows=found,
     )
+
+
+def _told(around: Counter[str], enough: float) -> tuple[str, ...]:
+    """Return the words that most rows have around their value, one or two of them."""
+    often = sorted((-count, word) for word, count in around.items() if count >= enough)
+    return tuple(word for count, word in often if count == often[0][0])[:2]
 
 
 def _stands(
@@ -240,7 +251,10 @@ def _words_before(form: Wanted, text: str, value: Json, alike: float) -> Iterato
     spans += [(c.start, c.value) for c, _ in in_sentence(form, text)]
     for start, candidate in spans:
         if _same(candidate, value, alike):
-            yield tuple(c for c, _, end in concept_spans(text) if end <= start)[-_BEFORE:]
+            spoken = [(c, begin, end) for c, begin, end in concept_spans(text) if not c.isdigit()]
+            ahead = [c for c, _, end in spoken if end <= start][-_BEFORE:]
+            behind = [c for c, begin, _ in spoken if begin > start][:_BEHIND]
+            yield tuple(c for c in (*ahead, *behind) if not is_neutral(c))
             return
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Kind = Literal[
-    "name", "place", "phrase", "prose", "amount", "number", "year", "date",
+    "name", "place", "country", "phrase", "prose", "amount", "number", "year", "date",
     "code", "email", "url", "phone", "boolean", "enum",
 ]  # fmt: skip
 
@@ -133,6 +133,10 @@ class _Asked:
         opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b"
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
+    def country(self) -> bool:
+        opening = r"(?:the |name of the )*(?:country|nation|sovereign state)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where)\b"
+        return self._last in {"country", "nation"} or bool(re.match(opening, self._stated))
+
     def name(self) -> bool:
         opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"
         return (
@@ -159,6 +163,7 @@ _TESTS: Final[tuple[tuple[Kind, Callable[[_Asked], bool]], ...]] = (
     ("date", _Asked.date),
     ("code", _Asked.code),
     ("prose", _Asked.prose),
+    ("country", _Asked.country),
     ("place", _Asked.place),
     ("name", _Asked.name),
     ("amount", _Asked.amount),

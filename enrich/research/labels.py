@@ -22,6 +22,8 @@ _OVER_WEIGHT: Final = 0.35
 _ABOUT: Final = frozenset({"no", "without", "lack", "country", "place", "person", "product"})
 _CONTACT_WEIGHT: Final = 0.9
 _HINT_ONLY: Final = 0.72
+_FLOOR: Final = 0.4  # what a label counts at least that is the name of what is asked
+_LOW_FLOOR: Final = 0.0  # likewise of one that is the name of something else: "Population growth"
 _ENOUGH: Final = 0.55  # of the topic's weight, or the label speaks of something else
 
 
@@ -71,8 +73,17 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
     )
     coverage = covered / total
     if coverage >= _ENOUGH and any(c in named for c in topic):
-        return Match(coverage * (0.4 + 0.6 * _precision(wanted, label, near, free)), coverage)
+        floor = _FLOOR if _headed(wanted, label, free) else _LOW_FLOOR
+        precision = _precision(wanted, label, near, free)
+        return Match(coverage * (floor + (1 - floor) * precision), coverage)
     return _hint_score(wanted, near, free)
+
+
+def _headed(wanted: Wanted, label: Label, free: frozenset[str]) -> bool:
+    """Tell whether a label is the name of what is asked, and not of something else about it."""
+    asked = {*wanted.topic, *wanted.hint}
+    head = label.head
+    return not head or head in free or head in asked or bool(asked & set(head.split("-")))
 
 
 def _precision(wanted: Wanted, label: Label, near: frozenset[str], free: frozenset[str]) -> float:
@@ -101,6 +112,8 @@ def _besides(concept: str, label: Label, wanted: Wanted, *, total: bool) -> floa
     if total and concept in label.own:
         return 0.2
     if concept not in label.own and label.own & set(wanted.topic):
+        if _TOTAL & label.own:
+            return 1.0  # "Life expectancy > total population" is no population
         # A website under "Embassy" is the embassy's.
         return _CONTACT_WEIGHT if wanted.kind in {"url", "email", "phone"} else _OVER_WEIGHT
     return 1.0

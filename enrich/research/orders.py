@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,15 +32,21 @@ def gives_orders(text: str) -> bool:
 
 def is_order(page: Page, segment: Segment) -> bool:
     """Tell whether a segment or its label speaks to a model, or an earlier sentence of its paragraph does."""
-    first = _ordering(page).get(segment.group)
-    return first is not None and segment.order >= first
+    segments = page.document.segments
+    place = page.place_of(segment)
+    while place > 0 and segments[place - 1].group == segment.group:
+        place -= 1
+    return segment.order >= _first_order(page, place)
 
 
-@lru_cache(maxsize=64)
-def _ordering(page: Page) -> dict[int, int]:
-    """Return the paragraphs that speak to a model, each with the place of its first such sentence."""
-    text, found = page.document.text, dict[int, int]()
-    for segment, label in zip(page.document.segments, page.labels, strict=True):
-        if gives_orders(text[segment.lead : segment.end]) or gives_orders(label.text):
-            found.setdefault(segment.group, segment.order)
-    return found
+@lru_cache(maxsize=4_096)
+def _first_order(page: Page, place: int) -> float:
+    """Return the order in its paragraph of the first sentence that speaks to a model; infinity for none."""
+    segments, text = page.document.segments, page.document.text
+    group = segments[place].group
+    while place < len(segments) and segments[place].group == group:
+        segment = segments[place]
+        if gives_orders(text[segment.lead : segment.end]) or gives_orders(page.labels[place].text):
+            return segment.order
+        place += 1
+    return inf

@@ -7,9 +7,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import concept_spans, concepts, stems
+from enrich.research.words import NEUTRAL, concept_spans, concepts, stems, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,22 @@ if TYPE_CHECKING:
     from enrich.research.documents import Document, Segment
 
 _PARENTHESES = re.compile(r"\([^()]*\)")
+_ASIDE = re.compile(r"\([^()]*\)|,.*$|\s[-\N{EN DASH}\N{EM DASH}]\s.*$|:.*$")
+_OF = re.compile(r"\b(?:of|in|by|per|for|with|below|above|at|to|from|on|under|as)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+# Words that say how a thing is measured, given or counted rather than which thing it is.
+MEASURES: Final = NEUTRAL | word_set(
+    """
+    rate ratio index level percentage percent share size date year time type kind id code
+    estimat averag mean overall number mailing
+    """
+)
+
+
+# A label that says that it is the whole of what the heading over it names.
+_TOTAL: Final = word_set("total overall all combin general whole aggregat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,8 @@ class Label:
         far: Of the headings over that.
         parts: The single words of ``own`` and ``over``, those made one concept included.
         year: The latest year that they name; 0 for none.
+        head: What the label is the name of: ``rate`` of "Population growth rate"; empty where
+            it has no words of its own.
         text: All of it as written, for people.
     """
 
@@ -38,7 +55,23 @@ class Label:
     far: frozenset[str]
     parts: frozenset[str]
     year: int
+    head: str
     text: str
+
+
+def head_of(label: str) -> str:
+    """Return the concept that a label is the name of, as English puts it: its last noun before "of".
+
+    ``Population growth rate`` speaks of growth, ``Number of seats`` of seats, ``Area - total``
+    of an area. Words that only say how a thing is measured are passed over.
+    """
+    main = _ASIDE.sub(" ", label)
+    found: list[str] = []
+    for phrase in _OF.split(main):
+        found = [c for c in concepts(phrase) if c not in MEASURES and not c.isdigit()]
+        if found:
+            break
+    return found[-1] if found else ""
 
 
 def _parts(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -119,5 +152,11 @@ class Page:
         text = " > ".join(part for part in (*path, segment.row, segment.label) if part)
         parts = frozenset(stems(f"{nearest} {beside}"))
         return Label(
-            frozenset(own), frozenset(over), frozenset(far), parts, max(years, default=0), text
+            own=frozenset(own),
+            over=frozenset(over),
+            far=frozenset(far),
+            parts=parts,
+            year=max(years, default=0),
+            head=head_of(nearest if _TOTAL & set(own) else segment.label or nearest),
+            text=text,
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates
+from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
@@ -26,6 +27,8 @@ _HINT_COVERAGE: Final = 0.6
 LEAD: Final = 3  # segments at a page's beginning, where what it is about is said
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
+_OF_ANOTHER: Final = 0.5  # what an amount counts that is said of the metropolitan area
+_CLAUSE = re.compile(r"[;()]|,\s|\s(?:while|whereas|and|but)\s")
 _NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
 _TITLED_CHARS: Final = 80
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
@@ -59,6 +62,9 @@ _AROUND = re.compile(
     r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
 )
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
+_OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
+# Words behind which "of" stands for "namely": the city of Nairobi.
+_SORTS: Final = word_set("city town country state province region island river lake title name")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
 _PLACE_MORE = re.compile(r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)\s]|$)")
@@ -137,8 +143,8 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     elif wanted.kind in {"name", "place"}:
         yield from _names(wanted, text, spots)
     else:
-        factor = _narrowed(wanted, text)
         for candidate in typed_candidates(wanted, text):
+            factor = _part_factor(wanted, text, candidate)
             yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
 
 
@@ -204,10 +210,20 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
         bare = _without_topic(candidate, spots, text)
         if bare is None or (wanted.kind == "place" and any(c.isdigit() for c in bare.value)):
             continue
-        near = max((_nearness(text, spot, bare) for spot in spots), default=0.0)
+        near = max(
+            (_nearness(text, s, bare) for s in spots if not _owns(wanted, text, s, bare)),
+            default=0.0,
+        )
         if near >= _JOINED:
             whole = _whole_place(bare, text) if wanted.kind == "place" else bare
             yield whole, near * _narrowed(wanted, text[: bare.end])
+
+
+def _owns(wanted: Wanted, text: str, spot: _Spot, candidate: Candidate) -> bool:
+    """Tell whether a name is that of which something is: "capital of France" does not name the capital."""
+    if spot.before and candidate.start >= spot.end and not _SORTS & set(wanted.topic):
+        return bool(_OF_WHICH.match(text[spot.end : candidate.start]))
+    return False
 
 
 def _whole_place(candidate: Candidate, text: str) -> Candidate:
@@ -262,6 +278,19 @@ def _narrowed(wanted: Wanted, text: str) -> float:
     return _NARROWED if parts else 1.0
 
 
+def _part_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
+    """Lower an amount that is said of a part or a wider whole, in its clause or by the sentence's subject."""
+    before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
+    behind = _CLAUSE.search(text, candidate.end)
+    clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
+    opening = text[: before[0] if before else len(text)]
+    if _narrowed(wanted, clause) < 1 or (
+        candidate.start > len(opening) and _narrowed(wanted, opening) < 1
+    ):
+        return _OF_ANOTHER
+    return _narrowed(wanted, text)
+
+
 def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, float]]:
     """Yield what a sentence says a thing is: ``The terrain is mostly flat``."""
     for end in (spot.end for spot in spots):
@@ -292,7 +321,7 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
 
     The widest of them comes first: the last of those that follow each other.
     """
-    if wanted.kind not in {"place", "name", "phrase"} or "country" not in wanted.topic:
+    if wanted.kind not in {"country", "place", "name"} or "country" not in wanted.topic:
         return []
     said = _IS_PLACE.search(text[:_DEFINITION_CHARS])
     found: list[Candidate] = []
@@ -309,6 +338,14 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
             else start
         )
         found.append(Candidate(value=text[start:end], start=start, end=end, fit=0.85))
+    if wanted.kind == "country" and said:
+        return [
+            replace(
+                c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit
+            )
+            for c in country_candidates(text[:_DEFINITION_CHARS])
+            if c.start >= said.end()
+        ]
     return found
 
 

@@ -17,12 +17,13 @@ from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, name_key, verbs
+from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from enrich.records import Json
+    from enrich.research.candidates.candidate import Candidate
     from enrich.research.documents import Segment
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
@@ -33,8 +34,11 @@ ACCEPT: Final = 0.5
 _LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
 _ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
+_EXACT: Final = 0.9  # a label from here on says what is asked, whatever the number counts
+_COUNTS_ANOTHER: Final = 0.5
+_IN_WORDS: Final = 0.7  # a number in letters that counts nothing is seldom an answer
 _TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
-_TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "prose"})
+_TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,15 +186,30 @@ def _readings(
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
     for candidate, factor in candidates:
-        itself = wanted.kind in {"name", "place"} and name_key(str(candidate.value)) in names
+        itself = (
+            wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
+        )
         if itself and (in_prose or match.coverage < 1 or candidate.value != text):
             continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
+        if match.score < _EXACT:
+            factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
             end=segment.start + candidate.end, match=match, in_prose=in_prose, how=candidate.how,
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _counting(wanted: Wanted, candidate: Candidate) -> float:
+    """Return what a number counts for by the word behind it: ``seven valleys`` are no population."""
+    if not candidate.counted:
+        return _IN_WORDS if candidate.in_words else 1.0
+    asked = {*wanted.topic, *wanted.hint}
+    told = {*concepts(candidate.counted), *stems(candidate.counted)}
+    if told & asked or any(told & spoken(concept) for concept in asked):
+        return 1.0
+    return _COUNTS_ANOTHER
 
 
 def _beside(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAX_CELL_CHARS: Final = 100_000
+MAX_LINE_CHARS: Final = 4_000_000
 ENDINGS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
 
 _PIECE: Final = 1 << 20
@@ -104,20 +105,31 @@ def _shown(value: Any) -> str:
     return str(value)[:MAX_CELL_CHARS].strip()
 
 
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    for number in itertools.count(1):
+        line = text.readline(MAX_LINE_CHARS)
+        if not line:
+            return
+        if len(line) == MAX_LINE_CHARS:
+            raise BadRowsError(f"line {number} has more than {MAX_LINE_CHARS:,} characters")
+        yield line
+
+
 def _csv(text: io.TextIOWrapper, ending: str) -> Iterator[dict[str, Any]]:
-    first = text.readline()
+    lines = _lines(text)
+    first = next(lines, "")
     delimiter = "\t" if ending == ".tsv" else ","
     if ending == ".csv" and first.count(";") > first.count(","):
         delimiter = ";"
     try:
         # The first record may go on behind its first line.
-        yield from csv.DictReader(itertools.chain([first], text), delimiter=delimiter)
+        yield from csv.DictReader(itertools.chain([first], lines), delimiter=delimiter)
     except csv.Error as error:
         raise BadRowsError(f"it is no table: {error}") from error
 
 
 def _json(text: io.TextIOWrapper) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(text, 1):
+    for number, line in enumerate(_lines(text), 1):
         if not line.strip():
             continue
         try:

@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from enrich.research.descriptions import examples, statement
 from enrich.research.glosses import GLOSSES
+from enrich.research.labelfit import BAR, Judged, View, judge, shown
 from enrich.research.labels import Match
 from enrich.research.reader import read, read_places
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import is_neutral, wanted
-from enrich.research.words import concepts
+from enrich.research.words import concept_spans, concepts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from enrich.research.documents import Segment
     from enrich.research.embedding.meaning import Meaning
@@ -34,16 +37,19 @@ NEAR_TEXT: Final = (
 )
 SIDE: Final = 0.06  # facts that are nearly as near are tried too
 KNOWN: Final = 0.7  # from here on a field's own concept is what it means
-LABEL_NEAR_TEXT: Final = 0.68
-LABEL_NEAR: Final = 0.6  # a label farther from the question speaks of something else
-PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
-_RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
 _DOUBTED: Final = 0.75  # what words count that the question's sense does not bear out
-MAX_LABELS: Final = 500
-MAX_LABEL_CHARS: Final = 100
+PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
+STRANGE: Final = 0.02  # likewise of a label that names the known fact which the question means
+THROUGH: Final = 0.6  # a label that names a fact must lie as near to the question by way of it
+UNLIKELY: Final = 0.1  # a label that fits in words counts for nothing below this likelihood
+_RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
+_VIEWS: Final = 128
+_THINGS: Final = frozenset(
+    concepts("country city company person product place")
+)  # of which something is asked
 
 _FIGURES: Final = frozenset({"amount", "number", "year", "date"})
-_TEXTS: Final = frozenset({"name", "place", "code", "email", "url", "phone", "prose"})
+_TEXTS: Final = frozenset({"name", "place", "country", "code", "email", "url", "phone", "prose"})
 _PHRASES: Final[dict[str, tuple[str, ...]]] = {}
 for _line in (*GROUPS, *GLOSSES):
     _name = "-".join(concepts(_line[0]))
@@ -72,6 +78,8 @@ class Senses:
 
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
+        self._views: dict[tuple[str, str], View] = {}
+        self._near: dict[object, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
         self.hidden: frozenset[str] = frozenset()  # known facts that a measurement leaves out
 
     def close(self) -> None:
@@ -101,63 +109,54 @@ class Senses:
     ) -> list[Reading]:
         """Return the readings of a field on one page by its own words and by its senses, the best first."""
         found = read(field, page, names=names, passages=passages, scope=scope)
-        if found and found[0].score >= SURE:
-            return found
         senses = self.of(field)
-        own = set(field.topic)
+        own = set(field.topic) - _THINGS or set(field.topic)
         told = all(c in _PHRASES for c in own)
         known = bool(senses) and senses[0].concept in own and (told or senses[0].near >= KNOWN)
-        if told and (known or len(own) > 1):
-            return found
-        if senses and not known:
-            found = [self._doubted(senses[0], reading) for reading in found]
+        judged = self._judged(field, page, names)
+        likely = {place: label for label in judged for place in label.places}
+        out = [r for r in found if r.in_prose or self._stands(likely, r)]
+        if out and out[0].score >= SURE:
+            return out
+        if senses and not known and not (told and len(own) > 1):
+            out = [self._doubted(senses[0], r) for r in out]
             for sense in senses:
                 meant = read(
                     as_sense(field, sense), page, names=names, passages=passages, scope=scope
                 )
-                found += [_by_meaning(reading, sense.near) for reading in meant]
-        near = self._near_places(field, senses, page)
-        found += read_places(field if known or not senses else as_sense(field, senses[0]), page, near, names=names, scope=scope)  # fmt: skip
-        found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
-        return found
-
-    def _doubted(self, sense: Sense, reading: Reading) -> Reading:
-        label = reading.page.labels[reading.page.place_of(reading.segment)]
-        near = self._meaning.to_labels(
-            _PHRASES.get(sense.concept, (sense.concept,)), [_shown(label.text)]
-        )
-        if near[0] >= NEAR:
-            return reading
-        return replace(reading, score=reading.score * _DOUBTED)
-
-    def _near_places(self, field: Wanted, senses: list[Sense], page: Page) -> dict[int, Match]:
-        """Return the segments whose label lies near to the question, with how near."""
-        labels: dict[str, list[int]] = {}
-        for place, label in enumerate(page.labels):
-            if label.text:
-                labels.setdefault(_shown(label.text), []).append(place)
-        texts = list(labels)[:MAX_LABELS]
-        direct = self._meaning.to_labels(question_texts(field), texts)
-        through = [0.0] * len(texts)
-        best = senses[0].near if senses else 0.0
-        if senses:
-            through = [self._through(text, senses[0]) for text in texts]
-        out = {}
-        for text, one, other in zip(texts, direct, through, strict=True):
-            near = max(one, other)
-            barred = one < best - _RIVAL and other < LABEL_NEAR
-            if near < _bar(field, LABEL_NEAR, LABEL_NEAR_TEXT) or barred:
-                continue
-            if not other and self._names_another(text):
-                continue
-            match = Match(_score(near), near, by_meaning=True)
-            out.update(dict.fromkeys(labels[text], match))
+                out += [
+                    _by_meaning(r, sense.near)
+                    for r in meant
+                    if r.in_prose or self._stands(likely, r, STRANGE)
+                ]
+        places: dict[int, Match] = {}
+        for label in judged:
+            score = self._by_likeness(label, senses)
+            if score:
+                match = replace(label.match, score=score, by_meaning=True)
+                places.update(dict.fromkeys(label.places, match))
+        form = field if known or not senses else as_sense(field, senses[0])
+        out += read_places(form, page, places, names=names, scope=scope)
+        out.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return out
 
-    def _names_another(self, label: str) -> bool:
-        """Tell whether a label plainly names a known fact, which then is not the one that is asked for."""
-        last = label.rsplit(": ", 1)[-1]
-        return max(self._meaning.nearness((last,)).values()) >= PLAIN
+    def _stands(self, likely: dict[int, Judged], reading: Reading, bar: float = UNLIKELY) -> bool:
+        """Tell whether a label that fits in words is likely enough for all that is known of it."""
+        label = likely.get(reading.page.place_of(reading.segment))
+        return label is None or label.probability >= bar
+
+    def _by_likeness(self, label: Judged, senses: list[Sense]) -> float:
+        """Return the score of a label that is likely in itself, or names the fact that the question means; else 0.
+
+        A known fact that is not the label's and is nearer to the question bars it.
+        """
+        near, through = label.features[0], self._through(label.text, senses[0]) if senses else 0.0
+        if through >= THROUGH and label.probability >= STRANGE:
+            return max(_score(through), _score(label.probability))
+        rival = bool(senses) and near < senses[0].near - _RIVAL
+        if label.probability < BAR or rival or (not through and self._names_another(label.text)):
+            return 0.0
+        return _score(label.probability)
 
     def _through(self, label: str, sense: Sense) -> float:
         """Return how near a label lies to a question by way of a fact: 0 unless it names that fact itself."""
@@ -165,6 +164,46 @@ class Senses:
         near = last if max(last.values()) >= PLAIN else self._meaning.nearness((label,))
         own = near[sense.concept]
         return min(sense.near, own) if own >= max(near.values()) else 0.0
+
+    def _names_another(self, label: str) -> bool:
+        """Tell whether a label plainly names a known fact, which then is not the one that is asked for."""
+        last = label.rsplit(": ", 1)[-1]
+        return max(self._meaning.nearness((last,)).values()) >= PLAIN
+
+    def _judged(self, field: Wanted, page: Page, names: frozenset[str]) -> list[Judged]:
+        view = self._view(page)
+        key = question_texts(field), field.kind, field.many, self.hidden
+        near = self._near.get(key)
+        if near is None:
+            near = self._near[key] = known_nearness(self._meaning, field, self.hidden)
+        free = frozenset(c for name in names for c, _, _ in concept_spans(name))
+        return judge(
+            field,
+            question_texts(field),
+            page,
+            view,
+            meaning=self._meaning,
+            near_known=near,
+            free=free,
+        )
+
+    def _view(self, page: Page) -> View:
+        """Return a page's labels; the last pages' are kept."""
+        key = page.document.sha256, page.document.url
+        if key not in self._views:
+            while len(self._views) >= _VIEWS:
+                self._views.pop(next(iter(self._views)), None)
+            self._views[key] = View(page, self._meaning)
+        return self._views[key]
+
+    def _doubted(self, sense: Sense, reading: Reading) -> Reading:
+        label = reading.page.labels[reading.page.place_of(reading.segment)]
+        near = self._meaning.to_labels(
+            _PHRASES.get(sense.concept, (sense.concept,)), [shown(label.text)]
+        )
+        if near[0] >= NEAR:
+            return reading
+        return replace(reading, score=reading.score * _DOUBTED)
 
 
 def question_texts(field: Wanted) -> tuple[str, ...]:
@@ -175,6 +214,16 @@ def question_texts(field: Wanted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
 
 
+def known_nearness(
+    meaning: Meaning, field: Wanted, hidden: Collection[str] = ()
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return how near a field lies to each known fact whose values may have its form; 0 for the others."""
+    near = meaning.nearness(question_texts(field))
+    return np.array(
+        [near[c] if c not in hidden and _kinds_meet(field, c) else 0.0 for c in meaning.known]
+    )
+
+
 def _bar(field: Wanted, figures: float, texts: float) -> float:
     return figures if field.kind in {"number", "year", "boolean", "amount"} else texts
 
@@ -183,7 +232,7 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
     """Return a field asked under the name of a known fact; its kind too, where its own says nothing."""
     named = sense.concept.replace("-", "_")
     plain = wanted(named, {"type": "string"})
-    shaped = plain.kind == "code" and field.kind in {"name", "place", "code"}
+    shaped = plain.kind == "code" and field.kind in {"name", "place", "country", "code"}
     vague = field.kind == "phrase" or (shaped and not examples(field.description))
     return replace(
         field,
@@ -202,7 +251,7 @@ def _kind_of(concept: str) -> str:
 def _kinds_meet(field: Wanted, concept: str) -> bool:
     """Tell whether a fact's values may have the form that a field asks for: no name is a number."""
     kind = _kind_of(concept)
-    if field.kind in {"name", "place"} or field.many:
+    if field.kind in {"name", "place", "country"} or field.many:
         return kind not in _FIGURES
     if field.kind == "code":
         return kind not in _FIGURES and kind not in {"url", "email", "phone", "prose"}
@@ -216,14 +265,9 @@ def _by_meaning(reading: Reading, near: float) -> Reading:
     return replace(reading, match=match, score=reading.score * min(1.0, 0.7 + 0.3 * near))
 
 
-def _score(near: float) -> float:
-    """Return the score of a label that is so near: from the bar to nearly sure."""
-    return 0.55 + 0.35 * (near - LABEL_NEAR) / (1 - LABEL_NEAR)
-
-
-def _shown(text: str) -> str:
-    """Return a label as it is compared: its last two parts."""
-    return ": ".join(text.split(" > ")[-2:])[:MAX_LABEL_CHARS]
+def _score(probability: float) -> float:
+    """Return the score of a label that is so likely: from the bar to sure."""
+    return max(0.55, 0.55 + 0.4 * (probability - BAR) / (1 - BAR))
 
 
 def concept_names() -> Iterator[str]:

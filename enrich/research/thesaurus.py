@@ -15,6 +15,7 @@ official name | formal name | full name | legal name | long form | long form nam
 nationality | demonym | citizens called
 capital | capital city | seat of government
 city | town | urban area
+country | nation | sovereign state
 currency | money | legal tender | monetary unit | unit of currency
 language | tongue | spoken language | languages spoken
 government type | form of government | type of government | political system | system of government | regime

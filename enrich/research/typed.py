@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
 from enrich.research.candidates.amounts import amount_candidates
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
+from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from enrich.research.documents import Segment
     from enrich.research.wanted import Wanted
 
+_NOTHING = re.compile(
+    r"\W*(?:none|n/?a|nil|null|unknown|not (?:available|applicable|known|stated|specified)|no data|tba|tbd|to be (?:announced|determined))?\W*$",
+    re.IGNORECASE,
+)
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
@@ -24,6 +31,8 @@ def labelled_candidates(  # noqa: PLR0911  (a kind a line)
 ) -> list[Candidate]:
     """Return the candidates of a passage whose label names the topic, in order."""
     kind = wanted.kind
+    if _NOTHING.match(text) and kind not in {"boolean", "enum"}:
+        return []
     if wanted.largest and kind in {"name", "place", "phrase"}:
         span = largest_share(text)
         if span is not None:
@@ -35,6 +44,10 @@ def labelled_candidates(  # noqa: PLR0911  (a kind a line)
                 for c in strings.proper_names(text)[:1]
             ]
         return strings.labelled_name(text, place=kind == "place")
+    if kind == "country":
+        return country_candidates(text) or [
+            replace(c, fit=c.fit * 0.8) for c in strings.labelled_name(text, place=False)
+        ]
     if kind == "phrase":
         return strings.phrase_candidates(text)
     if kind == "prose":
@@ -57,6 +70,8 @@ def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: PLR
             return year_candidates(text, whole=wanted.whole)
         case "date":
             return date_candidates(text, form=wanted.date_form, partial=wanted.partial)
+        case "country":
+            return country_candidates(text)
         case "code":
             return strings.code_candidates(text, wanted.shape) if wanted.shape else []
         case "email":

@@ -27,7 +27,12 @@ _FORM_WORDS: Final = word_set(
 
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
+_RATED: Final = word_set("rate ratio per density speed intensity each every")
 _DENIED: Final = word_set("no without lacks lacking none")
+# "population_of_country": what it is asked of is no part of what is asked.
+_OF_WHAT = re.compile(
+    r"\s(?:of|in) (?:the |a |this )?(?:country|nation|city|company|firm|organi[sz]ation|person|product|element)$"
+)
 _SITED: Final = word_set("headquarter location address birth birth-place death origin")
 MAX_DESCRIPTION_CHARS: Final = 2_000  # of which anything is understood
 _PLACE_WORDS: Final = word_set("city country location place town state")
@@ -93,6 +98,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     name = path.rsplit(".", 1)[-1]
     kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
+    if kind == "country" and many:
+        kind = "place"  # a list of them is read item by item, whatever they are
     topic = _topic(name, description)
     if context and len(topic) < 2:
         topic = tuple(dict.fromkeys((*concepts(context), *topic)))
@@ -154,7 +161,7 @@ def nullable(schema: JsonObject) -> bool:
 
 def _topic(name: str, description: str) -> tuple[str, ...]:
     spoken = _without_units(name)
-    found = concepts(spoken)
+    found = concepts(_OF_WHAT.sub("", spoken) or spoken)
     own = tuple(c for c in found if c not in _FORM_WORDS and not c.isdigit())
     stated = concepts(statement(description))
     if not own or all(
@@ -226,6 +233,8 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         scale=asked_scale(name, description),
         currency=currency,
         percent=percent,
+        age=bool({"age", "ages", "old", "aged"} & set(words(f"{name} {stated}"))),
+        rate=bool(_RATED & set(words(f"{name} {stated}"))),
     )
 
 

@@ -160,6 +160,17 @@ def verbs(concept: str) -> frozenset[str]:
     return _SAID.get(concept, frozenset()) | doing
 
 
+_SPOKEN: Final = {
+    "-".join(stems(group[0])): frozenset(stem for phrase in group for stem in stems(phrase))
+    for group in GROUPS
+}
+
+
+def spoken(concept: str) -> frozenset[str]:
+    """Return the stems of all words by which a concept is named: ``people`` for a population."""
+    return _SPOKEN.get(concept, frozenset({concept}))
+
+
 _LEGAL_FORMS: Final = word_set(
     """
     inc incorporated ltd limited llc plc corp corporation co company gmbh ag sa sas srl

@@ -202,7 +202,7 @@ class _Protocol(H11Protocol):
 
     def _owes_more(self) -> bool:
         """Whether the caller has to go on; uvicorn itself sees to those between two requests."""
-        if self.timeout_keep_alive_task is not None:
+        if self.timeout_keep_alive_task is not None or self.flow.read_paused:
             return False
         # One whose request is complete waits for us, and may wait for long.
         cycle = self.cycle

@@ -62,13 +62,18 @@ class ParquetTable:
             with self._open(self.metadata.num_columns) as file:
                 for group in range(self.metadata.num_row_groups):
                     left = self.metadata.row_group(group).num_rows
-                    for part in file.iter_batches(
+                    parts = file.iter_batches(
                         self._batch_rows(group),
                         row_groups=[group],
                         columns=columns,
                         use_threads=False,
-                    ):
+                    )
+                    while left:
+                        part = next(parts)
                         left -= len(part)
+                        if not left:
+                            # Its dictionaries and pages go before the row group is written.
+                            parts = iter(())
                         yield ParquetBatch(self, part, start, ends_group=not left)
                         start += len(part)
         except (OSError, pa.ArrowException) as error:

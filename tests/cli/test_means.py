@@ -71,27 +71,3 @@ def test_a_job_asks_the_model_that_it_names(folder, acme, model):
     assert (row["founded"], row["skipper"]) == (1987, "Jane Roe")
     assert json.loads(model.bodies[0])["model"] == "m"
     assert "authorization" not in model.headers[0] or "none" in model.headers[0]["authorization"]
-
-
-@pytest.mark.parametrize(
-    ("flags", "said"),
-    [
-        (("--search", "brave"), "local.web: it is of no use unless the web is allowed"),
-        (("--private-web",), "local.web: it is of no use unless the web is allowed"),
-        (
-            ("--web", "--search", "bing"),
-            "'bing' is no search; write searxng=URL, brave or parallel",
-        ),
-        (("--web", "--search", "searxng"), "'searxng' is no search"),
-        (("--web", "--search", "brave"), "the environment variable BRAVE_API_KEY is not set"),
-        (("--model", "m"), "the environment variable OPENAI_API_KEY is not set"),
-        (("--model-url", "http://127.0.0.1:1/v1"), "it is of no use without the model's name"),
-        (("--model", "m", "--model-url", "here"), "'here' is no address"),
-    ],
-)
-def test_means_that_cannot_be_had_are_named_with_what_to_do(folder, flags, said):
-    done = folder.enrich("serve", "--corpus", "pages", "--port", "0", *flags)
-
-    assert done.code == 2
-    assert said in done.err
-    assert len(done.err.splitlines()) == 1

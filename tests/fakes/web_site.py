@@ -55,12 +55,20 @@ class WebSite:
             def log_message(self, *args):
                 pass
 
-        self._server = ThreadingHTTPServer((host, 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, request, client_address):
+                pass  # whoever asked hung up, or did not like the certificate
+
+        self._server = Server((host, 0), Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self.address = f"{host}:{self._server.server_port}"
         self.url = f"http://{self.address}"
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def speak_tls(self, context):
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def close(self):
         self._server.shutdown()

@@ -177,3 +177,4 @@ def test_the_seeds_draw_every_fault_alone_and_with_others():
     assert set(times) == set(FAULTS)
     assert min(times.values()) >= 5
     assert sum(len(faults) == 1 for faults in drawn) >= 40
+    assert sum(bool(Seed(number).caps) for number in ALL) >= 100

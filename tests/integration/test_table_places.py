@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import openpyxl
 import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow import fs
 
 from enrich.errors import TableError
 from enrich.job import load_job
 from enrich.pipeline.look import findings, status
 from enrich.pipeline.merge import merge
 from enrich.pipeline.prepared import open_ledger, prepare
-from enrich.tables import open_table
+from enrich.tables import Query, Target, open_table
+from tests.unit.tables.conftest import postgres  # noqa: F401 - a fixture
+from tests.unit.tables.test_formats import Database
+
+ROOT = Path(__file__).parents[2]
 
 JOB = """
 version: 1
@@ -101,3 +109,67 @@ def test_a_sheet_and_a_folder(tmp_path):
     assert open_table(tmp_path / "out.xlsx", sheet="Firms").columns == columns
     assert open_table(tmp_path / "out/x=2/a.csv").columns == columns
     assert open_table(tmp_path / "one.jsonl").columns[:2] == ("name", "x")
+
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/tables.md").read_text(), re.DOTALL)
+TASK = """
+version: 1
+task:
+  processor: base
+  inputs: [name]
+  output: {ceo: Full name of the chief executive}
+"""
+
+
+@pytest.fixture
+def firms(tmp_path, monkeypatch, postgres):  # noqa: F811 - the fixture
+    """One table of two rows wherever an example in the documents has one."""
+    (tmp_path / "firms.csv").write_bytes("id;name\r\n1;Müller\r\n2;b\r\n".encode("cp1252"))
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Firms"
+    for row in (["id", "name"], [1, "a"], [2, "b"]):
+        sheet.append(row)
+    book.save(tmp_path / "firms.xlsx")
+    for country in "DE", "PL":
+        (tmp_path / f"data/country={country}").mkdir(parents=True)
+        (tmp_path / f"data/country={country}/a.csv").write_text("id,name\n1,a\n")
+    made = ("DROP TABLE IF EXISTS firms", "CREATE TABLE firms (id INTEGER, name TEXT)")
+    for url in (f"sqlite:///{tmp_path}/firms.db", f"duckdb:///{tmp_path}/firms.duckdb", postgres):
+        Database(url).run(*made, "INSERT INTO firms VALUES (1, 'a'), (2, 'b')")
+    monkeypatch.setenv("DATABASE_URL", postgres)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    endpoint = "http://{}:{}".format(*server.get_host_and_port())
+    for name, value in {
+        "ACCESS_KEY_ID": "me",
+        "SECRET_ACCESS_KEY": "s",
+        "REGION": "us-east-1",
+    }.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    storage = fs.S3FileSystem(endpoint_override=endpoint, allow_bucket_creation=True)
+    storage.create_dir("tables")
+    with storage.open_output_stream("tables/firms.csv") as stream:
+        stream.write(b"id,name\n1,a\n2,b\n")
+    yield tmp_path
+    server.stop()
+
+
+def test_every_example_in_the_documents_is_written(firms):
+    assert len(EXAMPLES) == 9
+    for example in EXAMPLES:
+        path = firms / "job.yaml"
+        path.write_text(TASK + example, encoding="utf-8")
+        prepared = prepare(load_job(path))
+        with open_ledger(prepared.job) as ledger:
+            made = merge(prepared, ledger)
+        assert made.rows == 2, example
+        for target in prepared.targets:
+            table = open_table(
+                Query(url=target.url, query=f"SELECT * FROM {target.table}")
+                if isinstance(target, Target)
+                else target
+            )
+            assert {"id", "name", "ceo", "enrich_status"} <= {*table.columns}, example
+            assert sum(map(len, table.batches())) == 2

@@ -97,6 +97,7 @@ def test_a_later_task_reads_what_an_earlier_one_made(place):
     assert (bought, report.exit_code, report.ended) == (5, 0, Ended.SETTLED)
     assert report.spent_by_task == {"facts": 0.03, "city": 0.05}
     assert dict(report.merged.tasks["city"]) == {"completed": 3, "skipped": 1}
+    assert report.merged.filled == {"seat": 4, "c_mayor": 3} == report.merged.answered
     whole = (place.folder / "out.csv").read_bytes()
 
     again, more, _ = place.run(FACTS, asked)
@@ -347,3 +348,15 @@ def test_a_secret_is_in_nothing_that_is_kept_or_printed(place, monkeypatch, capf
     assert b"TOOL_TOKEN" in kept
     assert b"t0ps3cret" not in kept
     assert "t0ps3cret" not in "".join(capfd.readouterr())
+
+
+def test_one_percent_that_changed_buys_one_percent(place):
+    seats = [f"place {number}" for number in range(200)]
+    place.rows(*seats)
+    first = place.run(FACTS, CITY)[1]
+    place.rows(*reversed(seats))
+    sorted_anew = place.run(FACTS, CITY)[1]
+    place.rows(*[f"{seat}!" if number in {7, 150} else seat for number, seat in enumerate(seats)])
+    changed = place.run(FACTS, CITY)[1]
+
+    assert (first, sorted_anew, changed) == (400, 0, 4)

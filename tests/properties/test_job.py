@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from enrich.errors import ConfigError
-from enrich.job import Job, check_file, load_job, make_job, resolve_task
+from enrich.job import Job, check_file, check_job, load_job, make_job, resolve_task
 from enrich.job.asked import JobTask
 
 if TYPE_CHECKING:
@@ -34,6 +34,23 @@ GOOD: dict[str, Any] = {
     "budget": {"max_cost_usd": 1.5},
     "refresh_after": "30d",
 }
+SEVERAL: dict[str, Any] = {
+    **{key: value for key, value in GOOD.items() if key != "task"},
+    "output": {"path": "out.csv", "existing": "fill"},
+    "tasks": [
+        {**GOOD["task"], "name": "a"},
+        {
+            "name": "b",
+            "processor": "pro",
+            "inputs": {"ceo": "ceo"},
+            "only_if": "ceo_confidence != 'low'",
+            "prefix": "b_",
+            "output": {"json_schema": {"type": "object", "properties": {"x": {"type": "string"}}}},
+        },
+    ],
+    "escalate": {"below": "high", "fields": ["ceo"], "processor": "pro", "max_cost_usd": 20},
+    "examples": True,
+}
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
     | st.sampled_from(["${", "${X}", "a.csv", "auto", "{A", "30d", "https://x", "/", "~", "module:Class"]),
@@ -41,21 +58,25 @@ VALUES = st.recursive(
     | st.dictionaries(st.sampled_from(["path", "column", "template", "text", "json_schema", "type", "x", ""]), inner, max_size=3),
     max_leaves=4,
 )  # fmt: skip
-KEYS = st.sampled_from([*GOOD, *JobTask.model_fields, "url", "headers", "path", "tasks", "x"])
+KEYS = st.sampled_from([*SEVERAL, *JobTask.model_fields, "url", "headers", "path", "task", "x"])
 
 
 def places(value, path=()):
     yield path
-    for name, member in value.items() if isinstance(value, dict) else ():
+    members = list(enumerate(value)) if isinstance(value, list) else []
+    for name, member in value.items() if isinstance(value, dict) else members:
         yield from places(member, (*path, name))
 
 
-PLACES = [path for path in places(GOOD) if path]
+PLACES = {kind: [path for path in places(job) if path] for kind, job in ((0, GOOD), (1, SEVERAL))}
 
 
 def changed(value, path, new):
     if not path:
         return new
+    if isinstance(value, list):
+        inner = changed(value[path[0]], path[1:], new)
+        return [*value[: path[0]], inner, *value[path[0] + 1 :]]
     return {**value, path[0]: changed(value.get(path[0], {}), path[1:], new)}
 
 
@@ -71,14 +92,15 @@ def told():
 
 @st.composite
 def jobs(draw):
-    job = GOOD
+    kind = draw(st.sampled_from([0, 1]))
+    job: Any = (GOOD, SEVERAL)[kind]
     for _ in range(draw(st.integers(0, 3))):
-        path = draw(st.sampled_from(PLACES))
+        path = draw(st.sampled_from(PLACES[kind]))
         if draw(st.booleans()):
             path = (*path[:-1], draw(KEYS))
         try:
             job = changed(job, path, draw(VALUES))
-        except (AttributeError, TypeError):  # a part that was replaced before
+        except (AttributeError, IndexError, TypeError):  # a part that was replaced before
             continue
     return job
 
@@ -90,9 +112,11 @@ def test_any_values_are_a_job_or_an_error_with_a_key(values):
         job = make_job(values)
         assert isinstance(job, Job)
         assert repr(job)
-        with told() as later:
-            resolve_task(job)
-        assert not later or str(later[0].key).startswith("task")
+        for asked in job.asked:
+            with told() as later:
+                resolve_task(job, asked)
+            assert not later or str(later[0].key).startswith(asked.key)
+        check_job(job, ["Company", "Domain", "A", "id"])
     assert not error or error[0].key
 
 

@@ -73,7 +73,7 @@ def hostile(tmp_path_factory):
         processor=ATTACKS[3],
         fields=tuple((text, text) for text in ATTACKS),
         others=tuple((text, text) for text in ATTACKS),
-        previous={"rows": 1, "statuses": {"completed": 1}, "filled": {"ceo": 1}, "confidence": {}},
+        previous={"rows": 1, "answered": {"ceo": 1}, "filled": {"ceo": 1}, "confidence": {}},
     )
     before = answer({"ceo": ATTACKS[0], "staff": 1}).output
     facts = told(
@@ -153,7 +153,7 @@ def usual(tmp_path_factory):
     ]
     previous = {
         "rows": 4,
-        "statuses": {"completed": 4},
+        "answered": {"ceo": 4, "staff": 4},
         "filled": {"ceo": 4, "staff": 4},
         "confidence": {"ceo": {"high": 4}, "staff": {"high": 4}},
     }

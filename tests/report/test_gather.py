@@ -68,7 +68,7 @@ def test_values_that_changed_since_the_round_before_are_told():
 def test_drift_is_told_in_points_and_by_field():
     previous = {
         "rows": 3,
-        "statuses": {"completed": 2},
+        "answered": {"ceo": 2},
         "filled": {"ceo": 2},
         "confidence": {"ceo": {"high": 2}},
     }

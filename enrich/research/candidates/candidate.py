@@ -18,6 +18,8 @@ class Candidate:
         start: Offset of the span's first character in the passage.
         end: Offset behind its last.
         fit: How well the span has the form of what is asked for, 0 to 1.
+        counted: The word that a number counts, if one stands right behind it.
+        in_words: Whether a number is written in letters.
         how: The normalisation between span and value, in words; empty when they are equal.
     """
 
@@ -26,3 +28,5 @@ class Candidate:
     end: int
     fit: float
     how: str = ""
+    counted: str = ""
+    in_words: bool = False

@@ -47,6 +47,16 @@ _DATE_AROUND = re.compile(
 )
 
 
+_RATE_FIT: Final = 0.6  # what a rate counts where none is asked for
+_PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
+_AGED = re.compile(r"\b(?:ages?|aged)\s(?:of\s)?(?:\d+[-\N{EN DASH}])?$", re.IGNORECASE)
+_OLD = re.compile(
+    r"(?:[\s-]years?)?[\s-](?:old\b|of age\b|(?:or|and) (?:older|over|above)\b)", re.IGNORECASE
+)
+_RATE = re.compile(r"\s?(?:[a-z]+(?:\(s\))?\s?){0,3}/\s?[\w]|\s[a-z]+ per \w", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"[\s-](?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making|up|down|it|its|the|a|an)\b)([a-z]{3,})\b"
+)
 _WRITTEN_OUT: Final = "its magnitude written out"
 
 
@@ -64,6 +74,10 @@ class Number:
         scaled: Whether a magnitude word was applied.
         year: Whether it reads as a year rather than as an amount.
         note: Whether it stands in parentheses.
+        counted: The word of the language behind it: ``valleys`` of "seven valleys".
+        rate: Whether it is a share of something: "26 births/1,000 people".
+        age: Whether it is somebody's age: "people aged 15 or older".
+        base: Whether it is what a rate is reckoned by: the 1,000 of "26 births/1,000 people".
     """
 
     value: float
@@ -75,6 +89,10 @@ class Number:
     scaled: bool = False
     year: bool = False
     note: bool = False
+    base: bool = False
+    counted: str = ""
+    rate: bool = False
+    age: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +105,8 @@ class NumberForm:
         scale: Magnitude that it is wanted in, such as 1e6.
         currency: ISO code that an amount must be in; ``*`` for any currency.
         percent: True: a share of a hundred; False: not one; None: either.
+        rate: Whether a rate is asked for: so many of one thing for each other.
+        age: Whether an age is asked for.
     """
 
     whole: bool = False
@@ -94,6 +114,8 @@ class NumberForm:
     scale: float = 1.0
     currency: str | None = None
     percent: bool | None = None
+    rate: bool = False
+    age: bool = False
 
 
 def numbers_in(text: str) -> Iterator[Number]:
@@ -119,6 +141,7 @@ def numbers_in(text: str) -> Iterator[Number]:
                 end=match.end(),
                 unit=unit_behind(text, match.end()),
                 scaled=True,
+                counted=_counted(text, match.end()),
             )
 
 
@@ -146,7 +169,17 @@ def _number(text: str, match: re.Match[str]) -> Number:
         scaled=magnitude != 1,
         year=_is_year(text, match, value) and unit is None,
         note=text.rfind("(", 0, start) > text.rfind(")", 0, start),
+        base=bool(_PER.search(text, max(0, start - 12), start)),
+        age=bool(_AGED.search(text, max(0, start - 12), start) or _OLD.match(text, match.end())),
+        rate=bool(_RATE.match(text, match.end())),
+        counted=_counted(text, match.end()),
     )
+
+
+def _counted(text: str, end: int) -> str:
+    """Return the word that a number counts, if one stands right behind it."""
+    found = _COUNTED.match(text, end)
+    return found[1] if found else ""
 
 
 def _times(digits: str, magnitude: float) -> float:
@@ -194,6 +227,8 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
                 end=number.end,
                 fit=fit,
                 how=", ".join(part for part in (_WRITTEN_OUT * number.scaled, converted) if part),
+                counted="" if number.unit is not None else number.counted,
+                in_words=not any(c.isdigit() for c in text[number.start : number.end]),
             )
         )
     return found
@@ -201,7 +236,13 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
 
 def form_fit(number: Number, form: NumberForm) -> float:
     """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
+    if number.base:
+        return 0.0
     fit = 0.5 if number.year else 0.8 if number.note else 1.0
+    if number.age and not form.age:
+        fit *= 0.4
+    if number.rate and not form.rate:
+        fit *= _RATE_FIT
     if number.percent:
         if form.percent is False or form.unit or form.currency:
             return 0.0

@@ -74,6 +74,21 @@ class Meaning:
             best[concept] = max(best.get(concept, 0.0), float(value))
         return best
 
+    @property
+    def known(self) -> list[str]:
+        """The known concepts, in the order in which :meth:`to_known` has them."""
+        return list(dict.fromkeys(self._concepts))
+
+    def to_known(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        """Return how near each text lies to each known concept: a row a text."""
+        near = self.vectors(texts) @ self._bank.T
+        place = {concept: n for n, concept in enumerate(self.known)}
+        out = np.full((len(texts), len(place)), -1.0, dtype=np.float32)
+        for column, concept in enumerate(self._concepts):
+            at = place[concept]
+            np.maximum(out[:, at], near[:, column], out=out[:, at])
+        return out
+
     def close(self) -> None:
         """Close the file of vectors."""
         with self._lock:

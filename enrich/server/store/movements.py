@@ -70,15 +70,15 @@ class Movements(Reader):
     ) -> None:
         group = self.group_again(group_no)
         n = group.last_event
-        log: list[tuple[int, int, int | None, bytes | None]] = []
-        for run_no in ended:
-            n += 1
-            log.append((group_no, n, run_no, None))
+        self._connection.executemany(
+            QUERIES["add_ended"],
+            [(group_no, number, run_no) for number, run_no in enumerate(ended, n + 1)],
+        )
+        n += len(ended)
         status = group_status(self.counts(group_no), now)
         if self._is_due(group_no, changed=status.is_active != was_active):
             n += 1
-            log.append((group_no, n, None, msgspec.json.encode(status)))
-        self._connection.executemany(QUERIES["add_event"], log)
+            self._do("add_status", group_no=group_no, n=n, status=msgspec.json.encode(status))
         self._do(
             "touch_group",
             group_no=group_no,

@@ -94,7 +94,8 @@ SELECT coalesce(max(run_no), 0) FROM runs;
 INSERT INTO runs (run_no, run_id, account_no, group_no, position, status, processor, price,
                   spec_no, fate, events, webhook, previous, metadata, warnings, created_at,
                   modified_at)
-VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), nullif(?, x''),
+        nullif(?, x''), ?, ?);
 
 -- name: newest_runs  Whose they are; read as far back as is asked for.
 SELECT account_no, created_at FROM runs ORDER BY run_no DESC;
@@ -105,8 +106,11 @@ INSERT INTO inputs (run_no, json) VALUES (?, ?);
 -- name: add_output
 INSERT INTO outputs (run_no, json) VALUES (?, ?);
 
--- name: add_event
-INSERT INTO events (group_no, n, run_no, status) VALUES (?, ?, ?, ?);
+-- name: add_ended
+INSERT INTO events (group_no, n, run_no) VALUES (?, ?, ?);
+
+-- name: add_status
+INSERT INTO events (group_no, n, status) VALUES (:group_no, :n, :status);
 
 -- name: knows_run
 SELECT 1 FROM runs WHERE run_id = :run_id AND account_no = :account_no;

@@ -33,6 +33,9 @@ MAX_SPECS = 256
 """Kept in memory, so that the runs of one spec share it."""
 
 
+_NOTHING = bytearray()
+
+
 class Refused(Exception):
     """Runs that the store does not take; nothing of them is kept."""
 
@@ -169,12 +172,12 @@ class Writer(Movements):
                     run.processor,
                     run.price,
                     spec_nos[run.spec],
-                    posting.fates[i] if posting.fates else None,
+                    (posting.fates[i] or "") if posting.fates else "",
                     int(run.events),
                     int(run.webhook is not None),
-                    run.previous,
-                    run.metadata,
-                    run.warnings,
+                    run.previous or "",
+                    _quick(run.metadata),
+                    _quick(run.warnings),
                     now,
                     now,
                 )
@@ -182,7 +185,7 @@ class Writer(Movements):
             ),
         )
         self._connection.executemany(
-            QUERIES["add_input"], ((first + i, run.input) for i, run in enumerate(runs))
+            QUERIES["add_input"], ((first + i, _quick(run.input)) for i, run in enumerate(runs))
         )
         self._connection.executemany(
             QUERIES["add_webhook"],
@@ -254,7 +257,7 @@ class Writer(Movements):
         """Write how runs ended: status, output, credit, counts and events at once."""
         now = now_text()
         with self._transaction():
-            outputs = [(e.run.run_no, e.output) for e in ended if e.status == "completed"]
+            outputs = [(e.run.run_no, _quick(e.output)) for e in ended if e.status == "completed"]
             self._do("complete", now=now, run_nos=json_set(run_no for run_no, _ in outputs))
             self._connection.executemany(QUERIES["add_output"], outputs)
             self._connection.executemany(
@@ -363,6 +366,15 @@ class Writer(Movements):
         finally:
             if durable:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _quick(json: bytes | None) -> bytearray:
+    """Make JSON what is bound quickly, and nothing, which SQL makes NULL, of None.
+
+    For ``bytes`` and for ``None`` Python's sqlite3 looks for an adapter each time, which
+    takes several times as long as binding.
+    """
+    return bytearray(json) if json else _NOTHING
 
 
 def _sums(ended: Sequence[Ended]) -> dict[int, tuple[int, int]]:

@@ -308,6 +308,8 @@ def test_a_fault_in_an_override_is_a_fault(write, good):
         load_job(write(good), overrides=Overrides(api_url="example.com"))
     with pytest.raises(ConfigError, match="limit: -1 is no number of rows"):
         load_job(write(good), overrides=Overrides(limit=-1))
+    with pytest.raises(ConfigError, match="sample: say how many rows with --limit"):
+        load_job(write(good), overrides=Overrides(sample="random"))
 
 
 def test_a_job_without_a_file(tmp_path):

@@ -159,6 +159,21 @@ def test_the_budget_is_never_passed(ledger, task, group, round_id):
     assert ledger.has_room(round_id, Cap(micro_usd_per_run=10_000, max_micro_usd=40_000))
 
 
+def test_a_part_of_a_round_pays_too_and_has_a_cap_of_its_own(ledger, task, group, round_id):
+    part = ledger.open_round("job/escalated", 10).id
+    cap = Cap(micro_usd_per_run=10_000, max_micro_usd=90_000, part=part, part_max_micro_usd=45_000)
+    chunk = bought(ledger, task, group, round_id, 10, cap)
+    assert (len(chunk.requests), claimed(ledger, task, group, round_id, cap=cap)) == (4, None)
+
+    ledger.settle([failed(chunk.requests[0].id), completed(chunk.requests[1].id)])
+    second = claimed(ledger, task, group, round_id, cap=cap)
+    ledger.resolve(second, {})
+
+    spent = [ledger.round(job).micro_usd for job in ("job", "job/escalated")]
+    assert (len(second.requests), spent) == (1, [30_000, 30_000])
+    assert ledger.round("job/escalated").failed == 1
+
+
 def test_a_failed_run_gives_its_price_back_and_is_bought_again_only_when_asked(
     ledger, task, group, round_id
 ):

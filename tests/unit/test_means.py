@@ -1,0 +1,48 @@
+"""What may answer beside the documents, as a job or a command names it."""
+
+import pytest
+
+from enrich.errors import ConfigError
+from enrich.local import Means, _model, research_engine
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({"search": "brave"}, "local.web: it is of no use unless the web is allowed"),
+        ({"private_web": True}, "local.web: it is of no use unless the web is allowed"),
+        (
+            {"web": True, "search": "bing"},
+            "'bing' is no search; write searxng=URL, brave or parallel",
+        ),
+        ({"web": True, "search": "searxng"}, "'searxng' is no search"),
+        ({"web": True, "search": "brave"}, "the environment variable BRAVE_API_KEY is not set"),
+        (
+            {"web": True, "search": "parallel"},
+            "the environment variable PARALLEL_API_KEY is not set",
+        ),
+        ({"model": "m"}, "the environment variable OPENAI_API_KEY is not set"),
+        ({"model_url": "http://127.0.0.1:1/v1"}, "it is of no use without the model's name"),
+        ({"model": "m", "model_url": "here"}, "'here' is no address"),
+    ],
+)
+def test_means_that_cannot_be_had_are_named_with_what_to_do(named, said, tmp_path, monkeypatch):
+    for name in ("BRAVE_API_KEY", "PARALLEL_API_KEY", "OPENAI_API_KEY", "ENRICH_MODEL_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(ConfigError) as told:
+        research_engine([], tmp_path / "index.db", Means(**named))
+
+    assert said in str(told.value)
+
+
+def test_the_key_of_openai_goes_to_openai_alone(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "for-openai")
+    monkeypatch.delenv("ENRICH_MODEL_KEY", raising=False)
+    keys = []
+    for url in (None, "https://elsewhere.example/v1"):
+        settings = _model(Means(model="m", model_url=url))
+        assert settings is not None
+        keys.append(settings.key)
+
+    assert keys == ["for-openai", ""]
