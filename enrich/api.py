@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import os
 import sys
 import threading
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from enrich import pipeline
-from enrich.errors import ConfigError, EnrichError
+from enrich.errors import ConfigError, EnrichError, TableError
 from enrich.frames import read_frame
 from enrich.job import HOSTED_URL, LOCAL, Job, load_job, make_job
 from enrich.progress import Bar, Quiet
@@ -25,7 +26,7 @@ from enrich.records import JsonObject, RowStatus
 from enrich.tables.frame import FrameWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from enrich.pipeline import Plan, Prepared, Report
@@ -156,7 +157,7 @@ def enrich(
         writer = FrameWriter(table, prepared.columns)
         report = pipeline.run(
             prepared,
-            progress=functools.partial(_shown, progress),
+            progress=functools.partial(_shown, prepared, progress),
             retry_failed=retry_failed,
             into=[writer],
             key=api_key,
@@ -171,6 +172,36 @@ def enrich(
 async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
     """Do what ``enrich`` does without holding up the event loop."""
     return await asyncio.to_thread(enrich, frame, task, **settings)
+
+
+def enrich_rows(
+    rows: Iterable[Mapping[str, Any]], task: Any, *, rows_at_once: int = 500, **settings: Any
+) -> Iterator[dict[str, Any]]:
+    """Yield each row of a stream with its researched columns, in order.
+
+    Rows are read and asked some hundred at a time, so memory does not grow with them. A row
+    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so.
+
+    Args:
+        rows: Column → value, one mapping a row. A column is in a row or it is null.
+        task: See ``enrich``.
+        rows_at_once: How many are read before the first of them is there.
+        settings: See ``enrich``.
+    """
+    import pyarrow as pa  # noqa: PLC0415  (loaded when it is needed)
+
+    left = iter(rows)
+    while part := [dict(row) for row in itertools.islice(left, rows_at_once)]:
+        names = list(dict.fromkeys(name for row in part for name in row))
+        columns = {name: [row.get(name) for row in part] for name in names}
+        try:
+            table = pa.table(columns)
+        except (pa.ArrowException, TypeError) as error:
+            message = f"the values of a column have no one type: {' '.join(str(error).split())}"
+            raise TableError(message) from error
+        made = enrich(table, task, **settings).drop_columns(names).to_pylist()
+        for row, found in zip(part, made, strict=True):
+            yield {**row, **found}
 
 
 def plan(
@@ -230,7 +261,7 @@ def ask(
         prepared = pipeline.prepare(job, table)
         pipeline.run(
             prepared,
-            progress=functools.partial(_shown, False),
+            progress=functools.partial(_shown, prepared, False),
             retry_failed=True,
             into=[],
             key=api_key,
@@ -260,9 +291,10 @@ def run(path: str | Path, *, retry_failed: bool = False, progress: bool | None =
     job = load_job(path)
 
     def work() -> Report:
+        prepared = pipeline.prepare(job)
         return pipeline.run(
-            pipeline.prepare(job),
-            progress=functools.partial(_shown, progress),
+            prepared,
+            progress=functools.partial(_shown, prepared, progress),
             retry_failed=retry_failed,
         )
 
@@ -318,10 +350,10 @@ def _job(
     return make_job(values)
 
 
-def _shown(wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's first)
-    total = made.to_buy + made.running
+def _shown(prepared: Prepared, wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's)
+    buying = pipeline.extent_of(prepared, made)
     show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
-    return Bar(total) if show and total else Quiet(total)
+    return Bar(buying) if show and buying.runs else Quiet(buying)
 
 
 def _note(frame: Any, report: Report) -> None:
@@ -331,6 +363,7 @@ def _note(frame: Any, report: Report) -> None:
             "ended": str(report.ended),
             "spent_usd": report.spent_usd,
             "rows": {str(status): count for status, count in report.merged.statuses.items()},
+            "errors": dict(report.merged.errors),
         }
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
+import threading
 import time
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
@@ -16,6 +22,14 @@ if TYPE_CHECKING:
 
 LINE_EVERY_S: Final = 30.0
 """How often a log gets a line."""
+DRAW_EVERY_S: Final = 0.1
+TICK_S: Final = 1.0
+WINDOW_S: Final = 60.0
+"""What is told of the speed is told of so much time."""
+ENOUGH_S: Final = 2.0
+"""Before that nothing is said of the time that is left."""
+MIN_BAR: Final = 8
+MAX_BAR: Final = 30
 
 
 class Progress(Protocol):
@@ -31,16 +45,46 @@ class Progress(Protocol):
     ) -> None: ...
 
 
-class _Counting:
-    """Counts what it hears."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """What is being bought.
 
-    def __init__(self, total: int, stream: TextIO) -> None:
-        self.total = total
+    Attributes:
+        runs: How many runs are to end.
+        usd_per_run: Price of one.
+        spent_usd: What the round had cost before.
+        cap_usd: Most that the round may cost; None for no cap.
+        quota: Runs a minute that the API lets pass; None where it has no quota.
+    """
+
+    runs: int
+    usd_per_run: float = 0.0
+    spent_usd: float = 0.0
+    cap_usd: float | None = None
+    quota: int | None = None
+
+
+class _Counting:
+    """Counts what it hears, and shows it also while nothing is heard."""
+
+    tick_s: float | None = None
+
+    def __init__(
+        self, buying: Extent, stream: TextIO, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.buying = buying
         self.stream = stream
         self.done = self.failed = 0
         self.created = 0
+        self._clock = clock
+        self._began = clock()
+        self._bought: deque[tuple[float, int]] = deque()
+        self._lock = threading.RLock()
+        self._ended = threading.Event()
 
     def __enter__(self) -> Self:
+        if self.tick_s is not None:
+            threading.Thread(target=self._tick, name="progress", daemon=True).start()
         return self
 
     def __exit__(
@@ -49,85 +93,175 @@ class _Counting:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        self._ended.set()
+        with self._lock:
+            self.close()
+
+    def _tick(self) -> None:
+        while not self._ended.wait(self.tick_s):
+            with self._lock:
+                if not self._ended.is_set():
+                    self.show()
 
     def bought(self, runs: int) -> None:
         """Count runs that were created or found again."""
-        self.created += runs
+        with self._lock:
+            self.created += runs
+            self._bought.append((self._clock(), runs))
 
     def settled(self, settlements: list[Settlement]) -> None:
         """Count runs that ended, and show it."""
-        failed = sum(each.output is None for each in settlements)
-        self.failed += failed
-        self.done += len(settlements)
-        self.show()
+        with self._lock:
+            self.failed += sum(each.output is None for each in settlements)
+            self.done += len(settlements)
+            self.show()
 
     def note(self, sentence: str) -> None:
         """Say something that a person should know."""
-        self.stream.write(f"{sentence}\n")
-        self.stream.flush()
+        with self._lock:
+            self.write(f"{sentence}\n")
+
+    def write(self, text: str) -> None:
+        """Write at once. When whoever read it has left, the work goes on all the same."""
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
 
     def show(self) -> None:
-        """Show that more is settled."""
+        """Show that more is settled, or that time went by."""
 
     def close(self) -> None:
         """Leave the screen as a person expects it."""
 
+    def parts(self) -> list[str]:
+        """Return what is told behind the count, the most important first."""
+        buying = self.buying
+        made = []
+        if self.failed:
+            made.append(f"{self.failed:,} failed")
+        if buying.usd_per_run:
+            spent = buying.spent_usd + max(0, self.created - self.failed) * buying.usd_per_run
+            cap = f" of ${buying.cap_usd:,.2f}" if buying.cap_usd is not None else ""
+            made.append(f"${spent:,.2f}{cap}")
+        if left := self.time_left():
+            made.append(left)
+        if buying.quota is not None and self.created:
+            made.append(f"{self.per_minute():,} of {buying.quota:,} runs a minute")
+        return made
+
+    def per_minute(self) -> int:
+        """Return how many runs were created in the last minute."""
+        while self._bought and self._bought[0][0] < self._clock() - WINDOW_S:
+            self._bought.popleft()
+        return sum(runs for _, runs in self._bought)
+
+    def time_left(self) -> str | None:
+        """Return how long the rest takes at the speed seen so far; None while that is a guess."""
+        passed = self._clock() - self._began
+        left = self.buying.runs - self.done
+        if passed < ENOUGH_S or not self.done or left <= 0:
+            return None
+        return f"{duration(passed / self.done * left)} left"
+
 
 class Bar(_Counting):
-    """A bar on a terminal."""
+    """A bar on a terminal, drawn over itself."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        super().__init__(total, stream)
-        from tqdm import tqdm  # noqa: PLC0415  (only a terminal needs it)
+    tick_s = TICK_S
 
-        self._bar: tqdm[Any] = tqdm(
-            total=total,
-            unit=" runs",
-            desc="researching",
-            file=stream,
-            dynamic_ncols=True,
-            smoothing=0.1,
-            mininterval=0.1,
-            bar_format="{desc} {bar} {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]",
-        )
+    def __init__(
+        self,
+        buying: Extent,
+        stream: TextIO = sys.stderr,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        width: Callable[[], int] = lambda: shutil.get_terminal_size((80, 24)).columns,
+    ) -> None:
+        super().__init__(buying, stream, clock=clock)
+        self._columns = width
+        self._drawn = 0
+        self._drawn_at = float("-inf")
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        with self._lock:
+            self._draw()
+        return self
 
     def show(self) -> None:
-        """Move the bar."""
-        if self.failed:
-            self._bar.set_postfix_str(f"{self.failed} failed", refresh=False)
-        self._bar.update(self.done - self._bar.n)
+        """Draw the bar again, but not more often than an eye can follow."""
+        if self._clock() - self._drawn_at >= DRAW_EVERY_S:
+            self._draw()
 
     def note(self, sentence: str) -> None:
         """Write a line above the bar."""
-        self._bar.write(sentence, file=self.stream)
+        with self._lock:
+            self._wipe()
+            super().note(sentence)
+            self._draw()
 
     def close(self) -> None:
-        """Leave the bar as it stands."""
-        self._bar.close()
+        """Leave the bar as it stands, on a line of its own."""
+        self._draw()
+        self.write("\n")
+
+    def line(self, width: int) -> str:
+        """Return the bar, in at most so many columns: what matters least is left out first."""
+        total = self.buying.runs
+        said = [f"{self.done:,}/{total:,} runs", *self.parts()]
+        while len(said) > 1 and len(" · ".join(said)) + MIN_BAR + 1 > width:
+            said.pop()
+        text = " · ".join(said)
+        room = min(MAX_BAR, width - len(text) - 1)
+        if room < MIN_BAR:
+            return text[:width]
+        return f"{gauge(self.done, total, room)} {text}"
+
+    def _draw(self) -> None:
+        # The last column stays free: some terminals begin a new line when it is written.
+        line = self.line(self._columns() - 1)
+        self.write(f"\r{line}{' ' * (self._drawn - len(line))}\r{line}")
+        self._drawn = len(line)
+        self._drawn_at = self._clock()
+
+    def _wipe(self) -> None:
+        self.write(f"\r{' ' * self._drawn}\r")
+        self._drawn = 0
 
 
 class Lines(_Counting):
     """A line now and then, for a log."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        super().__init__(total, stream)
-        self._told = time.monotonic()
+    tick_s = TICK_S
+
+    def __init__(
+        self,
+        buying: Extent,
+        stream: TextIO = sys.stderr,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(buying, stream, clock=clock)
+        self._told = self._began
+        self._told_of = 0
 
     def show(self) -> None:
         """Write a line if the last one is long ago, and at the end."""
-        now = time.monotonic()
-        if now - self._told >= LINE_EVERY_S or self.done == self.total:
-            self._told = now
-            failed = f", {self.failed} failed" if self.failed else ""
-            self.note(f"{self.done} of {self.total} runs settled{failed}")
+        now = self._clock()
+        ended = self.done == self.buying.runs and self._told_of != self.done
+        if now - self._told >= LINE_EVERY_S or ended:
+            self._told, self._told_of = now, self.done
+            said = f"{self.done:,} of {self.buying.runs:,} runs settled"
+            self.note(", ".join([said, *self.parts()]))
 
 
 class Events(_Counting):
     """One JSON object a line."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stdout) -> None:
-        super().__init__(total, stream)
+    def __init__(self, buying: Extent, stream: TextIO = sys.stdout) -> None:
+        super().__init__(buying, stream)
 
     def bought(self, runs: int) -> None:
         """Tell of runs that were created or found again."""
@@ -136,7 +270,7 @@ class Events(_Counting):
 
     def show(self) -> None:
         """Tell of runs that ended."""
-        self.event("settled", settled=self.done, failed=self.failed, of=self.total)
+        self.event("settled", settled=self.done, failed=self.failed, of=self.buying.runs)
 
     def note(self, sentence: str) -> None:
         """Tell what a person should know."""
@@ -145,15 +279,30 @@ class Events(_Counting):
     def event(self, name: str, **members: Any) -> None:
         """Write one event."""
         line = json.dumps({"event": name, **members}, ensure_ascii=False, default=str)
-        self.stream.write(f"{line}\n")
-        self.stream.flush()
+        self.write(f"{line}\n")
 
 
 class Quiet(_Counting):
     """Nothing at all."""
 
-    def __init__(self, total: int, stream: TextIO = sys.stderr) -> None:
-        super().__init__(total, stream)
+    def __init__(self, buying: Extent, stream: TextIO = sys.stderr) -> None:
+        super().__init__(buying, stream)
 
     def note(self, sentence: str) -> None:
         """Keep it for oneself."""
+
+
+def gauge(part: int, whole: int, width: int) -> str:
+    """Return a bar of exactly ``width`` characters; full only when all of it is there."""
+    full = width * part // whole if whole else 0
+    return "█" * full + "░" * (width - full)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as a person says it: ``40 s``, ``4 min``, ``3 h 10 min``."""
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{round(whole / 60)} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from enrich.pipeline.telling import count, counts, money, price, whole
+from enrich.progress import gauge
 from enrich.records import RowStatus, State
 from enrich.runs import Ended
 
@@ -21,57 +22,26 @@ MIN_COLUMN: Final = 6
 ENOUGH: Final = 14
 MAX_COLUMN: Final = 28
 GAP: Final = "  "
-
-
-def money(usd: float) -> str:
-    """Return an amount, never less than it is: ``free``, ``$0.05``, ``$0.125``, ``$1,250.00``."""
-    thousandths = math.ceil(round(usd * 1000, 6))
-    return f"${thousandths / 1000:,.3f}".removesuffix("0") if thousandths else "free"
+BAR: Final = 12
+MAX_FIELDS: Final = 10
+MAX_REASONS: Final = 5
+LEVELS: Final = ("high", "medium", "low")
 
 
 def plan_lines(prepared: Prepared, plan: Plan) -> Iterator[str]:
     """Yield what would be bought, what leaves the machine, and what it costs."""
-    yield (
-        f"{prepared.name}: {_count(plan.rows, 'row')}, {plan.distinct:,} different "
-        f"{'request' if plan.distinct == 1 else 'requests'}"
-    )
-    for each in plan.tasks or [plan]:
-        yield from _task_lines(prepared, each, named=bool(plan.tasks))
-    if plan.tasks:
-        yield f"  together {_price(plan)}"
-
-
-def _task_lines(prepared: Prepared, plan: Plan, *, named: bool) -> Iterator[str]:
-    """Yield what one task would buy."""
     api = prepared.job.api
-    parts = [f"{plan.to_buy:,} to buy"]
-    for number, what in (
-        (plan.stale, "of them stale"),
-        (plan.waiting, "rows wait for an earlier task"),
-        (plan.completed, "known already"),
-        (plan.running, "on their way"),
-        (plan.in_doubt, "in doubt: bought already, or to be bought again"),
-        (plan.failed, "failed before (--retry-failed buys them again)"),
-        (plan.beyond, "rows beyond the limit"),
-    ):
-        if number:
-            parts.append(f"{number:,} {what}")
-    yield (f"  {plan.task}: " if named else "  ") + ", ".join(parts)
-    for reason, number in plan.skipped.most_common(3):
-        yield f"  {_count(number, 'row')} skipped: {reason}"
-    for reason, number in plan.refused.most_common(3):
-        yield f"  {_count(number, 'row')} refused: {reason}"
     where = "the embedded server" if api.base_url == "local" else api.base_url
-    yield f"  sends {', '.join(plan.sends)} to {where}, processor {plan.processor}"
-    yield f"  {_price(plan)}{_time(prepared, plan)}"
-
-
-def _price(plan: Plan) -> str:
-    """Return what is known to be paid, and what may come to it."""
-    if plan.cost_usd == plan.known_usd:
-        return f"price {money(plan.cost_usd)}"
-    known = f"{money(plan.known_usd)}, " if plan.known_usd else ""
-    return f"price {known}at most {money(plan.cost_usd)}"
+    yield f"{prepared.name}: {whole(plan)}"
+    for each in plan.tasks or [plan]:
+        first, *others = counts(each)
+        yield f"  {each.task}: {first}" if plan.tasks else f"  {first}"
+        for line in others:
+            yield f"  {line}"
+        yield f"  sends {', '.join(each.sends)} to {where}, processor {each.processor}"
+        yield f"  {price(each)}{_time(prepared, each)}"
+    if plan.tasks:
+        yield f"  together {price(plan)}"
 
 
 def _time(prepared: Prepared, plan: Plan) -> str:
@@ -84,14 +54,14 @@ def _time(prepared: Prepared, plan: Plan) -> str:
     if tier is None:
         return ""
     minutes = (runs / prepared.job.api.runs_per_minute) + tier.usual_s / 60
-    return f", about {_count(max(1, round(minutes)), 'minute')}"
+    return f", about {count(max(1, round(minutes)), 'minute')}"
 
 
 def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
     """Yield the first rows as a table that fits the terminal."""
     if not merged.first:
         return
-    width = width or _terminal_width()
+    width = width or terminal_width()
     names = list(merged.first[0])
     table = [names, *([_cell(row[name]) for name in names] for row in merged.first)]
     widths = [
@@ -127,10 +97,21 @@ def report_lines(report: Report) -> Iterator[str]:
     if report.spent_usd:
         yield f"Cost {money(report.spent_usd)}"
     if report.failed_runs:
-        attempts = _count(report.failed_runs, "attempt")
+        attempts = count(report.failed_runs, "attempt")
         yield f"{attempts} failed and cost nothing: the API bills completed runs only."
     if report.extra_runs:
-        yield f"{_count(report.extra_runs, 'run')} paid for twice; see docs/promise.md"
+        yield f"{count(report.extra_runs, 'run')} paid for twice; see docs/promise.md"
+    for sentence in report.unmet:
+        yield f"Not as expected: {sentence}"
+
+
+def next_lines(report: Report, job: str) -> Iterator[str]:
+    """Yield what a person may want to do now.
+
+    Args:
+        report: How the run ended.
+        job: The job's file, as it was named.
+    """
     match report.ended:
         case Ended.BUDGET:
             yield "The budget is used. Raise it in the job and run the same command to go on."
@@ -139,31 +120,52 @@ def report_lines(report: Report) -> Iterator[str]:
         case Ended.FAILING:
             yield "Too many of the first runs failed. See the reasons above before running again."
         case Ended.SETTLED | Ended.STOPPED:
-            if merged.statuses[RowStatus.FAILED]:
-                yield "To buy the failed rows again, add --retry-failed."
+            if report.merged.statuses[RowStatus.FAILED]:
+                yield f"Next: enrich run {job} --retry-failed   buys the failed rows again"
+            if report.merged.statuses[RowStatus.COMPLETED]:
+                yield f"Next: enrich report {job}   a page of what to look at first"
 
 
 def merged_lines(merged: Merged) -> Iterator[str]:
-    """Yield how many rows ended how, how full each field is, and why rows failed."""
-    counts = ", ".join(
+    """Yield how many rows ended how, how full and sure each field is, and why rows failed."""
+    ended = ", ".join(
         f"{merged.statuses[status]:,} {status.value}"
         for status in RowStatus
         if merged.statuses[status]
     )
-    yield f"{_count(merged.rows, 'row')}: {counts}" if counts else "The table has no rows."
-    completed = merged.statuses[RowStatus.COMPLETED]
-    if completed:
-        filled = (
-            f"{name} {number * 100 // max(1, merged.answered[name])}%"
-            for name, number in merged.filled.items()
-        )
-        said = f"Filled: {', '.join(filled)}"
-        yield from textwrap.wrap(said, _terminal_width(), subsequent_indent="  ")
+    yield f"{count(merged.rows, 'row')}: {ended}" if ended else "The table has no rows."
+    if merged.statuses[RowStatus.COMPLETED]:
+        yield from field_lines(merged, terminal_width())
     for task, statuses in merged.tasks.items():
         said = ", ".join(f"{n:,} {status.value}" for status, n in statuses.most_common())
         yield f"  {task}: {said}"
-    for reason, number in merged.errors.most_common(5):
-        yield f"  {number:,} × {reason}"
+    for reason, number in merged.errors.most_common(MAX_REASONS):
+        example = merged.examples.get(reason)
+        where = f" (first: {example})" if example else ""
+        yield _cut(f"  {number:,} × {reason}", max(terminal_width(), 40) - len(where)) + where
+    if len(merged.errors) > MAX_REASONS:
+        yield f"  and {count(len(merged.errors) - MAX_REASONS, 'other reason')}"
+
+
+def field_lines(merged: Merged, width: int) -> Iterator[str]:
+    """Yield a line for each field: how many rows have a value, and how sure they are.
+
+    What does not fit a screen is left out: of many fields those that are fullest.
+    """
+    shown = dict(merged.filled)
+    if len(shown) > MAX_FIELDS:
+        emptiest = sorted(merged.filled, key=merged.filled.__getitem__)[:MAX_FIELDS]
+        shown = {name: merged.filled[name] for name in merged.filled if name in emptiest}
+    name_width = min(max(map(_width, shown)), max(MIN_COLUMN, min(MAX_COLUMN, width // 3)))
+    for name, filled in shown.items():
+        asked = max(1, merged.answered[name])
+        share = f"{100 * filled // asked:>3}%"
+        levels: dict[str, int] = dict(merged.confidence.get(name, ()))
+        sure = ", ".join(f"{levels[level]:,} {level}" for level in LEVELS if levels.get(level))
+        line = f"  {_fitted(name, name_width)} {gauge(filled, asked, BAR)} {share}  {sure}"
+        yield _cut(line.rstrip(), width)
+    if len(shown) < len(merged.filled):
+        yield f"  and {count(len(merged.filled) - len(shown), 'fuller field')}"
 
 
 def status_lines(status: Status) -> Iterator[str]:
@@ -171,8 +173,8 @@ def status_lines(status: Status) -> Iterator[str]:
     if not status.requests:
         yield f"{status.job}: nothing was planned yet ({status.ledger})"
         return
-    rows = "" if status.rows is None else f"{_count(status.rows, 'row')}, "
-    yield f"{status.job}: {rows}{_count(sum(status.requests.values()), 'request')}"
+    rows = "" if status.rows is None else f"{count(status.rows, 'row')}, "
+    yield f"{status.job}: {rows}{count(sum(status.requests.values()), 'request')}"
     for state in State:
         if number := status.requests.get(state.value):
             yield f"  {number:>10,} {state.value}"
@@ -181,16 +183,20 @@ def status_lines(status: Status) -> Iterator[str]:
     if status.spent_usd:
         yield f"  cost {money(status.spent_usd)} in this round"
     if status.extra_runs:
-        yield f"  {_count(status.extra_runs, 'run')} paid for twice"
+        yield f"  {count(status.extra_runs, 'run')} paid for twice"
     yield f"  ledger {status.ledger}"
 
 
-def _terminal_width() -> int:
+def terminal_width() -> int:
+    """Return how many columns a line may have."""
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def watched(row: dict[str, object], values: dict[str, object], width: int) -> str:
+    """Return a finished row in one line: what was asked, and what was found."""
+    asked = ", ".join(_cell(cell) for cell in row.values())
+    found = " · ".join(f"{name}: {_cell(value)}" for name, value in values.items())
+    return _cut(f"{asked} → {found}", width)
 
 
 def _cell(value: object) -> str:
@@ -210,6 +216,10 @@ def _char_width(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _cut(text: str, width: int) -> str:
+    return text if _width(text) <= width else _fitted(text, width).rstrip()
 
 
 def _fitted(text: str, width: int) -> str:

@@ -21,6 +21,7 @@ def clean_environment(monkeypatch):
         if name.upper().endswith("_PROXY") or name.startswith(("PARALLEL_", "ENRICH_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 class FakeClock(Clock):

@@ -37,14 +37,18 @@ def read(name):
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def make_docs():
-    spec = importlib.util.spec_from_file_location("make_docs", ROOT / "scripts" / "make_docs.py")
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def make_docs():
+    return script("make_docs")
 
 
 def test_the_parts_made_from_the_code_are_what_the_code_says(make_docs):
@@ -246,6 +250,83 @@ def test_the_python_in_the_readme_runs_and_prints_what_it_found(sample):
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1].split() == ["0", "Kenya", "Nairobi", "high"]
     assert done.stdout.splitlines()[2].split() == ["1", "Japan", "Tokyo", "high"]
+
+
+RUN_DOCS = script("run_docs")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", RUN_DOCS.PAGES)
+def test_every_command_of_a_page_prints_what_the_page_says(tmp_path, tmp_path_factory, name):
+    RUN_DOCS.prepare(tmp_path)
+    env = {**os.environ, **RUN_DOCS.ENV}
+    text = read(f"docs/{name}")
+    shell = RUN_DOCS.in_shell(tmp_path)
+    with Console(tmp_path_factory.mktemp("console")) as console:
+
+        def run(command):
+            words = shlex.split(command)
+            if words[0] != "enrich" or not SHELL.isdisjoint(words) or ";" in command:
+                return shell(command)
+            return console.run(words[1:], cwd=tmp_path, env=env, together=True).out
+
+        assert RUN_DOCS.executed(text, tmp_path, run) == text
+
+
+SHELL = {">", ">>", "|", "2>&1", "<", "&&"}
+
+
+@pytest.mark.slow
+def test_the_python_of_its_page_runs(tmp_path):
+    RUN_DOCS.prepare(tmp_path)
+    blocks = [
+        body for _, language, body in FENCE.findall(read("docs/python.md")) if language == "python"
+    ]
+    program = "".join(f"exec({block!r}, {{}})\n" for block in blocks)
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[1].split() == ["0", "Kenya", "Nairobi", "55751717", "high"]
+    assert "3 rows, 2 different requests" in lines
+    assert "France Paris completed" in lines
+    assert "Nairobi" in lines
+    assert lines[-1] == "Nairobi"
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_from_top_to_bottom(tmp_path, monkeypatch):
+    import nbformat
+    from nbclient import NotebookClient
+
+    RUN_DOCS.prepare(tmp_path)
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    notebook = nbformat.read(DOCS / "notebook.ipynb", as_version=4)
+
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute()
+
+    shown = [
+        str(output.get("data", {}).get("text/html", output.get("text", "")))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    ]
+    assert "2 to buy" in "".join(shown)
+    assert "Nairobi" in "".join(shown)
+    assert not any(
+        output.output_type == "error"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
 
 
 def job_texts():

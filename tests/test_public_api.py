@@ -25,6 +25,7 @@ PUBLIC = [
     "ask",
     "enrich",
     "enrich_async",
+    "enrich_rows",
     "plan",
     "run",
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from enrich._version import __version__
-from enrich.cli import asking, jobs, serving
+from enrich.cli import asking, health, jobs, reporting, running, serving, starting
 from enrich.errors import EnrichError, SpecError
 
 if TYPE_CHECKING:
@@ -40,13 +40,16 @@ def cli() -> None:
 
 
 for _command in (
-    jobs.run,
+    starting.init,
+    running.run,
     jobs.plan,
     jobs.check,
     jobs.merge,
     jobs.status,
+    reporting.report,
     asking.ask,
     serving.serve,
+    health.doctor,
     jobs.schema,
 ):
     cli.add_command(_command)

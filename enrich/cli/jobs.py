@@ -2,83 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from enrich.cli.options import Dollars, job_options, overrides_from, read_job
+from enrich.cli.options import job_options, overrides_from, read_job
 from enrich.cli.printing import members_of, print_lines, say, to_json
-from enrich.errors import Interrupted, SpecError
+from enrich.errors import SpecError
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from enrich.pipeline import Plan, Prepared
-    from enrich.progress import Progress
-
-
-@click.command(epilog="Example: enrich run configs/countries.yaml --limit 20")
-@job_options
-@click.option(
-    "--max-cost", type=Dollars(), metavar="USD", help="Never spend more than this on the job."
-)
-@click.option("--retry-failed", is_flag=True, help="Buy rows again that failed before.")
-@click.option("--yes", is_flag=True, help="Do not ask before spending.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def run(
-    job: str,
-    max_cost: Decimal | None,
-    retry_failed: bool,
-    yes: bool,
-    as_json: bool,
-    quiet: bool,
-    **overrides: Any,
-) -> None:
-    """Enrich a table: plan, buy what is missing, write the columns.
-
-    Stopped or killed, the same command goes on; nothing is bought twice.
-    """
-    from enrich import pipeline, progress, summary
-
-    prepared = pipeline.prepare(read_job(job, max_cost_usd=max_cost, **overrides))
-    events = progress.Events(0)
-
-    def show(plan: Plan) -> Progress:
-        total = plan.to_buy + plan.running
-        if as_json:
-            return progress.Events(total)
-        if quiet:
-            return progress.Quiet(total)
-        return progress.Bar(total) if sys.stderr.isatty() else progress.Lines(total)
-
-    def on_plan(plan: Plan) -> None:
-        if as_json:
-            events.event("plan", **_plan_json(prepared, plan))
-        elif not quiet:
-            say(summary.plan_lines(prepared, plan))
-        _confirm(prepared, plan, yes=yes)
-
-    report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
-    if as_json:
-        events.event(
-            "done",
-            ended=report.ended,
-            exit_code=report.exit_code,
-            spent_usd=report.spent_usd,
-            failed_runs=report.failed_runs,
-            extra_runs=report.extra_runs,
-            **members_of(report.merged),
-        )
-    elif not quiet:
-        if report.merged.first:
-            say([""])
-            print_lines(summary.first_rows(report.merged))
-            say([""])
-        say(summary.report_lines(report))
-    raise click.exceptions.Exit(report.exit_code)
 
 
 @click.command(epilog="Example: enrich plan configs/countries.yaml --show 2")
@@ -96,7 +30,7 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
         made = pipeline.plan(prepared, ledger)
     shown = [body for each in made.tasks or [made] for body in each.examples[:show]]
     if as_json:
-        print_lines([to_json({**_plan_json(prepared, made), "requests": shown})])
+        print_lines([to_json({**plan_json(prepared, made), "requests": shown})])
         return
     print_lines(summary.plan_lines(prepared, made))
     for body in shown:
@@ -194,7 +128,8 @@ def status(job: str, as_json: bool, **overrides: Any) -> None:
     print_lines([to_json(asdict(told))] if as_json else summary.status_lines(told))
 
 
-def _plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
+def plan_json(prepared: Prepared, plan: Plan) -> dict[str, Any]:
+    """Return a plan for a program."""
     return {"job": prepared.name, **_plan_members(plan)}
 
 
@@ -204,22 +139,6 @@ def _plan_members(plan: Plan) -> dict[str, Any]:
     members["cost_usd"], members["known_usd"] = plan.cost_usd, plan.known_usd
     members["tasks"] = [_plan_members(each) for each in plan.tasks]
     return members
-
-
-def _confirm(prepared: Prepared, plan: Plan, *, yes: bool) -> None:
-    """Ask on a terminal before more is spent than the job lets pass unasked.
-
-    Raises:
-        Interrupted: The answer is no.
-    """
-    limit = prepared.job.confirm_above_usd
-    if yes or limit is None or plan.cost_usd <= limit or not sys.stdin.isatty():
-        return
-    from enrich.summary import money
-
-    if not click.confirm(f"Spend up to {money(plan.cost_usd)}?", err=True):
-        message = "Nothing was spent."
-        raise Interrupted(message)
 
 
 @click.command(epilog="Example: enrich schema > job.schema.json")

@@ -19,7 +19,7 @@ from enrich.job.task import (
     resolve_task,
     schema_file,
 )
-from enrich.records import Violation
+from enrich.records import ColumnKind, Violation
 from enrich.spec import check_task_spec, path_parts
 from enrich.spec.walk import Document
 
@@ -69,7 +69,29 @@ def check_job(job: Job, columns: Sequence[str] | None = None) -> list[Violation]
         found += [_violation(job, error, "mapping") for error in _unknown_keys(job, columns)]
         if len(tasks) == len(job.asked):
             found += _layout_violations(job, tasks, columns)
+    if job.expect.fill and len(tasks) == len(job.asked):
+        found += [_violation(job, error, "job-file") for error in _unknown_fields(job, tasks)]
     return found
+
+
+def _unknown_fields(job: Job, tasks: Sequence[Task]) -> list[ConfigError]:
+    """Return what ``expect.fill`` names and the output does not have."""
+    try:
+        columns = job_layout(job, tasks, ()).columns
+    except ConfigError:
+        return []  # which is told with the layout
+    prefix = job.output.prefix
+    made = [
+        column.name.removeprefix(prefix) for column in columns if column.kind is ColumnKind.VALUE
+    ]
+    return [
+        ConfigError(
+            f"the output has no field `{name}`{did_you_mean(name, made)}",
+            key=f"expect.fill.{name}",
+        )
+        for name in job.expect.fill
+        if name not in made
+    ]
 
 
 def _resolved(job: Job, asked: Asked, found: list[Violation]) -> Task | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from enrich.job.asked import JobEscalate, JobTask
 from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
 from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
+from enrich.job.secret import find_key
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 LOCAL: Final = "local"
@@ -119,7 +119,8 @@ class JobApi(Part):
     Attributes:
         base_url: The API's address without ``/v1``, in which ``${NAME}`` is replaced; or
             ``local``, the embedded server.
-        key_env: The environment variable that holds the key.
+        key_env: The environment variable that holds the key. With ``_FILE`` behind its name
+            it names a file that does; with neither, the system's keyring is asked.
         runs_per_minute: The quota.
         quota_unit: What the quota counts: created runs, or POST requests.
         max_in_flight: Most runs that are bought and not settled at a time.
@@ -138,18 +139,22 @@ class JobApi(Part):
     deadline: Duration = timedelta(hours=6)
 
     def key(self) -> SecretStr | None:
-        """Return the key out of the environment; None where the embedded server needs none.
+        """Return the key (see ``job.secret``); None where the embedded server needs none.
 
         Raises:
             ConfigError: The variable is not set; it names the key ``api.key_env``.
         """
-        found = os.environ.get(self.key_env)
-        if found:
-            return SecretStr(found)
+        if found := find_key(self.key_env):
+            return SecretStr(found[0])
         if self.base_url == LOCAL:
             return None
         message = f"the environment variable {self.key_env} is not set; it holds the API's key"
         raise ConfigError(message, key="api.key_env")
+
+    def key_origin(self) -> str:
+        """Return where the key comes from."""
+        found = find_key(self.key_env)
+        return found[1] if found else self.key_env
 
     @field_validator("base_url")
     @classmethod
@@ -219,6 +224,22 @@ class JobBudget(Part):
     max_runs: Annotated[int, Field(ge=0)] | None = None
 
 
+Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+
+
+class JobExpect(Part):
+    """What the result must hold; otherwise a run ends with exit code 1 and says why.
+
+    Attributes:
+        fill: Least share of the completed rows that have a value, by field.
+        failed: Largest share of the rows that may fail; so many do not count as a failure
+            of the run. None counts every one.
+    """
+
+    fill: dict[str, Share] = Field(default_factory=dict)
+    failed: Share | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A task and where it stands in the job: ``task``, or ``tasks.0`` and so on."""
@@ -256,6 +277,7 @@ class Job(Part):
         api: Who answers.
         local: What the embedded server reads.
         budget: Where buying stops.
+        expect: What the result must hold.
         confirm_above_usd: Price from which a person on a terminal is asked first; None
             for never.
         refresh_after: Age from which a result is bought again; None for never.
@@ -273,6 +295,7 @@ class Job(Part):
     api: JobApi = JobApi()
     local: JobLocal = JobLocal()
     budget: JobBudget = JobBudget()
+    expect: JobExpect = JobExpect()
     confirm_above_usd: Dollars | None = None
     refresh_after: Duration | None = None
     state: LocalPath = Path(".enrich")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_SHOWN_CHARS: Final = 40
 
-LATER: Final = frozenset({"deadlines", "expect", "retries"})
+LATER: Final = frozenset({"deadlines", "retries"})
 """Keys that the design names and this version does not have."""
 
 _MUST_BE: Final = {

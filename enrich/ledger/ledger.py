@@ -270,23 +270,23 @@ class Ledger:
 
     def round(self, job: str) -> Round | None:
         """Return the job's newest round, open or closed."""
+        return next(iter(self.rounds(job, 1)), None)
+
+    def rounds(self, job: str, limit: int) -> list[Round]:
+        """Return the job's newest rounds, the newest first."""
         with explained(self.path):
-            row = self._db.execute(
-                "SELECT id, opened_at, rows, runs, micro_usd, failed FROM round"
-                " WHERE job = ? ORDER BY id DESC LIMIT 1",
-                (job,),
-            ).fetchone()
-        if row is None:
-            return None
-        number, opened_at, rows, runs, micro_usd, failed = row
-        return Round(
-            id=number,
-            opened_at=opened_at,
-            rows=rows,
-            runs=runs,
-            micro_usd=micro_usd,
-            failed=failed,
-        )
+            rows = self._db.execute(
+                "SELECT id, opened_at, rows, runs, micro_usd, failed, closed_at, summary"
+                " FROM round WHERE job = ? ORDER BY id DESC LIMIT ?",
+                (job, limit),
+            ).fetchall()
+        names = ("id", "opened_at", "rows", "runs", "micro_usd", "failed", "closed_at", "summary")
+        return [Round(**dict(zip(names, row, strict=True))) for row in rows]
+
+    def summarize_round(self, number: int, summary: str) -> None:
+        """Note what a round came to, for the next one to be held against."""
+        with self._moving():
+            self._db.execute("UPDATE round SET summary = ? WHERE id = ?", (summary, number))
 
     def close_round(self, number: int) -> None:
         """Close a round: its job's rows are all settled."""
@@ -590,6 +590,40 @@ class Ledger:
             }
         return [found.get(fingerprint) for fingerprint in fingerprints]
 
+    def inputs(self, requests: Sequence[int]) -> dict[int, str]:
+        """Return the inputs of requests, by their numbers."""
+        numbers = msgspec.json.encode(requests).decode()
+        with explained(self.path):
+            rows = self._db.execute(
+                "SELECT request.id, input FROM json_each(?) JOIN request ON request.id = value",
+                (numbers,),
+            )
+            return dict(rows.fetchall())
+
+    def replaced(self, fingerprints: Sequence[bytes], *, since: float) -> list[bytes | None]:
+        """Return the outputs that requests had before they were bought again, in order.
+
+        Args:
+            fingerprints: The requests.
+            since: Wall time; what was bought again before it is left out.
+        """
+        with explained(self.path):
+            found = dict(
+                self._db.execute(
+                    "SELECT fingerprint, output"
+                    " FROM json_each(?) CROSS JOIN request ON request.key = value"
+                    " JOIN replaced ON replaced.request = request.id WHERE settled_at >= ?",
+                    (_keys(fingerprints), since),
+                ).fetchall()
+            )
+        return [found.get(fingerprint) for fingerprint in fingerprints]
+
+    def has_replaced(self) -> bool:
+        """Say whether any request was ever bought again and answered."""
+        with explained(self.path):
+            row = self._db.execute("SELECT EXISTS (SELECT 1 FROM replaced)").fetchone()
+        return bool(row[0])
+
     def tally(self, task: int | None = None) -> Tally:
         """Return how many requests are in each state, of one task or of all."""
         with explained(self.path):
@@ -603,6 +637,12 @@ class Ledger:
                 (task,),
             ).fetchone()[0]
         return Tally(states={State(state): count for state, count in rows}, extra_runs=extra)
+
+    def damage(self) -> str | None:
+        """Return the first thing that is wrong with the file; None when it is whole."""
+        with explained(self.path):
+            said = self._db.execute("PRAGMA quick_check (1)").fetchone()[0]
+        return None if said == "ok" else str(said)
 
     # How a move is made
 

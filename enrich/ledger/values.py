@@ -130,6 +130,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         runs: Runs bought and not failed.
         micro_usd: Their price.
         failed: Runs that failed, which are not billed.
+        closed_at: Wall time; None while rows are left to settle.
+        summary: What it came to, as JSON; None before its first command ended.
     """
 
     id: int
@@ -138,6 +140,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     runs: int
     micro_usd: int
     failed: int = 0
+    closed_at: float | None = None
+    summary: str | None = None
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ buy     ledger → task groups → results → ledger                           
 merge   read the table again · look up each row's request · write the columns   spends nothing
 """
 
+from enrich.pipeline.expect import unmet
 from enrich.pipeline.look import Status, findings, status
-from enrich.pipeline.merge import Merged, merge, outcomes
+from enrich.pipeline.merge import Merged, Part, Settled, merge, outcomes, settled_batches
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
@@ -15,15 +16,20 @@ from enrich.pipeline.prepared import (
     open_ledger,
     prepare,
 )
-from enrich.pipeline.run import Report, run
+from enrich.pipeline.run import Report, run, spent_by_part, summary_of
+from enrich.pipeline.watching import extent_of, finished
 
 __all__ = [
     "Merged",
+    "Part",
     "Plan",
     "Prepared",
     "Report",
+    "Settled",
     "Status",
+    "extent_of",
     "findings",
+    "finished",
     "known_task",
     "ledger_path",
     "merge",
@@ -32,5 +38,9 @@ __all__ = [
     "plan",
     "prepare",
     "run",
+    "settled_batches",
+    "spent_by_part",
     "status",
+    "summary_of",
+    "unmet",
 ]

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from enrich.ledger import Ledger
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.pipeline.rows import Rows
-    from enrich.records import Outcome
+    from enrich.records import Mapped, Outcome
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
+_NOTHING: Final[tuple[object, ...]] = ("", [])
+"""Values that are there and say nothing: a field that holds them is not filled."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Merged:
         confidence: How sure the values are, by field.
         tasks: How many rows ended in each way in each task, where there is more than one.
         errors: Rows that failed or were refused, by reason.
+        examples: Where the first row of each reason stands.
         first: Some rows: their key, the inputs and the new values.
     """
 
@@ -50,6 +53,7 @@ class Merged:
     confidence: dict[str, Counter[str]] = field(default_factory=dict)
     tasks: dict[str, Counter[RowStatus]] = field(default_factory=dict)
     errors: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
     first: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -95,6 +99,73 @@ def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
     """Yield how each row of the table stands in the job's first task, in order."""
     for rows in batches(taught(prepared, ledger), ledger, whole=False):
         yield from rows.best(0)
+
+
+def settled_batches(
+    prepared: Prepared, ledger: Ledger, *, also: Sequence[str] = ()
+) -> Iterator[Settled]:
+    """Yield the table's batches, and how their rows stand, for who tells of them.
+
+    Args:
+        prepared: The job.
+        ledger: Where the results are.
+        also: Further columns whose cells are looked at.
+    """
+    prepared = taught(prepared, ledger)
+    parts = [index for index, step in enumerate(prepared.steps) if step.first is None]
+    for rows in batches(prepared, ledger, whole=False, also=also):
+        made = _cells(prepared, rows)
+        own = len(prepared.columns) - len(prepared.layout.own)
+        yield Settled(
+            batch=rows.batch,
+            statuses=[RowStatus(str(status)) for status in made[own]],
+            errors=made[own + 1],
+            parts=[
+                Part(
+                    mapped=rows.mapped(index),
+                    outcomes=rows.best(index),
+                    first=rows.outcomes(index),
+                    again=None
+                    if (after := prepared.again(index)) is None
+                    else rows.outcomes(after),
+                )
+                for index in parts
+            ],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How the rows of a batch stand in one task.
+
+    Attributes:
+        mapped: What each row asks.
+        outcomes: The answer that counts.
+        first: The first answer.
+        again: The second one, where a larger processor is asked again; else None.
+    """
+
+    mapped: list[Mapped | None]
+    outcomes: list[Outcome]
+    first: list[Outcome]
+    again: list[Outcome] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A batch of rows, and how they stand in all tasks together and in each.
+
+    Attributes:
+        batch: The rows.
+        statuses: How each ended.
+        errors: Why, where there is something to say.
+        parts: The same in each task.
+    """
+
+    batch: Batch
+    statuses: list[RowStatus]
+    errors: list[object]
+    parts: list[Part]
 
 
 def _cells(prepared: Prepared, rows: Rows) -> list[list[object]]:
@@ -144,7 +215,9 @@ def _summarize(
     for column, written in zip(prepared.columns, made_cells, strict=True):
         name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
-            made.filled[name] += sum(cell is not None and cell is not KEEP for cell in written)
+            made.filled[name] += sum(
+                cell is not None and cell is not KEEP and cell not in _NOTHING for cell in written
+            )
         elif column.kind is ColumnKind.CONFIDENCE:
             made.confidence[name].update(str(cell) for cell in written if cell is not None)
     if len(made.first) < SHOWN_ROWS:
@@ -157,10 +230,13 @@ def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
     ended = list(_ended(rows, step, index))
     if several:
         made.tasks.setdefault(step.name, Counter()).update(status for status, _ in ended)
-    for status, error in ended:
+    for place, (status, error) in enumerate(ended):
         if status in {RowStatus.FAILED, RowStatus.REFUSED}:
             reason = error or "no reason given"
-            note_reason(made.errors, f"{step.name}: {reason}" if several else reason)
+            named = f"{step.name}: {reason}" if several else reason
+            note_reason(made.errors, named)
+            if named in made.errors and named not in made.examples:
+                made.examples[named] = rows.batch.locate(place)
     completed = sum(status is RowStatus.COMPLETED for status, _ in ended)
     for column in step.columns:
         if column.kind is ColumnKind.VALUE:

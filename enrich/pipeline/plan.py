@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from enrich.clock import Clock
+from enrich.html import el
 from enrich.inputs.fingerprint import PREVIOUS
 from enrich.pipeline.prepared import note_task
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
+from enrich.pipeline.telling import told
 from enrich.records import JsonObject, State
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Plan:
         max_micro_usd: What an escalation may cost at most.
         examples: The first requests, as they would be sent, secrets left out.
         tasks: The plan of each task, where there is more than one.
+        spent_usd: Price of the round's runs so far, of those at work too.
     """
 
     task: str = ""
@@ -75,6 +78,15 @@ class Plan:
     max_micro_usd: int | None = None
     examples: list[JsonObject] = field(default_factory=list)
     tasks: list[Plan] = field(default_factory=list)
+    spent_usd: float = 0.0
+
+    def __str__(self) -> str:
+        return "\n".join(told(self))
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        first, *others = told(self)
+        return el("div", el("strong", first), el("ul", *(el("li", line) for line in others)))
 
     @property
     def cost_usd(self) -> float:

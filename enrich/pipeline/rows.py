@@ -240,7 +240,12 @@ class _View:
 
 
 def batches(
-    prepared: Prepared, ledger: Ledger, *, whole: bool = True, planning: bool = False
+    prepared: Prepared,
+    ledger: Ledger,
+    *,
+    whole: bool = True,
+    planning: bool = False,
+    also: Sequence[str] = (),
 ) -> Iterator[Rows]:
     """Yield the table's rows, batch by batch.
 
@@ -249,10 +254,12 @@ def batches(
         ledger: Where the answers are.
         whole: Whether the rows will be written again; if not, only what is looked at is read.
         planning: See ``Rows``.
+        also: Further columns whose cells are looked at.
     """
     chosen = _chosen(prepared)
     start = 0
-    for batch in prepared.table.batches(prepared.read, whole=whole):
+    read = list(dict.fromkeys([*prepared.read, *also]))
+    for batch in prepared.table.batches(read, whole=whole):
         places = range(0 if chosen is None else len(batch))
         beyond = [place for place in places if chosen is not None and start + place not in chosen]
         yield Rows(prepared, ledger, batch, beyond=beyond, planning=planning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import FatalApiError, Interrupted
 from enrich.job import LOCAL
 from enrich.pipeline.buy import Buying, api_key
+from enrich.pipeline.expect import unmet
 from enrich.pipeline.merge import merge
 from enrich.pipeline.plan import plan, plan_step
 from enrich.pipeline.prepared import is_settled, open_ledger, part_name
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.progress import Progress
+    from enrich.records import JsonObject
     from enrich.tables import TableWriter
 
 EXIT_SOME_FAILED = 1
@@ -45,6 +48,8 @@ class Report:
         spent_by_task: The same for each task, where there is more than one.
         failed_runs: Runs of this round that failed; each attempt counts, and none is billed.
         extra_runs: Runs that were paid for twice all the same.
+        unmet: What the job expects and the result does not hold, one sentence each.
+        failures_pass: Whether the job says how many rows may fail, and no more did.
     """
 
     plan: Plan
@@ -54,16 +59,23 @@ class Report:
     spent_by_task: dict[str, float]
     failed_runs: int
     extra_runs: int
+    unmet: tuple[str, ...] = ()
+    failures_pass: bool = False
 
     @property
     def exit_code(self) -> int:
-        """Return 0 when every row is completed or skipped, 5 at the budget, else 1."""
+        """Return 0 when all is as expected, 5 at the budget, else 1.
+
+        Expected is that every row is completed or skipped, and what the job says itself:
+        with ``expect.failed`` so many rows may fail.
+        """
         if self.ended is Ended.BUDGET:
             return EXIT_BUDGET
         statuses = self.merged.statuses
-        beyond = self.plan.beyond
-        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + beyond
-        done = good >= self.merged.rows and self.ended is Ended.SETTLED
+        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + self.plan.beyond
+        if self.failures_pass:
+            good += statuses[RowStatus.FAILED] + statuses[RowStatus.REFUSED]
+        done = good >= self.merged.rows and self.ended is Ended.SETTLED and not self.unmet
         return 0 if done else EXIT_SOME_FAILED
 
 
@@ -116,16 +128,37 @@ def run(
             for number in (round_.id, *parts.values()):
                 ledger.close_round(number)
         spent = ledger.round(prepared.name)
-        told = {step.part: ledger.round(part_name(prepared, step)) for step in prepared.steps}
+        merged = merge(prepared, ledger, into=into)
+        ledger.summarize_round(round_.id, json.dumps(summary_of(merged), ensure_ascii=False))
+        missed = tuple(unmet(prepared, merged.statuses, merged.filled, merged.answered))
         return Report(
             plan=planned,
             ended=ended,
-            merged=merge(prepared, ledger, into=into),
+            merged=merged,
             spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
-            spent_by_task={name: part.micro_usd / 1_000_000 for name, part in told.items() if part},
+            spent_by_task=spent_by_part(prepared, ledger),
             failed_runs=spent.failed if spent else 0,
             extra_runs=ledger.tally().extra_runs,
+            unmet=missed,
+            failures_pass=prepared.job.expect.failed is not None and not missed,
         )
+
+
+def spent_by_part(prepared: Prepared, ledger: Ledger) -> dict[str, float]:
+    """Return the price of the round so far for each task, and for asking again."""
+    told = {step.part: ledger.round(part_name(prepared, step)) for step in prepared.steps}
+    return {name: part.micro_usd / 1_000_000 for name, part in told.items() if part}
+
+
+def summary_of(merged: Merged) -> JsonObject:
+    """Return the counts of a result that the next round is held against."""
+    return {
+        "rows": merged.rows,
+        "statuses": dict(merged.statuses),
+        "filled": dict(merged.filled),
+        "answered": dict(merged.answered),
+        "confidence": {name: dict(counts) for name, counts in merged.confidence.items()},
+    }
 
 
 class _Steps:
@@ -149,6 +182,8 @@ class _Steps:
             else:
                 made = self._planned.tasks[index] if self._planned.tasks else self._planned
             if made.to_buy or made.running or self._ledger.submitting():
+                spent = self._ledger.round(self._prepared.name)
+                made.spent_usd = spent.micro_usd / 1_000_000 if spent else 0.0
                 yield step, made
 
 

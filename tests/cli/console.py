@@ -53,13 +53,19 @@ class Console:
             text=True,
         )
 
-    def run(self, arguments: list[str], *, cwd: Path, env: dict[str, str]) -> Done:
-        """Run ``enrich`` with some arguments."""
+    def run(
+        self, arguments: list[str], *, cwd: Path, env: dict[str, str], together: bool = False
+    ) -> Done:
+        """Run ``enrich`` with some arguments; what it says goes to its stdout when together."""
         out, err = self._folder / "out", self._folder / "err"
-        order = {"arguments": arguments, "cwd": str(cwd), "env": env}
+        out.write_bytes(b"")
+        err.write_bytes(b"")
+        order = {"arguments": arguments, "cwd": str(cwd), "env": env, "out": str(out)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({**order, "out": str(out), "err": str(err)}) + "\n")
+        self._process.stdin.write(
+            json.dumps({**order, "err": str(out if together else err)}) + "\n"
+        )
         self._process.stdin.flush()
         code = int(self._process.stdout.readline())
         return Done(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
@@ -79,7 +85,7 @@ def _fork(order: dict[str, Any], main: Any) -> int:
     code = 1
     try:
         for number, path in ((1, order["out"]), (2, order["err"])):
-            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+            os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(order["cwd"])
         os.environ.clear()

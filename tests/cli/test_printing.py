@@ -9,8 +9,11 @@ import struct
 import subprocess
 import termios
 
+import jsonschema_rs
+
 from tests.cli.console import SCRIPT
 
+DOCS = SCRIPT.parents[2] / "docs"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -41,6 +44,22 @@ def test_json_events_are_all_that_stdout_has(folder):
     assert last["filled"] == {"capital": 5, "population": 5}
     assert last["paths"] == ["out.csv"]
     assert sum(event["runs"] for event in done.events if event["event"] == "bought") == 5
+
+
+def test_every_event_is_as_its_published_schema_has_it(folder):
+    folder.write("countries.csv", "id,Country,Note\n1,Kenya,\n2,,\n3,{},\n".format("x" * 30_000))
+    schema = json.loads((DOCS / "events.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema_rs.validator_for(schema)
+
+    done = folder.enrich("run", "job.yaml", "--json", "--watch")
+
+    assert done.code == 1
+    assert {event["event"] for event in done.events} == {"plan", "bought", "row", "settled", "done"}
+    for event in done.events:
+        validator.validate(event)
+    documented = schema["$defs"]["done"]["properties"].keys()
+    assert done.events[-1].keys() == documented
+    assert done.events[-1]["examples"] == {next(iter(done.events[-1]["errors"])): "line 4"}
 
 
 def test_rows_that_were_skipped_are_counted_by_reason_in_json_too(folder):
@@ -120,20 +139,6 @@ def on_a_terminal(folder, *arguments, columns=100, typed=b""):
     return process.wait(timeout=20), got.decode()
 
 
-def test_a_terminal_gets_a_bar_that_fits_it_and_no_colours(folder):
-    folder.env.pop("NO_COLOR", None)
-
-    code, got = on_a_terminal(folder, "run", "job.yaml", columns=50)
-
-    assert code == 0
-    bars = [part for part in re.split(r"[\r\n]+", got) if part.startswith("researching")]
-    assert bars
-    assert "5/5" in bars[-1]
-    assert all(len(bar) <= 50 for bar in bars)
-    assert "\x1b" not in got
-    assert "Wrote out.csv" in got
-
-
 def test_a_person_is_asked_before_much_is_spent_and_can_say_no(folder, unheard):
     path = folder.job(("base_url: local", f"base_url: {unheard}"))
     folder.write("job.yaml", path.read_text() + "confirm_above_usd: 0.01\n")
@@ -159,3 +164,31 @@ def test_every_command_has_help_with_an_example(folder):
         for option in command.params:
             if getattr(option, "opts", [""])[0].startswith("--"):
                 assert option.help, f"{name} {option.name}"
+
+
+def test_a_run_goes_on_when_whoever_read_its_events_has_left(folder):
+    command = f"{SCRIPT} run job.yaml --json | head -1; echo ${{PIPESTATUS[0]}}"
+
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder.path,
+        env=folder.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
+    assert "out.csv" in folder.names()
+
+
+def test_a_shell_can_complete_commands_and_options(folder):
+    def completed(words, at):
+        asked = {"_ENRICH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+        done = subprocess.run(
+            [SCRIPT], env={**folder.env, **asked}, capture_output=True, text=True, check=True
+        )
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert completed("enrich re", 1) == ["report"]
+    assert completed("enrich run --wa", 2) == ["--watch"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrich.summary import money
+from enrich.pipeline.telling import money
 
 
 @pytest.mark.parametrize(

@@ -174,3 +174,35 @@ def test_importing_the_package_loads_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
 
     assert done.stderr.strip() == ""
+
+
+def test_a_stream_of_rows_is_read_some_at_a_time_and_comes_out_in_order(settings):
+    read = []
+
+    def rows():
+        for name in ["Kenya", "Japan", "Kenya", "Atlantis", "Japan"]:
+            read.append(name)
+            yield {"Country": name}
+
+    found = enrich.enrich_rows(rows(), FIELDS, rows_at_once=2, **settings)
+    first = next(found)
+
+    assert read == ["Kenya", "Japan"]
+    assert (first["Country"], first["capital"], first["enrich_status"]) == (
+        "Kenya",
+        "Nairobi",
+        "completed",
+    )
+    assert [row["capital"] for row in found] == ["Tokyo", "Nairobi", None, "Tokyo"]
+
+
+def test_a_plan_prints_well_and_shows_itself_in_a_notebook(settings):
+    made = enrich.plan(
+        pd.DataFrame({"Country": ["Kenya", "<b>", "Kenya"]}), FIELDS, **settings | {"corpus": None}
+    )
+
+    assert str(made) == "3 rows, 2 different requests\n2 to buy\nprice $0.02"
+    assert made._repr_html_() == (
+        "<div><strong>3 rows, 2 different requests</strong><ul><li>2 to buy</li>"
+        "<li>price $0.02</li></ul></div>"
+    )

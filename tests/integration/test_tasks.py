@@ -9,7 +9,7 @@ from enrich import pipeline
 from enrich.errors import ConfigError
 from enrich.job import Overrides, make_job
 from enrich.ledger import Ledger
-from enrich.progress import Quiet
+from enrich.progress import Extent, Quiet
 from enrich.runs import Ended
 from tests.fakes.buying import accepted
 from tests.fakes.echo_engine import FAIL, UNSURE
@@ -60,7 +60,7 @@ class Place:
         before = accepted(self.server.url)
         report = pipeline.run(
             self.prepared(*tasks, **more),
-            progress=lambda plan: Quiet(plan.to_buy),
+            progress=lambda plan: Quiet(Extent(runs=plan.to_buy)),
             retry_failed=retry_failed,
             key="any",
         )
@@ -116,7 +116,7 @@ def test_a_task_that_is_added_buys_its_own_fields_alone(place):
     values["api"] = {"base_url": place.server.url}
     report = pipeline.run(
         pipeline.prepare(make_job(values, folder=place.folder)),
-        progress=lambda plan: Quiet(plan.to_buy),
+        progress=lambda plan: Quiet(Extent(runs=plan.to_buy)),
         key="any",
     )
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from starlette.responses import HTMLResponse
 
-from enrich.server.pages.html import Html, el, join
+from enrich.html import Html, el, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from enrich.server.pages.html import Content
+    from enrich.html import Content
 
 STYLE: Final = resources.files("enrich.server.pages").joinpath("style.css").read_text("utf-8")
 _DIGEST: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()

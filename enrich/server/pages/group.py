@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from enrich.html import el
 from enrich.server.groups import STATUSES, find_group
 from enrich.server.pages.frame import facts, members, moment, page, table
-from enrich.server.pages.html import el
 from enrich.server.pages.listing import HEADS, cells
 from enrich.server.pages.overview import progress
 from enrich.server.problems import not_found
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from enrich.html import Content, Html
     from enrich.server.auth import Account
-    from enrich.server.pages.html import Content, Html
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import ListedRun

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from enrich.html import el, join
 from enrich.server.pages.frame import chip, members, short
-from enrich.server.pages.html import el, join
 
 if TYPE_CHECKING:
-    from enrich.server.pages.html import Content, Html
+    from enrich.html import Content, Html
     from enrich.server.store.rows import ListedRun, RunRow
 
 HEADS: Final = ("Run", "Status", "Input", "Output", "Sources")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from enrich.html import el, join
 from enrich.server.pages.frame import chip, members, moment, page, table
-from enrich.server.pages.html import el, join
 from enrich.server.pages.listing import HEADS, cells, link
 from enrich.server.pages.story import last_word
 from enrich.server.requests import query_position
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from enrich.html import Html
     from enrich.server.auth import Account
     from enrich.server.feed import Progress
-    from enrich.server.pages.html import Html
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import Balance, GroupRow, ListedRun, RunRow

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
+from enrich.html import el
 from enrich.server.logs import ACCOUNT, ROUTE
 from enrich.server.pages.frame import page
 from enrich.server.pages.group import group
-from enrich.server.pages.html import el
 from enrich.server.pages.overview import overview
 from enrich.server.pages.run import run
 from enrich.server.problems import Problem

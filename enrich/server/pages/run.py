@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from enrich.html import el, join, outward
 from enrich.server.pages.frame import chip, facts, json_block, listed, members, moment, page, plain
-from enrich.server.pages.html import el, join, outward
 from enrich.server.pages.story import story
 from enrich.server.runs import find_run
 from enrich.taskapi.models import ACTIVE_STATUSES, Output
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from enrich.html import Html
     from enrich.server.auth import Account
     from enrich.server.feed import Progress
-    from enrich.server.pages.html import Html
     from enrich.server.service import Service
     from enrich.server.store.reader import Reader
     from enrich.server.store.rows import RunRow

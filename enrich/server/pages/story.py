@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from enrich.html import el, outward
 from enrich.server.pages.frame import chip, short
-from enrich.server.pages.html import el, outward
 
 if TYPE_CHECKING:
+    from enrich.html import Html
     from enrich.research.question import Sources
     from enrich.server.feed import Progress
-    from enrich.server.pages.html import Html
 
 NEWEST: Final = 30
 

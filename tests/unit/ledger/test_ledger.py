@@ -450,3 +450,39 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
 
     with pytest.raises(LedgerError, match="cannot be used"):
         Ledger(tmp_path / "state" / "x.db")
+
+
+def test_the_answer_before_is_kept_when_a_stale_one_is_renewed(
+    ledger, task, group, round_id, clock
+):
+    def renewed(output, count=2):
+        planned = ledger.plan(task, [request(n) for n in range(count)], stale_before=clock.time)
+        assert planned[0].state is State.PLANNED
+        chunk = claimed(ledger, task, group, round_id)
+        ledger.resolve(chunk, run_ids(chunk))
+        ledger.settle([completed(each.id, output) for each in chunk.requests])
+        clock.time += 10
+
+    fingerprints = [request(number).fingerprint for number in range(3)]
+    renewed(b'{"v":1}')
+    assert not ledger.has_replaced()
+    since = clock.time
+    renewed(b'{"v":2}')
+
+    assert ledger.has_replaced()
+    assert ledger.replaced(fingerprints, since=since) == [b'{"v":1}', b'{"v":1}', None]
+    renewed(b'{"v":3}', 1)
+    assert ledger.replaced(fingerprints, since=since) == [b'{"v":2}', b'{"v":1}', None]
+    assert ledger.replaced(fingerprints, since=clock.time) == [None, None, None]
+
+
+def test_what_a_round_came_to_is_there_for_the_next(ledger):
+    first = ledger.open_round("job", 10)
+    ledger.summarize_round(first.id, "{}")
+    ledger.close_round(first.id)
+    ledger.open_round("job", 11)
+
+    rounds = ledger.rounds("job", 5)
+    assert [(each.rows, each.summary) for each in rounds] == [(11, None), (10, "{}")]
+    assert rounds[0].closed_at is None
+    assert rounds[1].closed_at is not None

@@ -1,0 +1,188 @@
+"""`enrich run`: plan, buy, write, and tell how it goes."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from enrich.cli.jobs import plan_json
+from enrich.cli.options import Dollars, job_options, read_job
+from enrich.cli.printing import members_of, print_lines, say
+from enrich.errors import Interrupted
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from types import TracebackType
+    from typing import Self
+
+    from enrich.ledger import Ledger, Settlement
+    from enrich.pipeline import Plan, Prepared, Report
+    from enrich.progress import Extent, Progress
+    from enrich.runs import Listener
+
+WATCHED_ROWS: Final = 20
+
+
+@click.command(epilog="Example: enrich run configs/countries.yaml --limit 20")
+@job_options
+@click.option(
+    "--max-cost", type=Dollars(), metavar="USD", help="Never spend more than this on the job."
+)
+@click.option("--retry-failed", is_flag=True, help="Buy rows again that failed before.")
+@click.option("--yes", is_flag=True, help="Do not ask before spending.")
+@click.option("--watch", is_flag=True, help="Show the first rows as they finish.")
+@click.option(
+    "--metrics", metavar="FILE", help="Write figures of the run for Prometheus at its end."
+)
+@click.option("--otel", is_flag=True, help="Send the same to an OpenTelemetry collector.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON event a line.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def run(
+    job: str,
+    max_cost: Decimal | None,
+    retry_failed: bool,
+    yes: bool,
+    watch: bool,
+    metrics: str | None,
+    otel: bool,
+    as_json: bool,
+    quiet: bool,
+    **overrides: Any,
+) -> None:
+    """Enrich a table: plan, buy what is missing, write the columns.
+
+    Stopped or killed, the same command goes on; nothing is bought twice.
+    """
+    from enrich import pipeline, progress, summary
+
+    prepared = pipeline.prepare(read_job(job, max_cost_usd=max_cost, **overrides))
+    events = progress.Events(progress.Extent(runs=0))
+    how = "events" if as_json else "quiet" if quiet else "person"
+
+    def show(plan: Plan) -> Progress:
+        shown = _shown(how, pipeline.extent_of(prepared, plan))
+        return _Watching(shown, prepared) if watch and not quiet else shown
+
+    def on_plan(plan: Plan) -> None:
+        if as_json:
+            events.event("plan", **plan_json(prepared, plan))
+        elif not quiet:
+            say(summary.plan_lines(prepared, plan))
+        _confirm(prepared, plan, yes=yes)
+
+    began_at = time.time()
+    report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
+    if as_json:
+        events.event("done", **_done_json(report))
+    elif not quiet:
+        if report.merged.first:
+            say([""])
+            print_lines(summary.first_rows(report.merged))
+            say([""])
+        say(summary.report_lines(report))
+        say(summary.next_lines(report, job))
+    if metrics is not None or otel:
+        _measure(prepared.name, report, began_at, metrics, otel=otel)
+    raise click.exceptions.Exit(report.exit_code)
+
+
+def _measure(job: str, report: Report, began_at: float, path: str | None, *, otel: bool) -> None:
+    from enrich.metrics import export, figures, write_textfile
+
+    ended_at = time.time()
+    made = list(figures(job, report, began_at, ended_at))
+    if path is not None:
+        write_textfile(path, made)
+    if otel and not export(job, made, began_at, ended_at):
+        say(["The OpenTelemetry collector did not take the figures; the run itself is done."])
+
+
+def _shown(how: str, buying: Extent) -> Progress:
+    from enrich import progress
+
+    if how == "events":
+        return progress.Events(buying)
+    if how == "quiet":
+        return progress.Quiet(buying)
+    return progress.Bar(buying) if sys.stderr.isatty() else progress.Lines(buying)
+
+
+def _done_json(report: Report) -> dict[str, Any]:
+    return {
+        "ended": report.ended,
+        "exit_code": report.exit_code,
+        "spent_usd": report.spent_usd,
+        "spent_by_task": report.spent_by_task,
+        "failed_runs": report.failed_runs,
+        "extra_runs": report.extra_runs,
+        "unmet": list(report.unmet),
+        **members_of(report.merged),
+    }
+
+
+def _confirm(prepared: Prepared, plan: Plan, *, yes: bool) -> None:
+    """Ask on a terminal before more is spent than the job lets pass unasked.
+
+    Raises:
+        Interrupted: The answer is no.
+    """
+    limit = prepared.job.confirm_above_usd
+    if yes or limit is None or plan.cost_usd <= limit or not sys.stdin.isatty():
+        return
+    from enrich.pipeline.telling import money
+
+    if not click.confirm(f"Spend up to {money(plan.cost_usd)}?", err=True):
+        message = "Nothing was spent."
+        raise Interrupted(message)
+
+
+class _Watching:
+    """Shows the first rows that finish, and leaves the rest to another progress."""
+
+    def __init__(self, shown: Any, prepared: Prepared) -> None:
+        self._shown = shown
+        self._prepared = prepared
+        self._left = WATCHED_ROWS
+        self._ledger: Ledger | None = None
+
+    def __enter__(self) -> Self:
+        from enrich import pipeline
+
+        self._ledger = pipeline.open_ledger(self._prepared.job, read_only=True)
+        self._listener: Listener = self._shown.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._shown.__exit__(kind, error, traceback)
+        if self._ledger is not None:
+            self._ledger.close()
+
+    def bought(self, runs: int) -> None:
+        """Pass it on."""
+        self._listener.bought(runs)
+
+    def note(self, sentence: str) -> None:
+        """Pass it on."""
+        self._listener.note(sentence)
+
+    def settled(self, settlements: list[Settlement]) -> None:
+        """Show some of the rows that finished."""
+        from enrich import pipeline, progress, summary
+
+        if self._left and self._ledger is not None:
+            rows = pipeline.finished(self._ledger, settlements)
+            for _, (asked, found) in zip(range(self._left), rows, strict=False):
+                self._left -= 1
+                if isinstance(self._shown, progress.Events):
+                    self._shown.event("row", input=asked, output=found)
+                else:
+                    self.note(summary.watched(asked, found, summary.terminal_width() - 1))
+        self._listener.settled(settlements)

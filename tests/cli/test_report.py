@@ -1,0 +1,99 @@
+"""`enrich report`, and what a job expects of its result."""
+
+import json
+import re
+
+import pytest
+
+
+def text_of(path):
+    page = path.read_text(encoding="utf-8")
+    return re.sub(r"<[^>]+>", " ", page.split("</style>")[1])
+
+
+def test_the_page_stands_beside_the_output_and_tells_of_the_run(folder):
+    folder.enrich("run", "job.yaml")
+
+    done = folder.enrich("report", "job.yaml")
+
+    assert (done.code, done.out, done.err) == (0, "", "Wrote job.report.html\n")
+    page = (folder.path / "job.report.html").read_text(encoding="utf-8")
+    text = text_of(folder.path / "job.report.html")
+    assert "6 of 6 rows completed." in text
+    assert re.search(r"06 · Atlantis\s+Nothing was found for\s+capital, population", text)
+    assert "<script" not in page
+    assert 'href="https://cia.gov/"' in page
+    assert "Against the run before" not in text
+    assert "hello" not in text  # a column that is not sent and names no row
+
+
+def test_the_next_round_is_held_against_the_one_before(folder):
+    folder.enrich("run", "job.yaml")
+    folder.write("countries.csv", "id,Country,Note\n01,Kenya,\n07,Nowhere,\n08,Atlantis,\n")
+    folder.enrich("run", "job.yaml")
+
+    folder.enrich("report", "job.yaml", "-o", "pages/now.html")
+
+    text = " ".join(text_of(folder.path / "pages" / "now.html").split())
+    assert "The run before had 6 rows, this one 3 fewer." in text
+    assert "83% → 33% -50 points" in text
+
+
+def test_a_report_of_what_was_never_run_says_what_to_do(folder):
+    done = folder.enrich("report", "job.yaml")
+
+    assert done.code == 4
+    assert "nothing was bought yet. `enrich run` makes it." in done.err
+    assert "job.report.html" not in folder.names()
+
+
+EXPECTS = [
+    ("fill: {capital: 0.8}", 0, None),
+    ("fill: {capital: 0.9}", 1, "expect.fill.capital: 5 of 6 completed rows have a value"),
+    ("failed: 0", 0, None),
+]
+
+
+@pytest.mark.parametrize(("expect", "code", "reason"), EXPECTS)
+def test_a_result_that_is_not_as_expected_ends_with_1_and_the_reason(folder, expect, code, reason):
+    folder.write("job.yaml", f"{folder.job().read_text()}expect: {{{expect}}}\n")
+
+    done = folder.enrich("run", "job.yaml")
+    folder.enrich("report", "job.yaml")
+
+    assert done.code == code
+    shown = "Not as the job expects" in text_of(folder.path / "job.report.html")
+    if reason is None:
+        assert "expect" not in done.err
+        assert not shown
+    else:
+        assert reason in done.err
+        assert shown
+
+
+@pytest.mark.parametrize(("share", "code"), [("0.5", 0), ("0.1", 1)])
+def test_so_many_rows_may_fail_as_the_job_says(folder, server, share, code):
+    job = folder.job(("base_url: local", f"base_url: {server.url}")).read_text()
+    folder.write("countries.csv", "id,Country,Note\n" + "".join(f"{n},C{n},\n" for n in range(4)))
+    folder.write("job.yaml", job + f"expect: {{failed: {share}}}\n")
+    folder.env["PARALLEL_API_KEY"] = "key"
+    refused = "9,{},\n".format("x" * 30_000)
+    with (folder.path / "countries.csv").open("a") as file:
+        file.write(refused)
+
+    done = folder.enrich("run", "job.yaml", "--json")
+
+    assert done.events[-1]["statuses"] == {"completed": 4, "refused": 1}
+    assert done.code == code
+    assert bool(done.events[-1]["unmet"]) == bool(code)
+
+
+def test_a_field_that_is_not_asked_for_cannot_be_expected(folder):
+    folder.write("job.yaml", f"{folder.job().read_text()}expect: {{fill: {{captial: 0.8}}}}\n")
+
+    done = folder.enrich("check", "job.yaml", "--json")
+
+    assert done.code == 2
+    (found,) = json.loads(done.out)
+    assert found["path"] == "expect.fill.captial"
+    assert found["message"].endswith("did you mean `capital`?")
