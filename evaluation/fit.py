@@ -152,8 +152,8 @@ def _sample(
 
 
 def _page(path: Path) -> Page:
-    file = next(iter(corpus.files([path])))
-    return Page(corpus.documents(file, corpus.content(file))[0], 1)
+    _, read = corpus.read(next(iter(corpus.files([path]))), None)
+    return Page(next(iter(read or ())), 1)
 
 
 def _fit(samples: list[Sample], strength: float = 1.0) -> np.ndarray[Any, Any]:

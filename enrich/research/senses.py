@@ -56,6 +56,9 @@ for _line in (*GROUPS, *GLOSSES):
     _PHRASES[_name] = (*_PHRASES.get(_name, ()), *_line)
 
 
+_NAMED: Final = frozenset("-".join(concepts(group[0])) for group in GROUPS)
+
+
 @dataclass(frozen=True, slots=True)
 class Sense:
     """A known fact that a field may mean.
@@ -170,7 +173,7 @@ class Senses:
         """Return how near a label lies to a question by way of a fact: 0 unless it names that fact itself."""
         last = self._meaning.nearness((label.rsplit(": ", 1)[-1],))
         near = last if max(last.values()) >= PLAIN else self._meaning.nearness((label,))
-        own = near[sense.concept]
+        own = max(near[c] for c in (sense.concept, *_base(sense.concept)) if c in near)
         return min(sense.near, own) if own >= max(near.values()) else 0.0
 
     def _names_another(self, label: str) -> bool:
@@ -244,11 +247,22 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
     vague = field.kind == "phrase" or (shaped and not examples(field.description))
     return replace(
         field,
-        topic=tuple(c for c in (sense.concept,) if not is_neutral(c)) or field.topic,
+        topic=_base(sense.concept)
+        or tuple(c for c in (sense.concept,) if not is_neutral(c))
+        or field.topic,
         hint=(),
         kind=plain.kind if vague else field.kind,
         shape=plain.shape if vague else field.shape,
     )
+
+
+@cache
+def _base(concept: str) -> tuple[str, ...]:
+    """Return what a fact of the definitions alone is a form of: a currency code that of a currency."""
+    if concept in _NAMED:
+        return ()
+    topic = wanted(concept.replace("-", "_"), {"type": "string"}).topic
+    return topic if len(topic) == 1 and topic[0] in _PHRASES else ()
 
 
 @cache
