@@ -70,7 +70,7 @@ def gather(
                 names=names,
                 part=part,
                 fields=fields,
-                made=cells([*_layout(fields), _ERROR], part.outcomes),
+                made=cells([*_layout(fields), *_OWN], part.outcomes),
             )
             for fields, part in zip(tasks, batch.parts, strict=True)
         ]
@@ -99,7 +99,7 @@ class _Part:
         part: How the rows stand.
         fields: The task's fields.
         made: For each field its values, confidence, citations and reasoning; behind them all
-            the rows' errors.
+            the rows' statuses and errors, as they are written.
     """
 
     start: int
@@ -114,17 +114,22 @@ class _Part:
 
     @property
     def completed(self) -> Iterator[int]:
-        """Yield the places of the completed rows."""
-        for index, outcome in enumerate(self.part.outcomes):
-            if outcome.status is RowStatus.COMPLETED:
-                yield index
+        """Return the places of the completed rows."""
+        return (index for index in range(len(self.names)) if self.is_completed(index))
+
+    def is_completed(self, index: int) -> bool:
+        """Say whether a row has an answer that can be read."""
+        return bool(self.made[-2][index] == RowStatus.COMPLETED.value)
 
 
 def _layout(fields: Sequence[_Field]) -> list[Column]:
     return [column for each in fields for column in each.columns]
 
 
-_ERROR: Final = Column(name="error", kind=ColumnKind.ERROR, field=None, schema=_TEXT)
+_OWN: Final = tuple(
+    Column(name=kind, kind=kind, field=None, schema=_TEXT)
+    for kind in (ColumnKind.STATUS, ColumnKind.ERROR)
+)
 
 
 @dataclass(slots=True)
@@ -242,7 +247,7 @@ def _reviews(facts: Facts, parts: Sequence[_Part]) -> Iterator[tuple[int, int, R
         doubts: list[tuple[int, Doubt]] = []
         missing: list[tuple[str, str | None]] = []
         for part in parts:
-            if part.part.outcomes[index].status is RowStatus.COMPLETED:
+            if part.is_completed(index):
                 _look(part, index, doubts, missing)
         if not doubts and not missing:
             continue
