@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from enrich.records import Json, JsonObject
-    from enrich.research.documents import Segment
+    from enrich.research.documents import Document, Segment
     from enrich.research.index import Hit, Index
     from enrich.research.page import Page
 
@@ -83,8 +83,8 @@ def find_subject(
         question = given if name_key(given) != name_key(name) else ""
         others: list[str] = []
     else:
-        name, others = _members(given)
-        hits = _named(name, index, allowed) or _at_address(others, index, allowed)
+        name, hits, others = _of_object(given, index, allowed)
+        hits = hits or _at_address(others, index, allowed)
         question = ""
     hits, ambiguous = _sorted(hits, others, index)
     names = frozenset(
@@ -141,11 +141,18 @@ def under_name(page: Page, segment: Segment, names: frozenset[str]) -> bool:
     return any(name_key(label) in names for label in (*path, segment.label, segment.row) if label)
 
 
-def _members(given: JsonObject) -> tuple[str, list[str]]:
-    """Return the value that names the subject, and the others."""
+def _of_object(
+    given: JsonObject, index: Index, allowed: Callable[[Hit], bool]
+) -> tuple[str, list[Hit], list[str]]:
+    """Return the value that names the subject, the documents of that name, and the other values.
+
+    A member whose key says that it names the subject does. One of which that is only likely
+    gives way to a member of whose page it is a fact: "capital: Nairobi, country: Kenya" is
+    about Kenya where Kenya's page has Nairobi under the label "Capital".
+    """
     pairs = [(key, text) for key, value in given.items() for text in _texts(value)]
     if not pairs:
-        return "", []
+        return "", [], []
 
     def place(pair: tuple[str, str]) -> int:
         spoken = set(words(pair[0]))
@@ -154,8 +161,30 @@ def _members(given: JsonObject) -> tuple[str, list[str]]:
         address = pair[1].startswith(("http://", "https://"))
         return 3 if address else 2 if spoken & _CONTEXT_KEYS else 1
 
-    first = min(pairs, key=place)
-    return first[1], [text for pair in pairs if pair is not first for text in pair[1:]]
+    subject, *further = sorted(pairs, key=place)
+    if place(subject):
+        for pair in further:
+            hits = _named(pair[1], index, allowed)
+            if hits and _is_fact_of(index.load(hits[0].id), *subject):
+                subject = pair
+                break
+    hits = _named(subject[1], index, allowed)
+    return subject[1], hits, [text for pair in pairs if pair is not subject for text in pair[1:]]
+
+
+def _is_fact_of(document: Document, key: str, value: str) -> bool:
+    """Tell whether a document has a value under a label that its key names."""
+    said, wanted = set(words(key)) - STOP, name_key(value)
+    return bool(said and wanted) and any(
+        wanted in name_key(document.text[segment.start : segment.end])
+        and said
+        <= {
+            word
+            for label in (*document.sections[segment.section].path, segment.label, segment.row)
+            for word in words(label)
+        }
+        for segment in document.segments
+    )
 
 
 def _texts(value: Json) -> Iterator[str]:

@@ -62,6 +62,17 @@ def test_known_facts_are_read_right(ask, country):
     assert content["population"] == pytest.approx(millions * 1e6, rel=0.1)
 
 
+@pytest.mark.parametrize("more", [{"capital": "Nairobi"}, {"area": "580,367 sq km"}])
+def test_a_fact_that_is_sent_along_is_not_taken_for_what_is_asked_about(ask, more):
+    field = {"population": {"type": ["integer", "null"], "description": "Population."}}
+
+    told = ask({"country": "Kenya", **more}, field)["content"]
+    stranger = ask({"country": "Kenya", "harbour": "Nairobi"}, field)["content"]
+
+    assert told == {"population": 55751717}
+    assert stranger == {"population": None}
+
+
 def test_what_no_page_states_is_null_for_every_row(ask, rows):
     for row in rows:
         content = ask({"country": row["Country"]}, FIELDS)["content"]
