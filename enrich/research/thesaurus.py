@@ -11,7 +11,7 @@ from typing import Final
 _LINES: Final = """
 population | inhabitants | number of people | residents | populace | people living | how many people
 area | surface area | land size | territory size | surface | land mass | square footage | floor space
-official name | formal name | full name | legal name | long form | long form name | conventional long form
+official name | formal name | full name | legal name | long form | long form name
 nationality | demonym | citizens called
 capital | capital city | seat of government
 city | town | urban area
