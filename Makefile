@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOB ?= configs/countries.yaml
 
+# Tests start hundreds of processes; without written bytecode each compiles the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs docs-pictures site audit serve bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +91,9 @@ format: dev ## rewrite the code in the house's format
 docs: dev ## write the parts of docs/ again that are made from the code
 	@$(BIN)/python scripts/make_docs.py
 	@$(BIN)/python scripts/run_docs.py
+
+bank: dev ## reckon the vectors of the known facts again, after a change of their definitions
+	@$(BIN)/python scripts/make_bank.py
 
 docs-pictures: dev ## take the pictures of the report in docs/ again, from the real page
 	@$(BIN)/python scripts/make_pictures.py

@@ -7,9 +7,11 @@ page is a rival: a question about a chief executive is no question about a chief
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,11 +23,12 @@ from enrich.research.words import concepts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from enrich.research.embedding.model import Model, Vectors
 
 _READ: Final = 500
+BANK: Final = Path(__file__).with_name("bank.npz")
+"""Written by ``scripts/make_bank.py``."""
 
 
 class Meaning:
@@ -111,9 +114,43 @@ class Meaning:
 
 @cache
 def _bank_of(model: Model) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]]:
-    """Return the vectors of the known facts: the same for every index, so reckoned once."""
-    texts = list(dict.fromkeys(_bank()[1]))
-    return dict(zip(texts, model.vectors(texts), strict=True))
+    """Return the vectors of the known facts.
+
+    They are the same everywhere and take a second and a half to reckon, so they come with the
+    package; they are reckoned where it holds those of other texts.
+    """
+    texts = bank_texts()
+    vectors = _shipped(texts)
+    return dict(zip(texts, model.vectors(texts) if vectors is None else vectors, strict=True))
+
+
+def bank_texts() -> list[str]:
+    """Return the phrases and definitions of the known facts, each once."""
+    return list(dict.fromkeys(_bank()[1]))
+
+
+def write_bank(model: Model, path: Path = BANK) -> None:
+    """Reckon the vectors of the known facts, and write them for the package."""
+    texts = bank_texts()
+    vectors = model.vectors(texts).astype(np.float16)
+    with path.open("wb") as file:
+        np.savez(file, of=np.frombuffer(_digest(texts), dtype=np.uint8), vectors=vectors)
+
+
+def _shipped(texts: Sequence[str]) -> Vectors | None:
+    """Return the vectors that come with the package, if they are of these texts."""
+    try:
+        with np.load(BANK, allow_pickle=False) as file:
+            if file["of"].tobytes() == _digest(texts):
+                vectors: Vectors = file["vectors"].astype(np.float32)
+                return vectors
+    except (OSError, ValueError, KeyError):
+        pass  # they are reckoned
+    return None
+
+
+def _digest(texts: Sequence[str]) -> bytes:
+    return hashlib.sha256("\n".join((NAME, *texts)).encode()).digest()
 
 
 def _bank() -> tuple[list[str], list[str]]:

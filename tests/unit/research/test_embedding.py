@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from enrich.research.embedding import meaning
 from enrich.research.embedding import model as models
 from enrich.research.embedding.wordpiece import tokens
 from enrich.research.engine import ResearchEngine, ResearchSettings
@@ -22,6 +23,19 @@ def ruritania(tmp_path_factory):
     engine = ResearchEngine(ResearchSettings(corpus=(folder,)))
     yield engine
     engine.close()
+
+
+def test_the_vectors_that_come_with_the_package_are_those_of_its_facts():
+    pytest.importorskip("onnxruntime")
+    model, reason = models.load()
+    assert model is not None, reason
+    texts = meaning.bank_texts()
+    shipped = meaning._shipped(texts)
+
+    assert shipped is not None, "run `make bank`"
+    some = range(0, len(texts), 25)
+    made = model.vectors([texts[n] for n in some])
+    assert (shipped[list(some)] * made).sum(axis=1) == pytest.approx(1.0, abs=0.01)
 
 
 def ask(engine, name, description, kind="string", tell=lambda _: None):
