@@ -14,6 +14,12 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Take two workers a core: many tests wait for processes and streams."""
+    del config
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch):
     """Nobody's proxy, key or colours change a result."""
