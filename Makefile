@@ -8,7 +8,7 @@ JOB ?= configs/countries.yaml
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,8 @@ test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 
 test-all: $(SLOW) ## all tests
 	@$(BIN)/python -m pytest -n auto -m ""
+
+bench: bench-tables bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py

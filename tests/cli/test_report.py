@@ -39,6 +39,39 @@ def test_the_next_round_is_held_against_the_one_before(folder):
     assert "83% → 33% -50 points" in text
 
 
+TASKS = """\
+tasks:
+  - name: place
+    processor: base
+    inputs: {country: Country}
+    output:
+      capital: {type: "string?", description: "Name of the capital city. If unknown, null."}
+  - name: people
+    processor: base
+    inputs: {country: Country}
+    only_if: capital != ''
+    output:
+      population: {type: "integer?", description: "Number of inhabitants. If unknown, null."}
+escalate: {below: high, fields: [capital], processor: pro}
+api:
+"""
+
+
+def test_a_page_of_several_tasks_tells_of_each(folder):
+    job = folder.job().read_text(encoding="utf-8")
+    head, tail = job.split("task:\n")[0], job.split("api:\n")[1]
+    folder.write("job.yaml", head + TASKS + tail)
+
+    ran = folder.enrich("run", "job.yaml")
+    folder.enrich("report", "job.yaml")
+
+    text = " ".join(text_of(folder.path / "job.report.html").split())
+    assert ran.code == 0
+    assert "6 of 6 rows completed." in text
+    for part in ("Cost of place", "Cost of people", "Asked again of pro 1 row"):
+        assert part in text, part
+
+
 def test_a_report_of_what_was_never_run_says_what_to_do(folder):
     done = folder.enrich("report", "job.yaml")
 
