@@ -45,6 +45,16 @@ class Target:
     header: str
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address means this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
 def check_url(url: str, *, to_private: bool = False, plain: bool = False) -> SplitResult:
     """Judge what can be judged without asking the network.
 

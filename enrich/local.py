@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.research.question import ResearchError
 
@@ -244,7 +245,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     keys = server.keys.parse_keys(os.environ.get(KEYS_ENV, ""), where=KEYS_ENV)
     if serving.keys is not None:
         keys += server.keys.read_keys(Path(serving.keys))
-    if not keys and not server.auth.is_loopback(serving.host):
+    if not keys and not is_loopback(serving.host):
         message = f"{serving.host} can be reached by others: set {KEYS_ENV} to name=key first"
         raise ConfigError(message)
     folder = Path(serving.state)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.clock import Clock
+from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL, wire_members
 from enrich.local import embedded
@@ -28,7 +29,6 @@ LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
 LOCAL_SETTLE_S: Final = 0.5
 ANY_KEY: Final = "any"
 """What is shown to an API on this machine when no key is set: our own takes it."""
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Buying:
@@ -127,7 +127,7 @@ def api_key(job: Job) -> str | None:
     try:
         key = job.api.key()
     except ConfigError as error:
-        if urlsplit(job.api.base_url).hostname in _LOOPBACK:
+        if is_loopback(urlsplit(job.api.base_url).hostname or ""):
             return ANY_KEY
         raise job.located(error) from None
     return key.get_secret_value() if key else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-import ipaddress
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.server.problems import Problem, unauthorized
 from enrich.server.quota import Window
@@ -131,16 +131,6 @@ def check_settings(settings: ServerSettings, host: str) -> None:
             "calls without a key of one's own are allowed on loopback addresses only, and "
             f"{host} is none"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address means this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse_web_pages(request: Request) -> None:

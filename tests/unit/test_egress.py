@@ -3,7 +3,7 @@ import ipaddress
 
 import pytest
 
-from enrich.egress import Forbidden, check_url, is_public, resolve
+from enrich.egress import Forbidden, check_url, is_loopback, is_public, resolve
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64.226.1.1"])
@@ -95,3 +95,13 @@ def test_one_private_address_among_public_ones_forbids_the_host(monkeypatch):
 
     with pytest.raises(Forbidden, match=r"hooks\.example is at 10\.0\.0\.1"):
         asyncio.run(drive())
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"])
+def test_these_hosts_mean_this_machine(host):
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.1", "example.com", "", "127.1.evil"])
+def test_these_hosts_do_not(host):
+    assert not is_loopback(host)
