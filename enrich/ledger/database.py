@@ -21,6 +21,10 @@ CACHE_KIB: Final = 24 * 1024
 """Fingerprints are random, so the index is read all over; what does not fit here is in the
 operating system's cache, and memory stays small."""
 
+CHECKPOINT_PAGES: Final = 8_000
+"""A page is written at planning, claiming, accepting and settling: the longer the write-ahead
+log may grow (here to 32 MiB), the fewer times it is copied into the file."""
+
 BUSY_TIMEOUT_S: Final = 30.0
 """Only a checkpoint of another reader can make a writer wait here."""
 
@@ -49,6 +53,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
                 connection.execute("PRAGMA fullfsync = ON")
                 connection.create_function("fingerprint_key", 1, key_of, deterministic=True)
                 _migrate(connection)
+                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:

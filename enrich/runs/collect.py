@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from enrich.taskapi.models import Event, TaskRun
 
 WORTH_READING: Final = 0.5
-"""A list is read when at least this share of the outputs in it is new, so that all
-readings together bring at most about twice the bytes of the outputs, or when a
-finished run has waited long."""
+"""A list is read when at least this share of the runs in it has newly ended, so that all
+readings together bring at most about twice what is in it, or when a finished run has
+waited long."""
 LISTENING: Final = 6
 """So many times the patience for a finished run is listened in vain before the group is
 asked for its counts."""
@@ -332,10 +332,9 @@ class Collector:
         return at_work < len(watched.unsettled)
 
     def _worth_reading(self, watched: _Watched) -> bool:
-        settled = max(0, watched.length - len(watched.unsettled))
         count = len(watched.finished)
         return count >= len(watched.unsettled) or (
-            count >= BATCH and count >= WORTH_READING * (settled + count)
+            count >= BATCH and count >= WORTH_READING * watched.length
         )
 
     async def _fetch(self, watched: _Watched) -> None:

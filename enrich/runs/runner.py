@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 
 LANES: Final = 3
 """POSTs on their way at once; each has a group of its own."""
-GETS_PER_SECOND: Final = 5.0
-"""They are free, and kept modest: one source counts them too."""
+FEWEST_GETS_PER_SECOND: Final = 5.0
+MOST_GETS_PER_SECOND: Final = 50.0
+GETS_OF_QUOTA: Final = 0.15
+"""GETs are free, and kept to this share of the quota, between these two, since one source
+counts them too."""
 LAST_POSTING_S: Final = 5.0
 """How long a POST on its way is waited for after a stop was asked for."""
 LAST_COLLECTING_S: Final = 5.0
@@ -136,7 +139,7 @@ class Runner:
             LedgerError: The ledger cannot be written, or the API does not know its groups.
         """
         limits = self._limits
-        pace = Pace(GETS_PER_SECOND, clock=self._clock)
+        pace = Pace(gets_per_second(limits.runs_per_minute), clock=self._clock)
         reading = Patience(clock=self._clock, tell=self._listener.note)
         reconciler = Reconciler(
             self._api,
@@ -275,6 +278,12 @@ class Runner:
                     f"{self._failed} of the first {self._settled} runs failed: nothing more is bought."
                 )
         self._listener.settled(settlements)
+
+
+def gets_per_second(runs_per_minute: int) -> float:
+    """Return how fast may be read under a quota."""
+    share = GETS_OF_QUOTA * runs_per_minute / 60
+    return min(max(FEWEST_GETS_PER_SECOND, share), MOST_GETS_PER_SECOND)
 
 
 def _plain(group: BaseExceptionGroup[BaseException]) -> BaseException:

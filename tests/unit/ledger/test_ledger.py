@@ -4,6 +4,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from importlib.resources import files
 
 import pytest
@@ -364,6 +365,15 @@ def test_an_older_ledger_is_brought_up_to_date_and_loses_nothing(old, clock):
     assert (running.request, running.run_id) == (1, "trun_0")
     assert outcome is not None
     assert outcome.output == b'{"content":{}}'
+
+
+def test_a_state_that_there_is_not_cannot_be_written(ledger, task, path):
+    ledger.plan(task, [request(0)])
+    with (
+        closing(sqlite3.connect(path)) as other,
+        pytest.raises(sqlite3.IntegrityError, match="CHECK"),
+    ):
+        other.execute("UPDATE request SET state = 'bought'")
 
 
 def test_an_older_ledger_that_is_only_read_says_what_to_do(old):

@@ -4,6 +4,7 @@ import random
 import pytest
 
 from enrich.runs.limiter import Pace, Quota, Slots
+from enrich.runs.runner import gets_per_second
 
 
 class Server:
@@ -135,3 +136,10 @@ def test_a_pace_lets_a_few_pass_and_then_holds(clock):
         return clock.monotonic() - began
 
     assert 9.5 <= asyncio.run(clock.run(work())) <= 10.5
+
+
+@pytest.mark.parametrize(
+    ("runs_per_minute", "per_second"), [(60, 5.0), (2_000, 5.0), (4_000, 10.0), (10**7, 50.0)]
+)
+def test_reading_takes_a_small_share_of_the_quota(runs_per_minute, per_second):
+    assert gets_per_second(runs_per_minute) == per_second
