@@ -1,6 +1,7 @@
 """The values that move from room to room.
 
-All are immutable. None knows a file format, a database or HTTP.
+All are immutable. None knows a file format, a database or HTTP. Those of which there is one
+for each row are structs, which cost least and which the garbage collector need not look at.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,8 +100,7 @@ class Task:
     silent: JsonObject = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An input with its spec and processor: the thing that is bought.
 
     Attributes:
@@ -112,8 +114,7 @@ class Request:
     previous: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one row became: exactly one of request, skipped, refused and waits is set.
 
     Attributes:
@@ -129,8 +130,7 @@ class Mapped:
     waits: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a request stands, for the row or rows that asked it.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -56,7 +55,9 @@ class Escalation:
         """
         if again.error is not None:
             said = f"asked again: {again.error}"
-            first = replace(first, error=f"{first.error}; {said}" if first.error else said)
+            first = msgspec.structs.replace(
+                first, error=f"{first.error}; {said}" if first.error else said
+            )
         if first.output is None or again.output is None:
             return first
         try:
@@ -79,7 +80,7 @@ class Escalation:
         basis += [each for name, owned in twos.items() if name in taken for each in owned]
         content = {**one.content, **{name: two.content[name] for name in taken}}
         merged = msgspec.structs.replace(one, content=content, basis=basis)
-        return replace(
+        return msgspec.structs.replace(
             first,
             output=msgspec.json.encode(merged),
             processors=dict.fromkeys(taken, again.processor or ""),

@@ -249,7 +249,7 @@ class Ledger:
                 "UPDATE request SET state = 'planned' WHERE id = ? AND state = ?", (number, state)
             )
             return Known(id=number, state=State.PLANNED, stale=stale)
-        return Known(id=number, state=State(state))
+        return Known(id=number, state=_STATE[state])
 
     # The round and its budget
 
@@ -702,16 +702,17 @@ def _bounded(
         )
 
 
+_STATE: Final = {state.value: state for state in State}
 _STATUS: Final = {
-    State.COMPLETED: RowStatus.COMPLETED,
-    State.FAILED: RowStatus.FAILED,
-    State.REFUSED: RowStatus.REFUSED,
+    State.COMPLETED.value: RowStatus.COMPLETED,
+    State.FAILED.value: RowStatus.FAILED,
+    State.REFUSED.value: RowStatus.REFUSED,
 }
 
 
 def _outcome(row: tuple[str, bytes | None, str | None, str | None, str, str | None]) -> Outcome:
     state, output, error, run_id, processor, interaction_id = row
-    status = _STATUS.get(State(state), RowStatus.PENDING)
+    status = _STATUS.get(state, RowStatus.PENDING)
     # A stale result that is being renewed still counts until the new one is here.
     renewing = status is RowStatus.PENDING and output is not None
     if renewing:

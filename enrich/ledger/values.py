@@ -1,4 +1,8 @@
-"""What the ledger takes and gives. Made for each row, so they are structs, which cost least."""
+"""What the ledger takes and gives.
+
+Made for each row, so they are structs, which cost least, and which the garbage collector
+need not look at.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import msgspec
 from enrich.records import State
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request as the ledger has it after planning.
 
     Attributes:
@@ -23,7 +27,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     stale: bool = False
 
 
-class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+class Claimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request on its way to the API."""
 
     id: int
@@ -65,7 +69,7 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     runs: int = 0
 
 
-class Running(msgspec.Struct, frozen=True, kw_only=True):
+class Running(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A run whose result is not here yet."""
 
     request: int
@@ -75,7 +79,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
 
 
-class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+class Settlement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a run ended.
 
     Attributes:

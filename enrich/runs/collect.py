@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from enrich.runs.limiter import Pace, Slots
     from enrich.runs.patience import Patience
     from enrich.taskapi.client import TaskApi
-    from enrich.taskapi.models import Event, TaskRun
+    from enrich.taskapi.models import Event, RunState
 
 WORTH_READING: Final = 0.5
 """A list is read when at least this share of the runs in it has newly ended, so that all
@@ -88,7 +88,7 @@ class _Watched:
         self.by_identity[_identity(run)] = run.run_id
         self.length += 1
 
-    def take(self, run: TaskRun) -> int | None:
+    def take(self, run: RunState) -> int | None:
         """Strike off a run that ended, and return its request; None when it is not awaited.
 
         What a run is stands in its metadata. Its place in the answer to the POST says the
@@ -259,12 +259,12 @@ class Collector:
             # In vain: the place may lie behind a run that ended before it was known here.
             watched.listed_from = front if watched.settled > settled else None
 
-    def _is_behind(self, watched: _Watched, run: TaskRun) -> bool:
+    def _is_behind(self, watched: _Watched, run: RunState) -> bool:
         """Return whether a listed run need not be listed again."""
         return run.status in TERMINAL_STATUSES and run.run_id not in watched.unsettled
 
     def _take(
-        self, watched: _Watched, event: Event, run: TaskRun, settlements: list[Settlement]
+        self, watched: _Watched, event: Event, run: RunState, settlements: list[Settlement]
     ) -> None:
         """Turn a listed run into a settlement if it has ended and is one of ours."""
         if run.status not in TERMINAL_STATUSES:
@@ -349,7 +349,7 @@ class Collector:
             if request is not None:
                 self._settle(watched, [_settlement(ended[0], request, ended[1])])
 
-    async def _result(self, run_id: str) -> tuple[TaskRun, bytes] | None:
+    async def _result(self, run_id: str) -> tuple[RunState, bytes] | None:
         """Return a run that ended, with its output; None when it has not."""
         output = b"null"
         try:
@@ -365,7 +365,7 @@ class Collector:
         return (run, output) if run.status in TERMINAL_STATUSES else None
 
 
-def _settlement(run: TaskRun, request: int, output: bytes) -> Settlement:
+def _settlement(run: RunState, request: int, output: bytes) -> Settlement:
     if run.status == "completed" and output != b"null":
         return Settlement(
             request=request,

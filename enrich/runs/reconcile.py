@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from enrich.runs.limiter import Pace
     from enrich.runs.patience import Patience
     from enrich.taskapi.client import TaskApi
-    from enrich.taskapi.models import TaskRun
+    from enrich.taskapi.models import RunState
 
 READINGS: Final = 20
 """Readings before a group whose list never agrees with its count is left for later."""
@@ -30,13 +30,13 @@ SETTLE_SHARE: Final = 1 / 3
 
 async def read_runs(
     api: TaskApi, taskgroup_id: str, *, pace: Pace, patience: Patience
-) -> dict[str, TaskRun]:
+) -> dict[str, RunState]:
     """Return all runs of a group by id, going on behind the last one when the stream is cut.
 
     Raises:
         ApiError: The list cannot be had.
     """
-    runs: dict[str, TaskRun] = {}
+    runs: dict[str, RunState] = {}
     cursor: str | None = None
     while True:
         began_at = cursor
@@ -114,9 +114,9 @@ class Reconciler:
         self._ledger.resolve(chunk, found, extra=extra)
         return found
 
-    async def _agreed(self, chunk: Chunk) -> dict[str, TaskRun]:
+    async def _agreed(self, chunk: Chunk) -> dict[str, RunState]:
         """Return the group's runs once two readings and the group's own count agree."""
-        before: dict[str, TaskRun] = {}
+        before: dict[str, RunState] = {}
         read = False
         for _ in range(READINGS):
             try:

@@ -174,19 +174,28 @@ class Warning_(msgspec.Struct, frozen=True, kw_only=True, rename={"type_": "type
     detail: Any = None
 
 
-class TaskRun(msgspec.Struct, frozen=True, kw_only=True):
-    """One run's state; never its output."""
+# Millions of runs and events are read and none is in a cycle, so the garbage collector need
+# not look at them; and of a run in a stream, only what somebody asks for is read.
+
+
+class RunState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How one run stands, as far as streams are read; never its output."""
 
     run_id: str
     status: str
-    is_active: bool = False
     interaction_id: str | None = None
+    error: Error | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class TaskRun(RunState, frozen=True, kw_only=True, gc=False):
+    """One run's state; never its output."""
+
+    is_active: bool = False
     processor: str | None = None
     created_at: str | None = None
     modified_at: str | None = None
     warnings: list[Warning_] | None = None
-    error: Error | None = None
-    metadata: dict[str, Any] | None = None
     taskgroup_id: str | None = None
 
 
@@ -225,12 +234,12 @@ class AddedRuns(msgspec.Struct, frozen=True, kw_only=True):
     event_cursor: str | None = None
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, rename={"type_": "type"}):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"type_": "type"}):
     """One event of any stream; which members are set follows from its type."""
 
     type_: str
     event_id: str | None = None
-    run: TaskRun | None = None
+    run: RunState | None = None
     output: msgspec.Raw = msgspec.Raw(b"null")
     status: GroupStatus | None = None
     error: Error | None = None
