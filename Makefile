@@ -8,7 +8,7 @@ JOB ?= configs/countries.yaml
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-job bench-quota bench-server bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,7 +62,7 @@ test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 test-all: $(SLOW) ## all tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m ""
 
-bench: bench-tables bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
+bench: bench-tables bench-job bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
@@ -130,7 +130,9 @@ eval: dev .eval/.installed ## how well the research answers, on real documents; 
 
 bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool
 	@$(BIN)/python -m benches.runner --rows 100000
-	@$(BIN)/python -m benches.runner --whole 10000,100000,1000000
+
+bench-job: dev ## what a whole job costs: its start, its acts, against the size of the table
+	@$(BIN)/python -m benches.job
 
 bench-quota: dev ## how much of a quota is used, alone and beside another client
 	@$(BIN)/python -m benches.quota

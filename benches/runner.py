@@ -1,6 +1,6 @@
 """What buying costs: our runner beside a bare loop and the vendor's own tool, against one server.
 
-    python -m benches.runner [--rows 20000] [--whole 10000,1000000]
+    python -m benches.runner [--rows 20000]
 
 Each contender runs in a process of its own, one after the other, against a fresh server
 process that answers at once. Printed are rows a second (wall), CPU µs a row (the
@@ -8,9 +8,6 @@ contender's process alone), requests a row, and the ratios that the promise is h
 
 The bare loop uses the same HTTP and JSON libraries, posts the same bodies and reads the
 same streams, and keeps nothing: what it takes is the floor of this design in Python.
-
-``--whole`` runs ``enrich run``, from CSV to CSV, over tables of these sizes, and prints what
-grew with the table.
 """
 
 from __future__ import annotations
@@ -178,49 +175,6 @@ def vendor(url: str, rows: int) -> Timed:
     return timed
 
 
-JOB = """
-version: 1
-input: {path: table.csv}
-output: {path: out.csv, prefix: found_}
-task:
-  processor: base
-  inputs: {answer: {column: Question, type: string, description: What to answer}}
-  output: {answer: {type: "string?", description: "The answer, or null."}}
-api: {base_url: "%s", runs_per_minute: 10000000}
-"""
-
-
-def whole_job(rows: int) -> dict[str, float]:
-    """Run the command line over a table of so many rows."""
-    with tempfile.TemporaryDirectory() as folder, ServerProcess("--db", f"{folder}/s.db") as server:
-        with Path(folder, "table.csv").open("w", encoding="utf-8") as table:
-            table.write("Number,Question\n")
-            table.writelines(f"{number},a{number}\n" for number in range(rows))
-        Path(folder, "job.yaml").write_text(JOB % server.url, "utf-8")
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "enrich", "run", "job.yaml", "--yes", "--quiet"]
-        running = subprocess.Popen(command, cwd=folder)  # noqa: S603
-        _, status, used = os.wait4(running.pid, 0)
-        if status:
-            raise SystemExit(f"the job of {rows:,} rows ended with {status}")
-        return {
-            "rows_s": rows / (time.perf_counter() - began),
-            "cpu_us": (used.ru_utime + used.ru_stime) / rows * 1e6,
-            "rss_mib": used.ru_maxrss / 1024,
-        }
-
-
-def print_whole_jobs(sizes: list[int]) -> None:
-    """Print what whole jobs take, and what the largest takes more than the smallest."""
-    print(f"{'rows':>10}{'rows/s':>10}{'CPU µs/row':>12}{'RSS MiB':>9}")
-    peaks = []
-    for rows in sizes:
-        each = whole_job(rows)
-        peaks.append(each["rss_mib"])
-        print(f"{rows:>10,}{each['rows_s']:>10,.0f}{each['cpu_us']:>12.1f}{each['rss_mib']:>9.0f}")
-    print(f"{peaks[-1] - peaks[0]:.0f} MiB more at {sizes[-1]:,} rows than at {sizes[0]:,}")
-
-
 CONTENDERS = {"ours": ours, "bare": bare, "vendor": vendor}
 
 
@@ -266,13 +220,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--contender")
     parser.add_argument("--url")
-    parser.add_argument("--whole", help="sizes of whole jobs, separated by commas")
     args = parser.parse_args()
     if args.contender:
         contend(args.contender, args.url, args.rows)
-        return
-    if args.whole:
-        print_whole_jobs([int(size) for size in args.whole.split(",")])
         return
     names = tuple(CONTENDERS)
     found: dict[str, list[dict[str, float]]] = {name: [] for name in names}

@@ -6,14 +6,12 @@ for each row are structs, which cost least and which the garbage collector need 
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - a struct's fields are looked up
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Json = Any  # a value of JSON: None, bool, int, float, str, list or dict with str keys
 JsonObject = dict[str, Json]

@@ -1,0 +1,326 @@
+"""What a whole job costs: at the start, in each act, and against the size of the table.
+
+    python -m benches.job [--sizes 10000,100000,1000000] [--flame FILE]
+
+Printed are: how long the program takes to start, beside a bare interpreter; for each size
+of a table CPU µs a row in plan, buy and merge, rows a second from CSV to CSV, and the peak
+of memory; and the ledger's own steps beside bare SQLite that writes the same rows.
+
+Each job runs in a process of its own against a fresh server process that answers at once.
+``--flame`` draws where the time of the largest job goes (needs py-spy).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from enrich.ledger import Cap, Ledger, Settlement
+from enrich.records import Request
+from tests.fakes.server_process import ServerProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+STARTS: Final = 7
+LEDGER_ROWS: Final = 200_000
+BATCH: Final = 4_000
+CHUNK: Final = 1_000
+
+JOB: Final = """
+version: 1
+input: {path: table.csv}
+output: {path: out.csv, prefix: found_}
+task:
+  processor: base
+  inputs: {answer: {column: Question, type: string, description: What to answer}}
+  output: {answer: {type: "string?", description: "The answer, or null."}}
+api: {base_url: "%s", runs_per_minute: 10000000}
+"""
+OUTPUT: Final = (
+    b'{"type":"json","content":{"answer":"a1"},"basis":[{"field":"answer","reasoning":"Echoed '
+    b'from the input.","citations":[{"url":"https://echo.example/","title":"Echo","excerpts":'
+    b'["the answer"]}],"confidence":"high"}]}'
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--flame", type=Path, help="where to draw the largest job's flame graph")
+    parser.add_argument("--job", type=Path, help="(a folder: run its job in this process)")
+    args = parser.parse_args()
+    if args.job:
+        in_acts(args.job)
+        return
+    sizes = [int(size) for size in args.sizes.split(",")]
+    print_starts()
+    print_jobs(sizes)
+    print_ledger()
+    if args.flame:
+        draw(sizes[-1], args.flame)
+
+
+def print_starts() -> None:
+    """Print how long starting takes."""
+    commands = {
+        "python -c pass": ["-c", "pass"],
+        "import enrich": ["-c", "import enrich"],
+        "enrich --help": ["-m", "enrich", "--help"],
+    }
+    print(f"{'start, s':24}{'median':>8}{'CPU':>8}")
+    for name, arguments in commands.items():
+        walls, cpus = [], []
+        for _ in range(STARTS):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            began = time.perf_counter()
+            subprocess.run(  # noqa: S603
+                [sys.executable, *arguments], check=True, cwd=ROOT, stdout=subprocess.DEVNULL
+            )
+            walls.append(time.perf_counter() - began)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            cpus.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        print(f"{name:24}{_middle(walls):>8.2f}{_middle(cpus):>8.2f}")
+    print()
+
+
+def print_jobs(sizes: Sequence[int]) -> None:
+    """Print what whole jobs take, and how far they are from growing with their size."""
+    print(
+        f"{'rows':>10}{'rows/s':>10}{'CPU µs/row':>12}{'plan':>7}{'buy':>7}{'merge':>7}"
+        f"{'RSS MiB':>9}"
+    )
+    found = [whole_job(rows) for rows in sizes]
+    for rows, each in zip(sizes, found, strict=True):
+        acts = "".join(f"{each[act]:>7.1f}" for act in ("plan", "buy", "merge"))
+        print(
+            f"{rows:>10,}{each['rows_s']:>10,.0f}{each['cpu_us']:>12.1f}{acts}"
+            f"{each['rss_mib']:>9.0f}"
+        )
+    first, last = found[0], found[-1]
+    print(
+        f"{sizes[-1]:,} rows beside {sizes[0]:,}: {last['rss_mib'] - first['rss_mib']:.0f} MiB "
+        f"more, and per row {last['acts'] / first['acts']:.2f} × the CPU of the three acts\n"
+    )
+
+
+def whole_job(rows: int) -> dict[str, float]:
+    """Run a job of so many rows and return what it took."""
+    with _prepared(rows) as folder:
+        command = [sys.executable, "-m", "benches.job", "--job", str(folder)]
+        began = time.perf_counter()
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
+        said = running.stdout.read() if running.stdout else b""
+        _, status, used = os.wait4(running.pid, 0)
+        wall_s = time.perf_counter() - began
+        if status:
+            raise SystemExit(f"the job of {rows:,} rows ended with {status}")
+    acts = {name: seconds / rows * 1e6 for name, seconds in json.loads(said).items()}
+    return {
+        **acts,
+        "acts": sum(acts.values()),
+        "rows_s": rows / wall_s,
+        "cpu_us": (used.ru_utime + used.ru_stime) / rows * 1e6,
+        "rss_mib": used.ru_maxrss / 1024,
+    }
+
+
+@contextmanager
+def _prepared(rows: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder, ServerProcess("--db", f"{folder}/s.db") as server:
+        with Path(folder, "table.csv").open("w", encoding="utf-8") as table:
+            table.write("Number,Question\n")
+            table.writelines(f"{number},a{number}\n" for number in range(rows))
+        Path(folder, "job.yaml").write_text(JOB % server.url, "utf-8")
+        yield Path(folder)
+
+
+def in_acts(folder: Path) -> None:
+    """Run the command line on a job in this process, and print the CPU seconds of each act."""
+    import importlib  # noqa: PLC0415 - what is not the job's own stays out of its start
+
+    from enrich.cli import main as command_line  # noqa: PLC0415
+
+    road = importlib.import_module("enrich.pipeline.run")
+    spent: dict[str, float] = {}
+
+    def timed(name: str, act: Callable[..., Any]) -> Callable[..., Any]:
+        def work(*args: Any, **kwargs: Any) -> Any:
+            began = time.process_time()
+            try:
+                return act(*args, **kwargs)
+            finally:
+                spent[name] = time.process_time() - began
+
+        return work
+
+    for name, function in {"plan": "plan", "buy": "_bought", "merge": "merge"}.items():
+        setattr(road, function, timed(name, getattr(road, function)))
+    os.chdir(folder)
+    sys.argv = ["enrich", "run", "job.yaml", "--yes", "--quiet"]
+    try:
+        command_line()
+    except SystemExit as end:
+        if end.code:
+            raise
+    print(json.dumps(spent))
+
+
+def print_ledger() -> None:
+    """Print what each step of the ledger costs beside bare SQLite that writes the same rows."""
+    ours, bare = _ledger_steps(LEDGER_ROWS), _bare_steps(LEDGER_ROWS)
+    print(f"{'ledger, CPU µs/row':24}{'ours':>8}{'bare':>8}")
+    for step, cost in ours.items():
+        beside = f"{bare[step]:>8.1f}" if step in bare else ""
+        print(f"{step:24}{cost:>8.1f}{beside}")
+    both = sum(cost for step, cost in ours.items() if step in bare)
+    print(f"ours / bare SQLite: {both / sum(bare.values()):.2f}\n")
+
+
+def _ledger_steps(rows: int) -> dict[str, float]:
+    wanted = [_request(number) for number in range(rows)]
+    spent = _Spent(rows)
+    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "ledger.db") as ledger:
+        task, round_ = ledger.task(b"task", "base", "{}"), ledger.open_round("job", rows)
+        with spent.on("plan"), ledger.planning():
+            for start in range(0, rows, BATCH):
+                ledger.plan(task, wanted[start : start + BATCH])
+        group = ledger.add_group("tgrp_1")
+        while True:
+            with spent.on("claim"):
+                chunk = ledger.claim(
+                    task,
+                    group=group.id,
+                    round_id=round_.id,
+                    cap=Cap(),
+                    max_runs=CHUNK,
+                    max_bytes=6_000_000,
+                )
+            if chunk is None:
+                break
+            runs = {each.id: f"trun_{each.id:032x}" for each in chunk.requests}
+            with spent.on("accept"):
+                ledger.resolve(chunk, runs)
+            ended = [Settlement(request=n, run_id=run, output=OUTPUT) for n, run in runs.items()]
+            with spent.on("settle"):
+                ledger.settle(ended)
+        with spent.on("look up again"):
+            for start in range(0, rows, BATCH):
+                ledger.outcomes([each.fingerprint for each in wanted[start : start + BATCH]])
+    return spent.us_a_row
+
+
+def _bare_steps(rows: int) -> dict[str, float]:
+    """Write the same rows with the same indexes by the shortest statements there are."""
+    wanted = [_request(number) for number in range(rows)]
+    spent = _Spent(rows)
+    with tempfile.TemporaryDirectory() as folder:
+        db = sqlite3.connect(f"{folder}/bare.db", isolation_level=None)
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -24576"):
+            db.execute(f"PRAGMA {pragma}")
+        db.executescript(
+            "CREATE TABLE request (id INTEGER PRIMARY KEY, key INTEGER, fingerprint BLOB,"
+            " state TEXT, chunk INTEGER, run_id TEXT, input TEXT);"
+            "CREATE INDEX request_key ON request (key);"
+            "CREATE TABLE result (request INTEGER PRIMARY KEY, output BLOB);"
+        )
+        with spent.on("plan"):
+            for start in range(0, rows, BATCH):
+                db.execute("BEGIN")
+                db.executemany(
+                    "INSERT INTO request (id, key, fingerprint, state, input)"
+                    " VALUES (?, ?, ?, 'planned', ?)",
+                    [
+                        (
+                            number,
+                            int.from_bytes(each.fingerprint[:8], "big", signed=True),
+                            each.fingerprint,
+                            each.input.decode(),
+                        )
+                        for number, each in enumerate(wanted[start : start + BATCH], start)
+                    ],
+                )
+                db.execute("COMMIT")
+        for start in range(0, rows, CHUNK):
+            numbers = range(start, min(start + CHUNK, rows))
+            with spent.on("claim"):
+                db.execute("BEGIN")
+                db.execute(
+                    "UPDATE request SET state = 'submitting', chunk = 1 WHERE id BETWEEN ? AND ?",
+                    (numbers[0], numbers[-1]),
+                )
+                db.execute("COMMIT")
+            with spent.on("accept"):
+                db.execute("BEGIN")
+                db.executemany(
+                    "UPDATE request SET state = 'running', run_id = ? WHERE id = ?",
+                    [(f"trun_{number:032x}", number) for number in numbers],
+                )
+                db.execute("COMMIT")
+            with spent.on("settle"):
+                db.execute("BEGIN")
+                db.executemany(
+                    "UPDATE request SET state = 'completed' WHERE id = ?", [(n,) for n in numbers]
+                )
+                db.executemany("INSERT INTO result VALUES (?, ?)", [(n, OUTPUT) for n in numbers])
+                db.execute("COMMIT")
+        db.close()
+    return spent.us_a_row
+
+
+class _Spent:
+    """CPU by step."""
+
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+        self._seconds: dict[str, float] = {}
+
+    @contextmanager
+    def on(self, step: str) -> Iterator[None]:
+        began = time.process_time()
+        yield
+        self._seconds[step] = self._seconds.get(step, 0.0) + time.process_time() - began
+
+    @property
+    def us_a_row(self) -> dict[str, float]:
+        return {step: seconds / self._rows * 1e6 for step, seconds in self._seconds.items()}
+
+
+def _request(number: int) -> Request:
+    body = b'{"answer":"a%d"}' % number
+    return Request(fingerprint=hashlib.sha256(body).digest(), input=body)
+
+
+def draw(rows: int, path: Path) -> None:
+    """Draw where the time of a job goes."""
+    with _prepared(rows) as folder:
+        subprocess.run(  # noqa: S603
+            [
+                *("py-spy", "record", "--rate", "250", "--output", str(path.absolute())),
+                *("--", sys.executable, "-m", "benches.job", "--job", str(folder)),
+            ],
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+        )
+
+
+def _middle(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+if __name__ == "__main__":
+    main()
