@@ -6,7 +6,7 @@ for each row are structs, which cost least and which the garbage collector need 
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - a struct's fields are looked up
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Final, Literal
