@@ -13,6 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# All but the engines, which are large and have a folder of their own.
+EXTRAS := database embed keyring llm local redis telemetry web
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
@@ -138,7 +140,7 @@ bench-quota: dev ## how much of a quota is used, alone and beside another client
 	@$(BIN)/python -m benches.quota
 
 lock: ## write the locks again (needs uv)
-	@$(LOCK) --all-extras --group build --group dev pyproject.toml -o requirements-dev.lock
+	@$(LOCK) $(EXTRAS:%=--extra %) --group build --group dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra local --group build -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@$(LOCK) --group docs -o docs/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock

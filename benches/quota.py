@@ -6,7 +6,8 @@ The server counts 2,000 runs in a sliding window, as the hosted API does in a mi
 the window is shorter, so that ten of them pass in a minute. The ideal job sends a full
 window at once and then one a window: ``windows - 1`` windows of time. Printed are the
 share of that ideal that was reached and the refusals (429) met, alone and beside a
-client that takes half of the quota without asking.
+client that takes half of the quota without asking; and how three processes share it by
+a Redis server.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ import httpx
 
 from enrich.clock import Clock
 from enrich.ledger import Ledger
-from enrich.runs.limiter import Quota
-from tests.fakes.buying import accepted, buy, requests
+from enrich.runs.quota import Quota
+from tests.fakes.buying import accepted, buy, most_in_a_window, requests, taken_at
+from tests.fakes.redis_server import RedisServer
 from tests.fakes.server_process import ServerProcess
+from tests.fakes.sharer import Sharer
 
 LIMIT = 2_000
+SHARING = 3
 WINDOW_S = 20.0
 
 
@@ -37,9 +41,9 @@ class Refusals:
         self.count = 0
         told = Quota.refused
 
-        def refused(quota: Quota, wait_s: float) -> None:
+        async def refused(quota: Quota, wait_s: float) -> None:
             self.count += 1
-            told(quota, wait_s)
+            await told(quota, wait_s)
 
         Quota.refused = refused  # type: ignore[method-assign]
 
@@ -82,8 +86,29 @@ async def measured(url: str, rows: int, *, contested: bool) -> tuple[float, int]
     return took, theirs
 
 
+def shared(api: str, redis: str, rows: int, folder: str) -> None:
+    """Buy some rows in three processes."""
+    sharers = [
+        Sharer(
+            *(part, SHARING),
+            folder=Path(folder),
+            api=api,
+            redis=redis,
+            rows=rows,
+            limit=LIMIT,
+            window_s=WINDOW_S,
+        )
+        for part in range(SHARING)
+    ]
+    for sharer in sharers:
+        sharer.go()
+    done = sum(sharer.done() for sharer in sharers)
+    if done != rows:
+        raise SystemExit(f"{done} of {rows} rows are settled")
+
+
 def main() -> None:
-    """Measure alone and contested."""
+    """Measure alone, contested and shared."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--windows", type=int, default=5)
     args = parser.parse_args()
@@ -106,6 +131,23 @@ def main() -> None:
             f"{ideal_s * (rows + theirs) / rows / took:.1%} of the quota, "
             f"{refusals.count} refusals, {runs - theirs - rows} runs too many"
         )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        RedisServer(Path(folder)) as redis,
+        ServerProcess(
+            *("--db", f"{folder}/s.db", "--quota", str(LIMIT), "--window-s", str(WINDOW_S))
+        ) as server,
+    ):
+        shared(server.url, redis.url, rows, folder)
+        runs = accepted(server.url)
+        taken = taken_at(f"{folder}/s.db")
+        took = taken[-1] - taken[0]
+        most = most_in_a_window(f"{folder}/s.db", WINDOW_S)
+    print(
+        f"{SHARING} processes that share it: {rows:,} rows taken within {took:.1f} s, "
+        f"{ideal_s / took:.1%} of the quota, at most {most:,} in any window, "
+        f"{runs - rows} runs too many"
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from enrich.job.fix import Mended, mended
 from enrich.job.load import Overrides, load_job, make_job
 from enrich.job.model import HOSTED_URL, LOCAL, Asked, Job, Sample
 from enrich.job.problems import JobError
+from enrich.job.quota import quota_url
 from enrich.job.schema import job_json_schema
 from enrich.job.task import (
     escalated_fields,
@@ -36,6 +37,7 @@ __all__ = [
     "may_hold_secret",
     "mended",
     "query_of",
+    "quota_url",
     "resolve_inputs",
     "resolve_task",
     "target_of",

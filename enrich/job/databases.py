@@ -63,7 +63,7 @@ def database_problems(job: Job) -> list[ConfigError]:
         *unset({"url": output.url or ""}, "output"),
     ]
     for key, url in (("input.url", source.url), ("output.url", output.url)):
-        if url is not None and _holds_secret(url):
+        if url is not None and holds_secret(url):
             message = "a secret does not stand in a file; write ${NAME} and set that variable"
             found.append(ConfigError(message, key=key))
     said = [
@@ -81,7 +81,7 @@ def database_problems(job: Job) -> list[ConfigError]:
     return found + [ConfigError(message, key=key) for wrong, key, message in said if wrong]
 
 
-def _holds_secret(url: str) -> bool:
+def holds_secret(url: str) -> bool:
     """Say whether a password is written out; a value such as ``${NAME}`` is none."""
     parts = urlsplit(url)
     _, _, password = parts.netloc.rpartition("@")[0].partition(":")

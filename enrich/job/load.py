@@ -15,6 +15,7 @@ from enrich.job.document import dotted, nearest_line, read_document
 from enrich.job.environment import unset
 from enrich.job.model import Job, Sample
 from enrich.job.problems import explained, raise_all
+from enrich.job.quota import quota_problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,6 +189,7 @@ def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:
     if file and not job.output.path and job.output.table is None:
         found.append(ConfigError("this key is missing", key="output.path"))
     found += database_problems(job)
+    found += quota_problems(job)
     found += _same_file(job)
     found += _task_problems(job)
     for asked in job.asked:

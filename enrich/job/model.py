@@ -123,6 +123,9 @@ class JobApi(Part):
             it names a file that does; with neither, the system's keyring is asked.
         runs_per_minute: The quota.
         quota_unit: What the quota counts: created runs, or POST requests.
+        quota: Where it is counted for all processes and machines that use the key:
+            ``redis://HOST:PORT/DB`` or ``rediss://…``, in which ``${NAME}`` is replaced. None
+            for each process by itself.
         max_in_flight: Most runs that are bought and not settled at a time.
         settle: How long after a lost answer the API's list of runs is believed.
         deadline: When no run ends for so long, the rest is left for the next command.
@@ -134,6 +137,7 @@ class JobApi(Part):
     )
     runs_per_minute: Annotated[int, Field(ge=1)] = 2_000
     quota_unit: Literal["runs", "posts"] = "runs"
+    quota: Word | None = None
     max_in_flight: Annotated[int, Field(ge=1)] = 20_000
     settle: Duration = timedelta(seconds=15)
     deadline: Duration = timedelta(hours=6)

@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 from enrich.clock import Clock
 from enrich.egress import is_loopback
 from enrich.errors import ConfigError
-from enrich.job import LOCAL, wire_members
+from enrich.job import LOCAL, quota_url, wire_members
 from enrich.local import embedded
 from enrich.pipeline.prepared import note_task
 from enrich.runs import Limits, Runner
+from enrich.runs.quota import OwnWindow
+from enrich.runs.redis_window import RedisWindow
 from enrich.taskapi.client import TaskApi
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from enrich.ledger import Ledger, Round
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.runs import Ended, Listener
+    from enrich.runs.quota import Window
 
 LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
 """Our own server in this process has no quota; its runs cost nothing but time."""
@@ -57,6 +60,7 @@ class Buying:
         self._clock = Clock()
         self._runner: Runner | None = None
         self._api: TaskApi | None = None
+        self._window: Window | None = None
 
     def stop(self) -> None:
         """Buy nothing more; what is here soon is collected."""
@@ -72,15 +76,28 @@ class Buying:
             key: The API's key; None where none is needed.
 
         Raises:
-            ConfigError: The embedded server cannot be started.
+            ConfigError: The embedded server cannot be started, or the quota's address not used.
         """
         job = self._prepared.job
         with ExitStack() as stack:
             url = job.api.base_url
             if url == LOCAL:
                 url, key = stack.enter_context(embedded(job))
-            async with TaskApi(url, key, clock=self._clock) as self._api:
-                yield
+            self._window = self._opened_window(url, key)
+            try:
+                async with TaskApi(url, key, clock=self._clock) as self._api:
+                    yield
+            finally:
+                await self._window.close()
+
+    def _opened_window(self, url: str, key: str | None) -> Window:
+        """Return what the quota is counted in; one for all steps, which follow closely."""
+        job = self._prepared.job
+        limit = _limits(job).runs_per_minute
+        shared = quota_url(job)
+        if shared is None or job.api.base_url == LOCAL:
+            return OwnWindow(limit, clock=self._clock)
+        return RedisWindow(shared, limit, api=url, api_key=key)
 
     async def buy(self, step: Step, listener: Listener) -> Ended:
         """Buy what is planned for a step and collect what was bought.
@@ -93,7 +110,12 @@ class Buying:
         prepared, ledger = self._prepared, self._ledger
         assert self._api is not None  # noqa: S101  (within the session)
         self._runner = Runner(
-            self._api, ledger, limits=_limits(prepared.job), clock=self._clock, listener=listener
+            self._api,
+            ledger,
+            limits=_limits(prepared.job),
+            clock=self._clock,
+            listener=listener,
+            window=self._window,
         )
         # Secrets are put in here and nowhere before, so that no ledger holds them.
         task = replace(step.task, deciding=wire_members(step.task), silent={})

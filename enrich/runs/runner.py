@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from enrich.errors import EnrichError
 from enrich.runs.bodies import Bodies
 from enrich.runs.collect import Collector
-from enrich.runs.limiter import Pace, Quota, Slots
+from enrich.runs.limiter import Pace, Slots
 from enrich.runs.patience import Patience
+from enrich.runs.quota import OwnWindow, Quota, Window
 from enrich.runs.reconcile import SETTLE_SHARE, Reconciler
 from enrich.runs.submit import Purchase, Submitter
 
@@ -107,12 +108,26 @@ class Runner:
         limits: Limits,
         clock: Clock,
         listener: Listener,
+        window: Window | None = None,
     ) -> None:
+        """Make one.
+
+        Args:
+            api: The API.
+            ledger: What is planned.
+            limits: How fast to buy and how long to wait.
+            clock: Time.
+            listener: Hears how it goes.
+            window: What the quota is counted in; None for one of its own.
+        """
         self._api = api
         self._ledger = ledger
         self._limits = limits
         self._clock = clock
         self._listener = listener
+        self._window: Window = window or OwnWindow(
+            limits.runs_per_minute, clock=clock, window_s=limits.window_s
+        )
         self._stop = asyncio.Event()
         self._settled = self._failed = 0
         self._failing = False
@@ -150,6 +165,7 @@ class Runner:
             patience=reading,
         )
         slots = Slots(limits.max_in_flight)
+        quota = Quota(self._window, clock=self._clock, tell=self._listener.note)
         collector = Collector(
             self._api,
             self._ledger,
@@ -171,7 +187,7 @@ class Runner:
                 group_metadata=metadata or {},
                 count_posts=limits.count_posts,
             ),
-            quota=Quota(limits.runs_per_minute, clock=self._clock, window_s=limits.window_s),
+            quota=quota,
             slots=slots,
             collector=collector,
             reconciler=reconciler,
@@ -196,6 +212,8 @@ class Runner:
                 await collector.stop()
         except BaseExceptionGroup as group:
             raise _plain(group) from None
+        finally:
+            await quota.tell_ends()
         return ended
 
     async def _reconcile_all(self, reconciler: Reconciler) -> None:

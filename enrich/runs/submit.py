@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from enrich.ledger import Cap, Chunk, Group, Ledger
     from enrich.runs.bodies import Bodies
     from enrich.runs.collect import Collector
-    from enrich.runs.limiter import Quota, Slots
+    from enrich.runs.limiter import Slots
     from enrich.runs.patience import Patience
+    from enrich.runs.quota import Quota
     from enrich.runs.reconcile import Reconciler
     from enrich.taskapi.client import TaskApi
 
@@ -186,9 +187,9 @@ class Submitter:
             self._promised.pop(asyncio.current_task(), None)
             chunk = self._claim(group, most) if self._may_send() else None
             if chunk is None:
-                permit.use(0)
+                await permit.use(0)
                 return None, 0
-            permit.use(1 if self._purchase.count_posts else len(chunk.requests))
+            await permit.use(1 if self._purchase.count_posts else len(chunk.requests))
             lane = asyncio.current_task()
             self._posting.add(lane)
             try:
@@ -296,7 +297,8 @@ class Submitter:
         if self._halted:
             return
         if error.status == 429:
-            self._quota.refused(self._patience.next_wait_s(error))  # which holds back every lane
+            # Which holds back every lane, and everyone who shares the quota.
+            await self._quota.refused(self._patience.next_wait_s(error))
         else:
             await self._bear(error)
 

@@ -6,9 +6,12 @@ import asyncio
 import hashlib
 import json
 import re
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -17,6 +20,11 @@ from enrich.ledger import Cap, Ledger
 from enrich.records import Request, RowStatus, State, Task
 from enrich.runs import Ended, Limits, Runner
 from enrich.taskapi.client import TaskApi
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from enrich.runs.quota import Window
 
 SPEC = {
     "output_schema": {
@@ -108,6 +116,7 @@ async def buy(
     on_start=None,
     retry_failed: bool = False,
     silence_s: float = 1.0,
+    window: Window | None = None,
     **limits: Any,
 ) -> Bought:
     """Plan and buy some requests."""
@@ -121,7 +130,9 @@ async def buy(
     async with TaskApi(
         url, key, clock=clock, answer_timeout_s=silence_s * 5, silence_s=silence_s
     ) as api:
-        runner = Runner(api, ledger, limits=Limits(**limits), clock=clock, listener=heard)
+        runner = Runner(
+            api, ledger, limits=Limits(**limits), clock=clock, listener=heard, window=window
+        )
         if on_start:
             on_start(runner)
         ended = await runner.buy(task, task_id, round_, cap or Cap())
@@ -152,3 +163,23 @@ def accepted(url: str) -> int:
     found = re.search(r"^enrich_runs_accepted_total (\d+)", text, re.MULTILINE)
     assert found, text
     return int(found[1])
+
+
+def taken_at(database: str | Path) -> list[float]:
+    """Return when a server took each of its runs, by its own record, the first one first."""
+    with closing(sqlite3.connect(database)) as store:
+        return [
+            datetime.fromisoformat(at).timestamp()
+            for (at,) in store.execute("SELECT created_at FROM runs ORDER BY created_at")
+        ]
+
+
+def most_in_a_window(database: str | Path, window_s: float) -> int:
+    """Return the most runs that a server took in any such time."""
+    taken = taken_at(database)
+    most = start = 0
+    for end, at in enumerate(taken):
+        while at - taken[start] >= window_s:
+            start += 1
+        most = max(most, end - start + 1)
+    return most

@@ -3,8 +3,13 @@ import random
 
 import pytest
 
-from enrich.runs.limiter import Pace, Quota, Slots
+from enrich.runs.limiter import Pace, Slots
+from enrich.runs.quota import OwnWindow, Quota
 from enrich.runs.runner import gets_per_second
+
+
+def quota_of(limit, clock):
+    return Quota(OwnWindow(limit, clock=clock), clock=clock, tell=print)
 
 
 class Server:
@@ -45,7 +50,7 @@ async def send_all(quota, server, total, chunk, lanes):
 @pytest.mark.parametrize("latency", [0.01, 0.5, 3.0])
 @pytest.mark.parametrize(("limit", "chunk"), [(2000, 1000), (2000, 300), (100, 7), (1, 1)])
 def test_no_window_ever_holds_more_than_the_limit(clock, limit, chunk, latency):
-    quota, server = Quota(limit, clock=clock), Server(clock, latency=latency)
+    quota, server = quota_of(limit, clock), Server(clock, latency=latency)
 
     asyncio.run(clock.run(send_all(quota, server, limit * 5, chunk, 3)))
 
@@ -54,7 +59,7 @@ def test_no_window_ever_holds_more_than_the_limit(clock, limit, chunk, latency):
 
 
 def test_all_of_the_quota_is_used(clock):
-    quota, server = Quota(2000, clock=clock), Server(clock, latency=0.1)
+    quota, server = quota_of(2000, clock), Server(clock, latency=0.1)
     began = clock.monotonic()
 
     asyncio.run(clock.run(send_all(quota, server, 20_000, 1000, 3)))
@@ -65,11 +70,11 @@ def test_all_of_the_quota_is_used(clock):
 
 
 def test_units_that_are_not_used_are_free_at_once(clock):
-    quota = Quota(10, clock=clock)
+    quota = quota_of(10, clock)
 
     async def work():
         async with quota.units(10) as permit:
-            permit.use(2)
+            await permit.use(2)
         began = clock.monotonic()
         async with quota.units(8):
             pass
@@ -79,10 +84,10 @@ def test_units_that_are_not_used_are_free_at_once(clock):
 
 
 def test_a_refusal_closes_for_as_long_as_was_asked(clock):
-    quota = Quota(100, clock=clock)
+    quota = quota_of(100, clock)
 
     async def work():
-        quota.refused(12.0)
+        await quota.refused(12.0)
         began = clock.monotonic()
         async with quota.units(1):
             pass
@@ -92,12 +97,12 @@ def test_a_refusal_closes_for_as_long_as_was_asked(clock):
 
 
 def test_refusals_cut_the_rate_and_it_recovers(clock):
-    quota = Quota(1000, clock=clock)
-    quota.refused(1.0)
+    quota = quota_of(1000, clock)
+    asyncio.run(quota.refused(1.0))
     cut = quota.largest
     assert cut == 700
     clock.time += 0.5
-    quota.refused(1.0)
+    asyncio.run(quota.refused(1.0))
     assert quota.largest == cut  # one refusal, told twice
 
     async def work():
