@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _WORDS: Final = {None: "", True: "true", False: "false"}
 _SPACE: Final = re.compile(r"\s+")
+_NOT_IN_URL: Final = re.compile(r"[\s<>]")
+_UNTIDY: Final = re.compile(r"[<>]|[^\S ]|  |\A | \Z")
 _BRACKETS: Final = str.maketrans("<>", "()")
 _URL_ESCAPES: Final = str.maketrans({"<": "%3C", ">": "%3E"})
 
@@ -62,6 +64,11 @@ def guarded(text: str) -> str:
 def _citation(citation: Json) -> str:
     if not isinstance(citation, dict) or not citation.get("url"):
         return cell_text(citation)
-    url = _SPACE.sub("%20", str(citation["url"]).strip()).translate(_URL_ESCAPES)
-    title = _SPACE.sub(" ", str(citation.get("title") or "")).strip().translate(_BRACKETS)
+    url = str(citation["url"])
+    # Nearly all are fit as they are, which is sooner seen than made.
+    if _NOT_IN_URL.search(url):
+        url = _SPACE.sub("%20", url.strip()).translate(_URL_ESCAPES)
+    title = str(citation.get("title") or "")
+    if _UNTIDY.search(title):
+        title = _SPACE.sub(" ", title).strip().translate(_BRACKETS)
     return f"{title} <{url}>" if title else f"<{url}>"
