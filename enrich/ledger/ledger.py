@@ -215,16 +215,17 @@ class Ledger:
                 else:
                     number += 1
                     known = Known(id=number, state=State.PLANNED, new=True)
+                    # For ``bytes`` and None Python's sqlite3 looks for an adapter each time.
                     new.append(
                         (
-                            *(number, key_of(request.fingerprint), request.fingerprint, task),
-                            *(request.input.decode(), request.previous),
+                            *(number, key_of(request.fingerprint), bytearray(request.fingerprint)),
+                            *(task, request.input.decode(), request.previous or ""),
                         )
                     )
                 planned.append(known)
             self._db.executemany(
                 "INSERT INTO request (id, key, fingerprint, task, state, input, previous)"
-                " VALUES (?, ?, ?, ?, 'planned', ?, ?)",
+                " VALUES (?, ?, ?, ?, 'planned', ?, nullif(?, ''))",
                 new,
             )
             self._uncommitted += len(new)
@@ -544,7 +545,7 @@ class Ledger:
             self._db.executemany(
                 "INSERT INTO result (request, output) VALUES (?, ?)"
                 " ON CONFLICT (request) DO UPDATE SET output = excluded.output",
-                [(each.request, each.output) for each in done],
+                [(each.request, bytearray(each.output or b"")) for each in done],
             )
             self._moved(
                 "UPDATE request SET error = ?, run_id = ?,"
