@@ -114,7 +114,7 @@ def _shown(how: str, buying: Extent) -> Progress:
 def _done_json(report: Report) -> dict[str, Any]:
     share = report.share
     return {
-        **({} if share is None else {"share": _share_json(share)}),
+        "share": None if share is None else _share_json(share),
         "ended": report.ended,
         "exit_code": report.exit_code,
         "spent_usd": report.spent_usd,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from enrich.records import RowStatus, Shard
+from enrich.records import WHOLE, RowStatus, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -127,6 +127,10 @@ class Ledgers:
         ask: Callable[[Ledger, list[bytes]], list[T | None]],
     ) -> list[T | None]:
         """Ask each request of the ledger that its owner has among so many."""
+        if of == 1:
+            ledger = self.there.get(WHOLE)
+            fingerprints = [request.fingerprint for request in requests]
+            return [None] * len(requests) if ledger is None else ask(ledger, fingerprints)
         made: list[T | None] = [None] * len(requests)
         places: dict[int, list[int]] = defaultdict(list)
         division = Shard(0, of)

@@ -270,7 +270,8 @@ class _Seen:
 
 def _distinct(mapped: Sequence[Mapped | None], shard: Shard) -> list[Request]:
     requests = (each.request for each in mapped if each is not None and each.request)
-    return list({each.fingerprint: each for each in requests if shard.owns(each.owned_by)}.values())
+    distinct = list({request.fingerprint: request for request in requests}.values())
+    return distinct if shard.whole else [each for each in distinct if shard.owns(each.owned_by)]
 
 
 def _count_mapped(made: Plan, mapped: Sequence[Mapped | None], shard: Shard) -> None:
@@ -280,7 +281,7 @@ def _count_mapped(made: Plan, mapped: Sequence[Mapped | None], shard: Shard) -> 
         elif each.waits:
             made.waiting += 1
         elif each.request is not None:
-            if shard.owns(each.request.owned_by):
+            if shard.whole or shard.owns(each.request.owned_by):
                 made.asked += 1
             else:
                 made.elsewhere += 1
