@@ -20,7 +20,7 @@ import msgspec
 from enrich import pipeline
 from enrich.errors import ConfigError, EnrichError, TableError
 from enrich.frames import read_frame
-from enrich.job import HOSTED_URL, LOCAL, Job, load_job, make_job
+from enrich.job import HOSTED_URL, LOCAL, Job, Overrides, load_job, make_job
 from enrich.progress import Bar, Quiet
 from enrich.records import JsonObject, RowStatus
 from enrich.tables.frame import FrameWriter
@@ -219,8 +219,8 @@ def plan(
         _task(task, inputs, processor), base_url=base_url, corpus=corpus, state=state, output={}
     )
     prepared = pipeline.prepare(job, read_frame(frame)[0])
-    with pipeline.open_ledger(job) as ledger:
-        return pipeline.plan(prepared, ledger)
+    with pipeline.open_ledgers(job) as ledgers:
+        return pipeline.plan(prepared, ledgers)
 
 
 def ask(
@@ -272,8 +272,8 @@ def ask(
 
 
 def _answer(prepared: Prepared) -> Answer:
-    with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
-        outcome = next(pipeline.outcomes(prepared, ledger))
+    with pipeline.open_ledgers(prepared.job, read_only=True) as ledgers:
+        outcome = next(pipeline.outcomes(prepared, ledgers))
     if outcome.status is not RowStatus.COMPLETED or outcome.output is None:
         raise EnrichError(outcome.error or f"the question is {outcome.status}")
     output = msgspec.json.decode(outcome.output)
@@ -282,13 +282,25 @@ def _answer(prepared: Prepared) -> Answer:
     )
 
 
-def run(path: str | Path, *, retry_failed: bool = False, progress: bool | None = None) -> Report:
+def run(
+    path: str | Path,
+    *,
+    shard: str | None = None,
+    retry_failed: bool = False,
+    progress: bool | None = None,
+) -> Report:
     """Run a job file: plan, buy, merge.
+
+    Args:
+        path: The job file.
+        shard: Buy one share of several, as ``"0/4"``; the others are for other processes.
+        retry_failed: Buy failed rows again.
+        progress: Show a bar; None for only on a terminal or in a notebook.
 
     Raises:
         EnrichError: As the command line would; its ``exit_code`` is the same.
     """
-    job = load_job(path)
+    job = load_job(path, overrides=Overrides(shard=shard))
 
     def work() -> Report:
         prepared = pipeline.prepare(job)

@@ -169,7 +169,10 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         raise ConfigError(message, path=job.path, line=job.line_of("local"), key="local.corpus")
     means = means_of(job.local)
     engine = research_engine(job.local.corpus, folder / "index.db", means)
-    settings = ServerSettings(database=folder / "runs.db", workers=_workers(means))
+    # Each shard's process has a server of its own; they share what is read, not what is run.
+    shard = job.shard
+    database = "runs.db" if shard.whole else f"runs-{shard.index}-of-{shard.of}.db"
+    settings = ServerSettings(database=folder / database, workers=_workers(means))
     try:
         with EmbeddedServer(settings, engine) as server:
             yield server.url, server.api_key

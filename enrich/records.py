@@ -105,11 +105,59 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         fingerprint: SHA-256 over all that decides the answer, 32 bytes.
         input: The run's ``input`` as canonical JSON (a string or an object).
         previous: The interaction that this run goes on from, where rows differ in it.
+        after: The fingerprint of the request whose answer it goes on from; the two have one
+            owner.
     """
 
     fingerprint: bytes
     input: bytes
     previous: str | None = None
+    after: bytes | None = None
+
+    @property
+    def owned_by(self) -> bytes:
+        """Return the fingerprint that says which shard buys it."""
+        return self.after or self.fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A range of fingerprints: the requests that one command of several buys.
+
+    Which rows ask them has no part in it, so equal requests have one owner wherever their
+    rows stand.
+
+    Attributes:
+        index: Which range, from 0.
+        of: How many ranges there are; 1 is all requests.
+    """
+
+    index: int = 0
+    of: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.of}"
+
+    @property
+    def whole(self) -> bool:
+        """Return whether it is all there is."""
+        return self.of == 1
+
+    def owner(self, fingerprint: bytes) -> int:
+        """Return the index of the shard that owns a request."""
+        return int.from_bytes(fingerprint[:8], "big") * self.of >> 64
+
+    def owns(self, fingerprint: bytes) -> bool:
+        """Return whether a request is this shard's."""
+        return self.owner(fingerprint) == self.index
+
+    def share(self, total: int) -> int:
+        """Return this shard's part of a number; the parts of all shards make up the number."""
+        return total // self.of + (self.index < total % self.of)
+
+
+WHOLE: Final = Shard()
+"""No shards: one command for all requests."""
 
 
 class Mapped(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -141,6 +189,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         processors: Which gave single fields, where that was another one.
         interaction_id: What a run that goes on from this output names.
         renewing: Whether this output is old and a new one is being bought.
+        settled_at: When it settled; wall time.
     """
 
     status: RowStatus
@@ -151,6 +200,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     processors: Mapping[str, str] | None = None
     interaction_id: str | None = None
     renewing: bool = False
+    settled_at: float | None = None
 
 
 class ColumnKind(StrEnum):

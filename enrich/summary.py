@@ -16,7 +16,7 @@ from enrich.runs import Ended
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.pipeline import Merged, Plan, Prepared, Report, Status
+    from enrich.pipeline import Merged, Plan, Prepared, Report, Share, Status
 
 MIN_COLUMN: Final = 6
 ENOUGH: Final = 14
@@ -90,10 +90,13 @@ def first_rows(merged: Merged, width: int | None = None) -> Iterator[str]:
 
 def report_lines(report: Report) -> Iterator[str]:
     """Yield how a run ended: files, counts, fill, failures, cost and what to do next."""
-    merged = report.merged
+    merged, share = report.merged, report.share
     for path in merged.paths:
         yield f"Wrote {path}"
-    yield from merged_lines(merged)
+    if share is not None:
+        yield from share_lines(report, share)
+    if merged.paths or share is None:
+        yield from merged_lines(merged)
     if report.spent_usd:
         yield f"Cost {money(report.spent_usd)}"
     if report.failed_runs:
@@ -103,6 +106,21 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"{count(report.extra_runs, 'run')} paid for twice; see docs/promise.md"
     for sentence in report.unmet:
         yield f"Not as expected: {sentence}"
+
+
+def share_lines(report: Report, share: Share) -> Iterator[str]:
+    """Yield how a shard's own rows ended, and what the output waits for."""
+    said = ", ".join(f"{share.statuses[status]:,} {status}" for status in RowStatus if share.statuses[status])  # fmt: skip
+    yield f"Shard {share.shard}: {count(share.rows, 'row')}{': ' if said else ''}{said}"
+    for reason, number in share.errors.most_common(MAX_REASONS):
+        yield _cut(f"  {number:,} × {reason}", terminal_width())
+    if share.waits_for:
+        lacking = sorted(share.waits_for.items(), key=lambda each: each[0].index)
+        of = ", ".join(f"{number:,} of shard {shard}" for shard, number in lacking[:MAX_FIELDS])
+        more = f" and {len(lacking) - MAX_FIELDS} more" if len(lacking) > MAX_FIELDS else ""
+        yield f"No output yet: it waits for {count(share.waits_for.total(), 'row')} ({of}{more})."
+    elif not report.merged.paths:
+        yield "Another shard has written the output."
 
 
 def next_lines(report: Report, job: str) -> Iterator[str]:
@@ -115,10 +133,14 @@ def next_lines(report: Report, job: str) -> Iterator[str]:
     match report.ended:
         case Ended.BUDGET:
             yield "The budget is used. Raise it in the job and run the same command to go on."
+        case Ended.DEADLINE if report.share:
+            yield "Some runs, of this shard or another, are still at work. Run this again behind them."
         case Ended.DEADLINE:
             yield "Some runs are still at work. The same command collects them later, at no new cost."
         case Ended.FAILING:
             yield "Too many of the first runs failed. See the reasons above before running again."
+        case Ended.SETTLED | Ended.STOPPED if report.share and not report.merged.paths:
+            yield "The shard that sees all rows settled writes the output; so does enrich merge."
         case Ended.SETTLED | Ended.STOPPED:
             if report.merged.statuses[RowStatus.FAILED]:
                 yield f"Next: enrich run {job} --retry-failed   buys the failed rows again"
@@ -178,8 +200,9 @@ def status_lines(status: Status) -> Iterator[str]:
     for state in State:
         if number := status.requests.get(state.value):
             yield f"  {number:>10,} {state.value}"
-    for task, states in status.tasks.items():
-        yield f"  {task}: " + ", ".join(f"{n:,} {state}" for state, n in states.items())
+    for part, states in [*status.tasks.items(), *status.shards.items()]:
+        told = ", ".join(f"{n:,} {state}" for state, n in states.items())
+        yield f"  {part}: {told or 'nothing yet'}"
     if status.spent_usd:
         yield f"  cost {money(status.spent_usd)} in this round"
     if status.extra_runs:

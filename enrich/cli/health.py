@@ -89,7 +89,7 @@ def examine(job: Job) -> Iterator[Finding]:
         key, found = _key(job)
         yield found
         yield from _api(job, key)
-    yield _ledger(job)
+    yield from _ledgers(job)
     yield _disk(job.state)
 
 
@@ -178,15 +178,24 @@ def _clock(date: str | None) -> Iterator[Finding]:
         yield Finding(what="clock", verdict="good", said="as the API's, within a minute")
 
 
-def _ledger(job: Job) -> Finding:
-    from enrich.ledger import Ledger
-    from enrich.pipeline import ledger_path
+def _ledgers(job: Job) -> Iterator[Finding]:
+    from enrich.pipeline import ledger_path, ledger_shards
 
-    path = ledger_path(job)
-    if not path.exists():
-        return Finding(
-            what="ledger", verdict="good", said=f"{path}: none yet; `enrich run` makes it"
-        )
+    try:
+        paths = [ledger_path(job, shard) for shard in ledger_shards(job)]
+    except EnrichError as error:
+        yield Finding(what="ledger", verdict="bad", said=str(error))
+        return
+    if not paths:
+        said = f"{ledger_path(job)}: none yet; `enrich run` makes it"
+        yield Finding(what="ledger", verdict="good", said=said)
+    for path in paths:
+        yield _ledger(path)
+
+
+def _ledger(path: Path) -> Finding:
+    from enrich.ledger import Ledger
+
     try:
         with Ledger(path, read_only=True) as ledger:
             wrong = ledger.damage()

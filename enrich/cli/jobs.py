@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from enrich.cli.options import job_options, overrides_from, read_job
+from enrich.cli.options import job_options, overrides_from, read_job, shard_option
 from enrich.cli.printing import members_of, print_lines, say, to_json
 from enrich.errors import SpecError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: enrich plan configs/countries.yaml --show 2")
 @job_options
+@shard_option
 @click.option(
     "--show", type=click.IntRange(min=0), default=0, metavar="N", help="Print the first N requests."
 )
@@ -26,8 +27,8 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
     from enrich import pipeline, summary
 
     prepared = pipeline.prepare(read_job(job, **overrides))
-    with pipeline.open_ledger(prepared.job) as ledger:
-        made = pipeline.plan(prepared, ledger)
+    with pipeline.open_ledgers(prepared.job) as ledgers:
+        made = pipeline.plan(prepared, ledgers)
     shown = [body for each in made.tasks or [made] for body in each.examples[:show]]
     if as_json:
         print_lines([to_json({**plan_json(prepared, made), "requests": shown})])
@@ -109,8 +110,8 @@ def merge(job: str, as_json: bool, quiet: bool, **overrides: Any) -> None:
     from enrich import pipeline, summary
 
     prepared = pipeline.prepare(read_job(job, **overrides))
-    with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
-        merged = pipeline.merge(prepared, ledger)
+    with pipeline.open_ledgers(prepared.job, read_only=True) as ledgers:
+        merged = pipeline.merge(prepared, ledgers)
     if as_json:
         print_lines([to_json(members_of(merged))])
     elif not quiet:
@@ -119,6 +120,7 @@ def merge(job: str, as_json: bool, quiet: bool, **overrides: Any) -> None:
 
 @click.command(epilog="Example: enrich status configs/countries.yaml")
 @job_options
+@shard_option
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def status(job: str, as_json: bool, **overrides: Any) -> None:
     """Say how far a job is, also while it runs."""

@@ -59,6 +59,15 @@ def job_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def shard_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names one share of the requests."""
+    return click.option(
+        "--shard",
+        metavar="I/N",
+        help="Only the I-th of N shares of the requests; others are for other processes.",
+    )(command)
+
+
 def read_job(path: str, **overrides: Any) -> Job:
     """Read the job file under what the command line says."""
     from enrich.job import load_job

@@ -33,16 +33,16 @@ def report(job: str, input_path: str | None, api_url: str | None, page_path: str
 
     prepared = pipeline.prepare(read_job(job, input_path=input_path, api_url=api_url))
     keys = tuple(dict.fromkeys([*prepared.job.input.key, *prepared.sends[:1]]))
-    with pipeline.open_ledger(prepared.job, read_only=True) as ledger:
-        settings = settings_of(prepared, ledger, pipeline.spent_by_part(prepared, ledger))
+    with pipeline.open_ledgers(prepared.job, read_only=True) as ledgers:
+        settings = settings_of(prepared, ledgers, pipeline.spent_by_part(prepared, ledgers))
         since = settings.began_at or 0.0
         facts = gather(
             settings,
             _fields(prepared),
-            pipeline.settled_batches(prepared, ledger, also=keys),
+            pipeline.settled_batches(prepared, ledgers, also=keys),
             keys=keys,
-            replaced=(lambda asked: ledger.replaced(asked, since=since))
-            if ledger.has_replaced()
+            replaced=(lambda asked: ledgers.replaced(asked, since=since))
+            if ledgers.has_replaced()
             else None,
         )
     filled = {name: each.filled for name, each in facts.fields.items()}

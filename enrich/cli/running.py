@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from enrich.cli.jobs import plan_json
-from enrich.cli.options import Dollars, job_options, read_job
+from enrich.cli.options import Dollars, job_options, read_job, shard_option
 from enrich.cli.printing import members_of, print_lines, say
 from enrich.errors import Interrupted
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from enrich.ledger import Ledger, Settlement
-    from enrich.pipeline import Plan, Prepared, Report
+    from enrich.pipeline import Plan, Prepared, Report, Share
     from enrich.progress import Extent, Progress
     from enrich.runs import Listener
 
@@ -28,6 +28,7 @@ WATCHED_ROWS: Final = 20
 
 @click.command(epilog="Example: enrich run configs/countries.yaml --limit 20")
 @job_options
+@shard_option
 @click.option(
     "--max-cost", type=Dollars(), metavar="USD", help="Never spend more than this on the job."
 )
@@ -111,7 +112,9 @@ def _shown(how: str, buying: Extent) -> Progress:
 
 
 def _done_json(report: Report) -> dict[str, Any]:
+    share = report.share
     return {
+        "share": None if share is None else _share_json(share),
         "ended": report.ended,
         "exit_code": report.exit_code,
         "spent_usd": report.spent_usd,
@@ -120,6 +123,16 @@ def _done_json(report: Report) -> dict[str, Any]:
         "extra_runs": report.extra_runs,
         "unmet": list(report.unmet),
         **members_of(report.merged),
+    }
+
+
+def _share_json(share: Share) -> dict[str, Any]:
+    return {
+        "shard": str(share.shard),
+        "rows": share.rows,
+        "statuses": share.statuses,
+        "errors": share.errors,
+        "waits_for": {str(shard): rows for shard, rows in share.waits_for.items()},
     }
 
 
@@ -151,7 +164,9 @@ class _Watching:
     def __enter__(self) -> Self:
         from enrich import pipeline
 
-        self._ledger = pipeline.open_ledger(self._prepared.job, read_only=True)
+        self._ledger = pipeline.open_ledger(
+            self._prepared.job, self._prepared.job.shard, read_only=True
+        )
         self._listener: Listener = self._shown.__enter__()
         return self
 

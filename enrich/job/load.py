@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from enrich.job.environment import unset
 from enrich.job.model import Job, Sample
 from enrich.job.problems import explained, raise_all
 from enrich.job.quota import quota_problems
+from enrich.records import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,7 @@ class Overrides:
         output_path: The one table to write.
         api_url: Address of the API, or ``local``.
         max_cost_usd: Most that the runs may cost, in US dollars.
+        shard: The share of the requests to buy, as ``i/n``.
     """
 
     limit: int | None = None
@@ -47,6 +50,7 @@ class Overrides:
     output_path: str | None = None
     api_url: str | None = None
     max_cost_usd: Decimal | float | None = None
+    shard: str | None = None
 
 
 def load_job(path: Path | str, *, overrides: Overrides | None = None) -> Job:
@@ -169,6 +173,8 @@ def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = Non
 
 
 def _limited(job: Job, overrides: Overrides | None) -> Job:
+    if overrides is not None and overrides.shard is not None:
+        job._shard = _shard(overrides.shard)  # noqa: SLF001
     if overrides is not None and overrides.limit is not None:
         if overrides.limit < 0:
             raise ConfigError(f"{overrides.limit} is no number of rows", key="limit")
@@ -177,6 +183,16 @@ def _limited(job: Job, overrides: Overrides | None) -> Job:
     elif overrides is not None and overrides.sample == "random":
         raise ConfigError("say how many rows with --limit", key="sample")
     return job
+
+
+def _shard(text: str) -> Shard:
+    """Read ``i/n``; counting may begin at 0 or at 1, so n stands for 0."""
+    named = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text.strip())
+    index, of = (int(part) for part in named.groups()) if named else (0, 0)
+    if of < 1 or index > of:
+        message = f"{text!r} is no share of the work; write i/n, such as 0/4 for the first of four"
+        raise ConfigError(message, key="shard")
+    return Shard(index % of, of)
 
 
 def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:

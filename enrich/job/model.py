@@ -24,6 +24,7 @@ from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
 from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
 from enrich.job.secret import find_key
+from enrich.records import WHOLE, Shard
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 LOCAL: Final = "local"
@@ -308,6 +309,7 @@ class Job(Part):
     _path: Path | None = PrivateAttr(default=None)
     _lines: dict[KeyPath, int] = PrivateAttr(default_factory=dict)
     _sample: Sample | None = PrivateAttr(default=None)
+    _shard: Shard = PrivateAttr(default=WHOLE)
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -330,6 +332,11 @@ class Job(Part):
     def sample(self) -> Sample | None:
         """The rows that are asked for; None for all."""
         return self._sample
+
+    @property
+    def shard(self) -> Shard:
+        """The requests that this command buys."""
+        return self._shard
 
     def has_key(self, key: KeyPath) -> bool:
         """Say whether the file has a key."""

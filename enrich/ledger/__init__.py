@@ -1,10 +1,14 @@
 """What was bought: the one durable thing between planning, buying and merging."""
 
+from enrich.ledger.database import is_made
 from enrich.ledger.ledger import Ledger
+from enrich.ledger.ledgers import Ledgers
+from enrich.ledger.lock import Lock, holder_of, lock_of
 from enrich.ledger.values import (
     Cap,
     Chunk,
     Claimed,
+    Entry,
     Group,
     Known,
     Round,
@@ -17,11 +21,17 @@ __all__ = [
     "Cap",
     "Chunk",
     "Claimed",
+    "Entry",
     "Group",
     "Known",
     "Ledger",
+    "Ledgers",
+    "Lock",
     "Round",
     "Running",
     "Settlement",
     "Tally",
+    "holder_of",
+    "is_made",
+    "lock_of",
 ]

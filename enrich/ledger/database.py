@@ -98,13 +98,29 @@ def _identify(connection: sqlite3.Connection, path: Path, *, read_only: bool) ->
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Bring the file to the newest format, each step in one transaction."""
+    """Bring the file to the newest format in one transaction: nobody ever reads half of it."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    for number, script in enumerate(_migrations()[version:], start=version + 1):
+    scripts = _migrations()
+    if version < len(scripts):
         connection.executescript(
-            f"BEGIN IMMEDIATE;\n{script}\n"
-            f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {number};\nCOMMIT;"
+            "BEGIN IMMEDIATE;\n" + "\n".join(scripts[version:]) + "\n"
+            f"PRAGMA application_id = {APPLICATION_ID};\n"
+            f"PRAGMA user_version = {len(scripts)};\nCOMMIT;"
         )
+
+
+def is_made(path: Path) -> bool:
+    """Say whether a ledger is there and has its tables: another process may just be making it."""
+    if not path.exists():
+        return False
+    with explained(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S
+        )
+        try:
+            return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
 
 
 @contextmanager

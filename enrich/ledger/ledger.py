@@ -21,11 +21,12 @@ import msgspec
 from enrich.clock import Clock
 from enrich.errors import LedgerError
 from enrich.ledger.database import connect, explained, key_of
-from enrich.ledger.lock import Lock
+from enrich.ledger.lock import Lock, lock_of
 from enrich.ledger.values import (
     Cap,
     Chunk,
     Claimed,
+    Entry,
     Group,
     Known,
     Round,
@@ -33,7 +34,7 @@ from enrich.ledger.values import (
     Settlement,
     Tally,
 )
-from enrich.records import Outcome, RowStatus, State
+from enrich.records import SETTLED, Outcome, RowStatus, State
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,7 +82,7 @@ class Ledger:
         if not read_only:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._lock = Lock(path.with_name(path.name + ".lock"))
+                self._lock = Lock(lock_of(path))
             except OSError as error:
                 message = f"{path.parent} cannot be used for the ledger: {error.strerror or error}."
                 raise LedgerError(message) from error
@@ -252,6 +253,87 @@ class Ledger:
             return Known(id=number, state=State.PLANNED, stale=stale)
         return Known(id=number, state=_STATE[state])
 
+    # Taking over from another ledger
+
+    def entries(self, fingerprints: Sequence[bytes]) -> list[Entry | None]:
+        """Return requests as another ledger takes them over, in order; None for one not settled."""
+        with explained(self.path):
+            found = {
+                row[0]: Entry(*row)
+                for row in self._db.execute(
+                    "SELECT fingerprint, input, previous, state, attempts, settled_at, error,"
+                    " run_id, interaction_id, output"
+                    " FROM json_each(?) CROSS JOIN request ON request.key = value"
+                    " LEFT JOIN result ON result.request = request.id"
+                    " WHERE state IN ('completed', 'failed', 'refused')",
+                    (_keys(fingerprints),),
+                )
+            }
+        return [found.get(fingerprint) for fingerprint in fingerprints]
+
+    def take_over(self, task: int, entries: Sequence[Entry]) -> None:
+        """Note what another ledger knows of requests; those on their way here are left alone.
+
+        Args:
+            task: The number that their task has here.
+            entries: Requests with distinct fingerprints.
+        """
+        with self._moving():
+            there = {
+                fingerprint: (known, state)
+                for fingerprint, known, state in self._db.execute(
+                    "SELECT fingerprint, request.id, state"
+                    " FROM json_each(?) CROSS JOIN request ON request.key = value",
+                    (_keys(each.fingerprint for each in entries),),
+                )
+            }
+            last = self._db.execute("SELECT coalesce(max(id), 0) FROM request").fetchone()[0]
+            for each in entries:
+                number, state = there.get(each.fingerprint, (0, None))
+                if state is not None and State(state) not in SETTLED:
+                    continue
+                settled = (
+                    *(each.state, each.attempts, each.settled_at, each.error, each.run_id),
+                    each.interaction_id,
+                )
+                if number:
+                    self._db.execute(
+                        "UPDATE request SET state = ?, attempts = max(attempts, ?), settled_at = ?,"
+                        " error = ?, run_id = ?, interaction_id = ? WHERE id = ?",
+                        (*settled, number),
+                    )
+                else:
+                    number = last = last + 1
+                    self._db.execute(
+                        "INSERT INTO request (state, attempts, settled_at, error, run_id,"
+                        " interaction_id, id, key, fingerprint, task, input, previous)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            *(*settled, number, key_of(each.fingerprint), each.fingerprint),
+                            *(task, each.input, each.previous),
+                        ),
+                    )
+                if each.output is not None:
+                    self._db.execute(
+                        "INSERT INTO result (request, output) VALUES (?, ?)"
+                        " ON CONFLICT (request) DO UPDATE SET output = excluded.output",
+                        (number, each.output),
+                    )
+            self._uncommitted += len(entries)
+
+    def is_busy(self) -> bool:
+        """Say whether runs are on their way, or may be."""
+        with explained(self.path):
+            row = self._db.execute(
+                "SELECT EXISTS (SELECT 1 FROM chunk WHERE unsettled > 0)"
+            ).fetchone()
+        return bool(row[0])
+
+    def version(self) -> int:
+        """Return a number that is another one when another process has written."""
+        with explained(self.path):
+            return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
     # The round and its budget
 
     def open_round(self, job: str, rows: int) -> Round:
@@ -289,12 +371,17 @@ class Ledger:
         with self._moving():
             self._db.execute("UPDATE round SET summary = ? WHERE id = ?", (summary, number))
 
-    def close_round(self, number: int) -> None:
-        """Close a round: its job's rows are all settled."""
+    def close_round(self, number: int, closed_at: float | None = None) -> None:
+        """Close a round: its job's rows are all settled.
+
+        Args:
+            number: The round.
+            closed_at: When that was seen, where another ledger has it; None for now.
+        """
         with self._moving():
             self._db.execute(
                 "UPDATE round SET closed_at = ? WHERE id = ? AND closed_at IS NULL",
-                (self._clock.now(), number),
+                (self._clock.now() if closed_at is None else closed_at, number),
             )
 
     # Buying
@@ -582,7 +669,8 @@ class Ledger:
             found = {
                 fingerprint: _outcome(row)
                 for fingerprint, *row in self._db.execute(
-                    "SELECT fingerprint, state, output, error, run_id, processor, interaction_id"
+                    "SELECT fingerprint, state, output, error, run_id, processor, interaction_id,"
+                    " settled_at"
                     " FROM json_each(?) CROSS JOIN request ON request.key = value"
                     " LEFT JOIN result ON result.request = request.id"
                     " JOIN task ON task.id = request.task",
@@ -711,8 +799,10 @@ _STATUS: Final = {
 }
 
 
-def _outcome(row: tuple[str, bytes | None, str | None, str | None, str, str | None]) -> Outcome:
-    state, output, error, run_id, processor, interaction_id = row
+def _outcome(
+    row: tuple[str, bytes | None, str | None, str | None, str, str | None, float | None],
+) -> Outcome:
+    state, output, error, run_id, processor, interaction_id, settled_at = row
     status = _STATUS.get(state, RowStatus.PENDING)
     # A stale result that is being renewed still counts until the new one is here.
     renewing = status is RowStatus.PENDING and output is not None
@@ -726,4 +816,5 @@ def _outcome(row: tuple[str, bytes | None, str | None, str | None, str, str | No
         processor=processor,
         interaction_id=interaction_id or run_id,
         renewing=renewing,
+        settled_at=settled_at,
     )

@@ -25,11 +25,17 @@ if sys.platform == "win32":
         os.lseek(descriptor, _PAST_THE_NOTE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
+
+    _try_look = _try_lock
 else:
     import fcntl
 
     def _try_lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _try_look(descriptor: int) -> None:
+        # Shared, so that many may look at once.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +82,28 @@ class Lock:
         """Let go."""
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
+
+
+def lock_of(ledger: Path) -> Path:
+    """Return the file whose lock keeps a ledger for one writer."""
+    return ledger.with_name(ledger.name + ".lock")
+
+
+def holder_of(path: Path) -> str | None:
+    """Return who holds a lock, in words; None when nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        _try_look(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+            raise
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return None
 
 
 def _holder(descriptor: int) -> str:

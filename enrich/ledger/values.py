@@ -27,6 +27,43 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stale: bool = False
 
 
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """A settled request, as one ledger takes it over from another.
+
+    Attributes:
+        fingerprint: Its name.
+        input: As canonical JSON.
+        previous: The interaction that its run went on from.
+        state: Completed, failed or refused.
+        attempts: Times that it was bought.
+        settled_at: Wall time.
+        error: Why it failed or was refused; of a completed one, why it could not be renewed.
+        run_id: Its run.
+        interaction_id: What a later run may go on from.
+        output: The ``output`` member of its result as it came.
+    """
+
+    fingerprint: bytes
+    input: str
+    previous: str | None
+    state: str
+    attempts: int
+    settled_at: float | None
+    error: str | None
+    run_id: str | None
+    interaction_id: str | None
+    output: bytes | None
+
+    def is_newer(self, than: Entry | None) -> bool:
+        """Say whether this is what counts of two: an answer, and the newer one."""
+        return than is None or self.worth > than.worth
+
+    @property
+    def worth(self) -> tuple[bool, float]:
+        """Return what is compared: whether it is an answer, and when it settled."""
+        return self.state == State.COMPLETED, self.settled_at or 0.0
+
+
 class Claimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request on its way to the API."""
 

@@ -8,15 +8,18 @@ merge   read the table again · look up each row's request · write the columns 
 from enrich.pipeline.expect import unmet
 from enrich.pipeline.look import Status, findings, status
 from enrich.pipeline.merge import Merged, Part, Settled, merge, outcomes, settled_batches
+from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
     known_task,
     ledger_path,
+    ledger_shards,
     open_ledger,
     prepare,
 )
 from enrich.pipeline.run import Report, run, spent_by_part, summary_of
+from enrich.pipeline.shares import Share
 from enrich.pipeline.watching import extent_of, finished
 
 __all__ = [
@@ -26,14 +29,17 @@ __all__ = [
     "Prepared",
     "Report",
     "Settled",
+    "Share",
     "Status",
     "extent_of",
     "findings",
     "finished",
     "known_task",
     "ledger_path",
+    "ledger_shards",
     "merge",
     "open_ledger",
+    "open_ledgers",
     "outcomes",
     "plan",
     "prepare",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, asynccontextmanager
+import asyncio
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL, quota_url, wire_members
 from enrich.local import embedded
-from enrich.pipeline.prepared import note_task
+from enrich.pipeline.prepared import note_task, part_name
 from enrich.runs import Limits, Runner
 from enrich.runs.quota import OwnWindow
 from enrich.runs.redis_window import RedisWindow
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from enrich.job import Job
-    from enrich.ledger import Ledger, Round
+    from enrich.ledger import Ledgers, Round
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.runs import Ended, Listener
     from enrich.runs.quota import Window
@@ -35,26 +36,22 @@ ANY_KEY: Final = "any"
 
 
 class Buying:
-    """The API for one command; it buys one step after the other.
-
-    Attributes:
-        stopped: Whether a stop was asked for.
-    """
+    """The API for one command; it buys one step after the other."""
 
     def __init__(
-        self, prepared: Prepared, ledger: Ledger, round_: Round, parts: Mapping[str, int]
+        self, prepared: Prepared, ledgers: Ledgers, round_: Round, parts: Mapping[str, int]
     ) -> None:
         """Take a job, where its plan is, and what its price is counted into.
 
         Args:
             prepared: The job.
-            ledger: Where its plan is.
+            ledgers: Where its plan is.
             round_: What its price is counted into.
             parts: The number of each step's own part of the round, by what it is called.
         """
-        self.stopped = False
+        self._stop = asyncio.Event()
         self._prepared = prepared
-        self._ledger = ledger
+        self._ledgers = ledgers
         self._round = round_
         self._parts = parts
         self._clock = Clock()
@@ -62,9 +59,21 @@ class Buying:
         self._api: TaskApi | None = None
         self._window: Window | None = None
 
+    @property
+    def stopped(self) -> bool:
+        """Return whether a stop was asked for."""
+        return self._stop.is_set()
+
+    async def rest(self, seconds: float) -> bool:
+        """Wait, but no longer than until a stop is asked for; return whether one was."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
+        return self.stopped
+
     def stop(self) -> None:
         """Buy nothing more; what is here soon is collected."""
-        self.stopped = True
+        self._stop.set()
         if self._runner:
             self._runner.stop()
 
@@ -107,7 +116,7 @@ class Buying:
             LedgerError: The ledger cannot be written.
             ConfigError: A variable is missing.
         """
-        prepared, ledger = self._prepared, self._ledger
+        prepared, ledgers, ledger = self._prepared, self._ledgers, self._ledgers.own
         assert self._api is not None  # noqa: S101  (within the session)
         self._runner = Runner(
             self._api,
@@ -123,17 +132,25 @@ class Buying:
             task,
             note_task(step, ledger),
             self._round,
-            prepared.cap(step, self._parts.get(step.part)),
+            prepared.cap(
+                step,
+                self._parts.get(step.part),
+                ledgers.spent_formerly(prepared.name),
+                ledgers.spent_formerly(part_name(prepared, step)),
+            ),
             metadata={"enrich_job": prepared.name[:512]},
         )
 
 
 def _limits(job: Job) -> Limits:
-    local = job.api.base_url == LOCAL
+    local, share = job.api.base_url == LOCAL, job.shard.share
+    # Where one quota is counted for all, each shard may use all of it.
+    per_minute = job.api.runs_per_minute
+    per_minute = share(per_minute) if job.api.quota is None else per_minute
     return Limits(
-        runs_per_minute=LOCAL_RUNS_PER_MINUTE if local else job.api.runs_per_minute,
+        runs_per_minute=LOCAL_RUNS_PER_MINUTE if local else per_minute,
         count_posts=job.api.quota_unit == "posts",
-        max_in_flight=job.api.max_in_flight,
+        max_in_flight=share(job.api.max_in_flight),
         # Our own server lists a run as soon as it took it, and ends with this process.
         settle_s=LOCAL_SETTLE_S if local else job.api.settle.total_seconds(),
         deadline_s=job.api.deadline.total_seconds(),

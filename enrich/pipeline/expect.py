@@ -33,15 +33,9 @@ def unmet(
         answered: Rows whose task completed, by field.
     """
     expect = prepared.job.expect
-    asked = sum(statuses[status] for status in ASKED)
-    if not asked:
+    if not sum(statuses[status] for status in ASKED):
         return
-    failed = asked - statuses[RowStatus.COMPLETED]
-    if expect.failed is not None and failed > expect.failed * asked:
-        yield (
-            f"expect.failed: {failed:,} of {asked:,} rows failed ({failed / asked:.1%}); "
-            f"the job lets {expect.failed:.1%} pass"
-        )
+    yield from too_many_failed(prepared, statuses)
     prefix = prepared.job.output.prefix
     for column in prepared.columns:
         name = column.name.removeprefix(prefix)
@@ -54,3 +48,15 @@ def unmet(
                 f"expect.fill.{name}: {found:,} of {completed:,} completed rows have a value; "
                 f"the job expects {expect.fill[name]:.1%}"
             )
+
+
+def too_many_failed(prepared: Prepared, statuses: Counter[RowStatus]) -> Iterator[str]:
+    """Yield a sentence if more rows failed than the job lets pass."""
+    limit = prepared.job.expect.failed
+    asked = sum(statuses[status] for status in ASKED)
+    failed = asked - statuses[RowStatus.COMPLETED]
+    if limit is not None and failed > limit * asked:
+        yield (
+            f"expect.failed: {failed:,} of {asked:,} rows failed ({failed / asked:.1%}); "
+            f"the job lets {limit:.1%} pass"
+        )

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
-from enrich.pipeline.prepared import known_task, ledger_path, open_input, open_ledger
+from enrich.pipeline.opening import open_ledgers
+from enrich.pipeline.prepared import known_task, ledger_path, ledger_shards, open_input
 from enrich.pipeline.teaching import taught
-from enrich.records import Violation
+from enrich.records import Shard, Violation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.job import Overrides
+    from enrich.ledger import Ledger, Tally
     from enrich.pipeline.prepared import Prepared
 
 
@@ -52,6 +54,7 @@ class Status:
         rows: Rows of the table when it was last run; None when it never was.
         requests: How many requests are in each state.
         tasks: The same for each task, where there is more than one.
+        shards: The same for each shard, where there are some; nothing for one that has not begun.
         spent_usd: Price of the runs of this round, in US dollars.
         extra_runs: Runs that were paid for twice.
     """
@@ -61,6 +64,7 @@ class Status:
     rows: int | None = None
     requests: dict[str, int] = field(default_factory=dict)
     tasks: dict[str, dict[str, int]] = field(default_factory=dict)
+    shards: dict[str, dict[str, int]] = field(default_factory=dict)
     spent_usd: float = 0.0
     extra_runs: int = 0
 
@@ -71,34 +75,50 @@ def status(prepared: Prepared) -> Status:
     Raises:
         LedgerError: The ledger cannot be read.
     """
-    path = ledger_path(prepared.job)
-    empty = Status(job=prepared.name, ledger=str(path))
-    if not path.exists():
-        return empty
-    with open_ledger(prepared.job, read_only=True) as ledger:
-        prepared = taught(prepared, ledger)
-        tallies = {
-            step.name: ledger.tally(task_id)
-            for step in prepared.steps
-            if (task_id := known_task(step, ledger)) is not None
-        }
-        if not tallies:
-            return empty
-        round_ = ledger.round(prepared.name)
-    requests: Counter[str] = Counter()
-    for tally in tallies.values():
-        requests.update({state.value: number for state, number in tally.states.items()})
-    several = len(prepared.steps) > 1
+    job = prepared.job
+    there = ledger_shards(job)
+    if not (there if job.shard.whole else job.shard in there):
+        return Status(job=prepared.name, ledger=str(ledger_path(job, job.shard)))
+    with open_ledgers(job, read_only=True) as ledgers:
+        prepared = taught(prepared, ledgers)
+        counted = ledgers.present
+        if not job.shard.whole:
+            counted = {job.shard: counted[job.shard]}
+        by_shard = {shard: _tallies(prepared, ledger) for shard, ledger in counted.items()}
+        extra_runs = sum(
+            tally.extra_runs
+            for ledger in ledgers.there.values()
+            for tally in _tallies(prepared, ledger).values()
+        )
+        whole = ledgers if job.shard.whole else counted[job.shard]
+        round_ = whole.round(prepared.name)
+    tasks: dict[str, Counter[str]] = {}
+    for tallies in by_shard.values():
+        for name, tally in tallies.items():
+            tasks.setdefault(name, Counter()).update(_states(tally))
+    places = [ledger_path(job, shard) for shard in counted]
+    of = ledgers.shard.of
+    division = [Shard(index, of) for index in range(of)] if job.shard.whole and of > 1 else []
     return Status(
         job=prepared.name,
-        ledger=str(path),
+        ledger=str(places[0] if len(places) == 1 else places[0].parent),
         rows=round_.rows if round_ else None,
-        requests=dict(requests),
-        tasks={
-            name: {state.value: number for state, number in tally.states.items()}
-            for name, tally in tallies.items()
-            if several
+        requests=dict(sum(tasks.values(), Counter())),
+        tasks={name: dict(states) for name, states in tasks.items() if len(prepared.steps) > 1},
+        shards={
+            str(shard): dict(sum(map(_states, by_shard.get(shard, {}).values()), Counter()))
+            for shard in division
         },
         spent_usd=round_.micro_usd / 1_000_000 if round_ else 0.0,
-        extra_runs=sum(tally.extra_runs for tally in tallies.values()),
+        extra_runs=extra_runs,
     )
+
+
+def _tallies(prepared: Prepared, ledger: Ledger) -> dict[str, Tally]:
+    """Return how the requests of each task stand that a ledger knows."""
+    known = {step.name: known_task(step, ledger) for step in prepared.steps}
+    return {name: ledger.tally(task) for name, task in known.items() if task is not None}
+
+
+def _states(tally: Tally) -> Counter[str]:
+    return Counter({state.value: number for state, number in tally.states.items()})

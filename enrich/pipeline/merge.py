@@ -1,4 +1,4 @@
-"""merge: the table again with the new columns, from what the ledger holds. Spends nothing."""
+"""merge: the table again with the new columns, from what the ledgers hold. Spends nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from enrich.tables import open_writer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from enrich.ledger import Ledger
+    from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.pipeline.rows import Rows
     from enrich.records import Mapped, Outcome
@@ -58,15 +58,15 @@ class Merged:
 
 
 def merge(
-    prepared: Prepared, ledger: Ledger, *, into: Sequence[TableWriter] | None = None
+    prepared: Prepared, ledgers: Ledgers, *, into: Sequence[TableWriter] | None = None
 ) -> Merged:
-    """Write the table again with the new columns, from what the ledger holds.
+    """Write the table again with the new columns, from what the ledgers hold.
 
-    The output is a function of table, ledger and layout: merging twice gives equal bytes.
+    The output is a function of table, ledgers and layout: merging twice gives equal bytes.
 
     Args:
         prepared: The job.
-        ledger: Where the results are.
+        ledgers: Where the results are.
         into: Where to write; None for the files that the job names.
 
     Raises:
@@ -79,7 +79,7 @@ def merge(
         if column.kind is ColumnKind.VALUE:
             made.filled[prepared.field_of(column)] = 0
             made.confidence[prepared.field_of(column)] = Counter()
-    prepared = taught(prepared, ledger)
+    prepared = taught(prepared, ledgers)
     if into is None:
         into = [
             open_writer(target, prepared.table, columns, encoding=encoding_of(job, target))
@@ -87,7 +87,7 @@ def merge(
         ]
     with ExitStack() as stack:
         writers = [stack.enter_context(writer) for writer in into]
-        for rows in batches(prepared, ledger):
+        for rows in batches(prepared, ledgers):
             made_cells = _cells(prepared, rows)
             for writer in writers:
                 writer.write(rows.batch, made_cells)
@@ -95,25 +95,25 @@ def merge(
     return made
 
 
-def outcomes(prepared: Prepared, ledger: Ledger) -> Iterator[Outcome]:
+def outcomes(prepared: Prepared, ledgers: Ledgers) -> Iterator[Outcome]:
     """Yield how each row of the table stands in the job's first task, in order."""
-    for rows in batches(taught(prepared, ledger), ledger, whole=False):
+    for rows in batches(taught(prepared, ledgers), ledgers, whole=False):
         yield from rows.best(0)
 
 
 def settled_batches(
-    prepared: Prepared, ledger: Ledger, *, also: Sequence[str] = ()
+    prepared: Prepared, ledgers: Ledgers, *, also: Sequence[str] = ()
 ) -> Iterator[Settled]:
     """Yield the table's batches, and how their rows stand, for who tells of them.
 
     Args:
         prepared: The job.
-        ledger: Where the results are.
+        ledgers: Where the results are.
         also: Further columns whose cells are looked at.
     """
-    prepared = taught(prepared, ledger)
+    prepared = taught(prepared, ledgers)
     parts = [index for index, step in enumerate(prepared.steps) if step.first is None]
-    for rows in batches(prepared, ledger, whole=False, also=also):
+    for rows in batches(prepared, ledgers, whole=False, also=also):
         made = _cells(prepared, rows)
         own = len(prepared.columns) - len(prepared.layout.own)
         yield Settled(

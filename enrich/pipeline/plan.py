@@ -20,10 +20,10 @@ from enrich.records import JsonObject, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from enrich.ledger import Ledger
+    from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.pipeline.rows import Rows
-    from enrich.records import Mapped, Request, Task
+    from enrich.records import Mapped, Request, Shard, Task
 
 MAX_EXAMPLES: Final = 100
 MAX_REASONS: Final = 20
@@ -40,6 +40,7 @@ class Plan:
         sends: The columns whose cells leave the machine.
         rows: Rows of the table.
         asked: Rows with a request, among those that are asked for.
+        elsewhere: Rows whose request another shard buys.
         distinct: Different requests among them.
         completed: Of these, in the ledger already.
         running: Bought already, and not finished.
@@ -63,6 +64,7 @@ class Plan:
     sends: tuple[str, ...] = ()
     rows: int = 0
     asked: int = 0
+    elsewhere: int = 0
     distinct: int = 0
     completed: int = 0
     running: int = 0
@@ -115,28 +117,30 @@ class Plan:
         return most + again
 
 
-def plan(prepared: Prepared, ledger: Ledger, *, retry_failed: bool = False) -> Plan:
+def plan(prepared: Prepared, ledgers: Ledgers, *, retry_failed: bool = False) -> Plan:
     """Note in the ledger what the table asks and the ledger does not have. Spends nothing.
+
+    What was settled with another number of shards is taken over.
 
     What later tasks ask is noted as far as earlier ones have answered; the other rows
     are counted as waiting.
     """
-    ledger.forget_plan()
-    prepared = taught(prepared, ledger)
+    ledgers.own.forget_plan()
+    prepared = taught(prepared, ledgers)
     planners = [
-        _Planner(prepared, step, ledger, retry_failed=retry_failed) for step in prepared.steps
+        _Planner(prepared, step, ledgers, retry_failed=retry_failed) for step in prepared.steps
     ]
-    with ledger.planning():
-        return _Planner.whole(planners, batches(prepared, ledger, whole=False, planning=True))
+    with ledgers.own.planning():
+        return _Planner.whole(planners, batches(prepared, ledgers, whole=False, planning=True))
 
 
 def plan_step(
-    prepared: Prepared, ledger: Ledger, index: int, *, retry_failed: bool = False
+    prepared: Prepared, ledgers: Ledgers, index: int, *, retry_failed: bool = False
 ) -> Plan:
     """Note what one task asks, now that the tasks before it have answered."""
-    planner = _Planner(prepared, prepared.steps[index], ledger, retry_failed=retry_failed)
-    with ledger.planning():
-        for rows in batches(prepared, ledger, whole=False, planning=True):
+    planner = _Planner(prepared, prepared.steps[index], ledgers, retry_failed=retry_failed)
+    with ledgers.own.planning():
+        for rows in batches(prepared, ledgers, whole=False, planning=True):
             planner.add(rows.mapped(index))
     return planner.made
 
@@ -145,16 +149,17 @@ class _Planner:
     """Plans one step, batch by batch."""
 
     def __init__(
-        self, prepared: Prepared, step: Step, ledger: Ledger, *, retry_failed: bool
+        self, prepared: Prepared, step: Step, ledgers: Ledgers, *, retry_failed: bool
     ) -> None:
         refresh_after = prepared.job.refresh_after
         self._stale_before = (
             None if refresh_after is None else Clock().now() - refresh_after.total_seconds()
         )
         self._step = step
-        self._ledger = ledger
+        self._shard = prepared.job.shard
+        self._ledgers = ledgers
         self._retry_failed = retry_failed
-        self._task_id = note_task(step, ledger)
+        self._task_id = note_task(step, ledgers.own)
         self._seen = _Seen()
         self.made = Plan(
             task=step.name,
@@ -177,9 +182,11 @@ class _Planner:
         """Plan some rows."""
         made = self.made
         made.rows += len(mapped)
-        _count_mapped(made, mapped)
-        requests = _distinct(mapped)
-        known = self._ledger.plan(
+        _count_mapped(made, mapped, self._shard)
+        requests = _distinct(mapped, self._shard)
+        if self._ledgers.former:
+            self._take_over(requests)
+        known = self._ledgers.own.plan(
             self._task_id,
             requests,
             retry_failed=self._retry_failed,
@@ -193,6 +200,17 @@ class _Planner:
             made.stale += here.stale
             _count(made, here.state)
         made.distinct = self._seen.count
+
+    def _take_over(self, requests: Sequence[Request]) -> None:
+        """Note here what was settled with another number of shards, as far as it counts more."""
+        here = self._ledgers.own.entries([request.fingerprint for request in requests])
+        newer = [
+            theirs
+            for mine, theirs in zip(here, self._ledgers.entries(requests), strict=True)
+            if theirs is not None and theirs.is_newer(mine)
+        ]
+        if newer:
+            self._ledgers.own.take_over(self._task_id, newer)
 
 
 def _together(plans: list[Plan]) -> Plan:
@@ -215,7 +233,7 @@ def _together(plans: list[Plan]) -> Plan:
 
 _COUNTED: Final = (
     *("asked", "distinct", "completed", "running", "in_doubt"),
-    *("failed", "stale", "to_buy", "waiting"),
+    *("failed", "stale", "to_buy", "waiting", "elsewhere"),
 )
 
 
@@ -250,19 +268,23 @@ class _Seen:
         return True
 
 
-def _distinct(mapped: Sequence[Mapped | None]) -> list[Request]:
+def _distinct(mapped: Sequence[Mapped | None], shard: Shard) -> list[Request]:
     requests = (each.request for each in mapped if each is not None and each.request)
-    return list({request.fingerprint: request for request in requests}.values())
+    distinct = list({request.fingerprint: request for request in requests}.values())
+    return distinct if shard.whole else [each for each in distinct if shard.owns(each.owned_by)]
 
 
-def _count_mapped(made: Plan, mapped: Sequence[Mapped | None]) -> None:
+def _count_mapped(made: Plan, mapped: Sequence[Mapped | None], shard: Shard) -> None:
     for each in mapped:
         if each is None:
             made.beyond += 1
         elif each.waits:
             made.waiting += 1
         elif each.request is not None:
-            made.asked += 1
+            if shard.whole or shard.owns(each.request.owned_by):
+                made.asked += 1
+            else:
+                made.elsewhere += 1
         elif each.skipped is not None:
             note_reason(made.skipped, each.skipped)
         else:

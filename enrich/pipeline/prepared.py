@@ -22,8 +22,8 @@ from enrich.job import (
     resolve_task,
     target_of,
 )
-from enrich.ledger import Cap, Ledger
-from enrich.records import Column, ColumnKind, State
+from enrich.ledger import Cap, Ledger, holder_of, is_made, lock_of
+from enrich.records import WHOLE, Column, ColumnKind, Shard, State
 from enrich.spec.processors import PROCESSORS
 from enrich.tables import CsvOptions, check_writable, open_table
 
@@ -120,16 +120,33 @@ class Prepared:
         is_there = after < len(self.steps) and self.steps[after].first == index
         return after if is_there else None
 
-    def cap(self, step: Step, part: int | None) -> Cap:
-        """Return what a round may cost, and a step's part of it."""
-        budget = self.job.budget
-        max_usd = budget.max_cost_usd
+    def cap(
+        self,
+        step: Step,
+        part: int | None,
+        former: tuple[int, int] = (0, 0),
+        part_former: tuple[int, int] = (0, 0),
+    ) -> Cap:
+        """Return what a shard's round may cost, and a step's part of it.
+
+        Args:
+            step: The step.
+            part: The number of its part of the round.
+            former: Runs, and their price, that the round bought with other numbers of shards.
+            part_former: The same of the step's part.
+        """
+        budget, share = self.job.budget, self.job.shard.share
+        max_usd, limit = budget.max_cost_usd, step.max_micro_usd
         return Cap(
             micro_usd_per_run=step.micro_usd_per_run,
-            max_runs=budget.max_runs,
-            max_micro_usd=None if max_usd is None else int(max_usd * 1_000_000),
+            max_runs=None
+            if budget.max_runs is None
+            else share(max(0, budget.max_runs - former[0])),
+            max_micro_usd=None
+            if max_usd is None
+            else share(max(0, int(max_usd * 1_000_000) - former[1])),
             part=part,
-            part_max_micro_usd=step.max_micro_usd,
+            part_max_micro_usd=None if limit is None else share(max(0, limit - part_former[1])),
         )
 
     @property
@@ -298,20 +315,50 @@ def _micro_usd_per_run(job: Job, named: str, key: str) -> int:
     return PROCESSORS[named].usd_per_1000 * 1000
 
 
-def ledger_path(job: Job) -> Path:
-    """Return where a job's ledger lies: one file for each API, since an answer is one API's."""
+def ledger_path(job: Job, shard: Shard = WHOLE) -> Path:
+    """Return where a ledger lies: one for each API, since an answer is one API's, and each shard."""
     parts = urlsplit(job.api.base_url)
     api = "-".join(part for part in (parts.netloc, parts.path.strip("/")) if part) or LOCAL
-    return job.state / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', api)}.db"
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", api)
+    if shard.whole:
+        return job.state / f"{name}.db"
+    return job.state / name / f"{shard.index}-of-{shard.of}.db"
 
 
-def open_ledger(job: Job, *, read_only: bool = False) -> Ledger:
-    """Open a job's ledger.
+def ledger_shards(job: Job) -> list[Shard]:
+    """Return the shards whose ledgers are there, those of former numbers of shards too."""
+    folder = ledger_path(job).with_suffix("")
+    found = [Shard()] if is_made(ledger_path(job)) else []
+    for path in sorted(folder.glob("*-of-*.db")):
+        named = re.fullmatch(r"(\d+)-of-(\d+)", path.stem)
+        if named and is_made(path):
+            found.append(Shard(int(named[1]), int(named[2])))
+    return found
+
+
+def ledger_holder(job: Job, shard: Shard) -> str | None:
+    """Return who is at work on a ledger, in words; None when nobody is."""
+    return holder_of(lock_of(ledger_path(job, shard)))
+
+
+def last_shard(job: Job, there: Sequence[Shard]) -> Shard:
+    """Return the shard whose ledger was last at work."""
+
+    def at_work(shard: Shard) -> float:
+        path = ledger_path(job, shard)
+        lock = lock_of(path)  # taken and let go of with each command
+        return (lock if lock.exists() else path).stat().st_mtime
+
+    return max(there, key=at_work)
+
+
+def open_ledger(job: Job, shard: Shard = WHOLE, *, read_only: bool = False) -> Ledger:
+    """Open a ledger.
 
     Raises:
         LedgerError: It is locked, damaged, newer, or (when only read) not there yet.
     """
-    path = ledger_path(job)
+    path = ledger_path(job, shard)
     if read_only and not path.exists():
         message = f"there is no ledger at {path}: nothing was bought yet. `enrich run` makes it."
         raise LedgerError(message)

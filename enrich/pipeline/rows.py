@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from enrich.ledger import Ledger
+    from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.tables import Batch
 
@@ -36,7 +36,7 @@ class Rows:
     def __init__(
         self,
         prepared: Prepared,
-        ledger: Ledger,
+        ledgers: Ledgers,
         batch: Batch,
         *,
         beyond: Sequence[int],
@@ -46,7 +46,7 @@ class Rows:
 
         Args:
             prepared: The job.
-            ledger: Where the answers are.
+            ledgers: Where the answers are.
             batch: The rows.
             beyond: Places in it of rows that are not asked for.
             planning: Whether a row waits for an answer that is being renewed; if not, the
@@ -54,7 +54,7 @@ class Rows:
         """
         self.batch = batch
         self._prepared = prepared
-        self._ledger = ledger
+        self._ledgers = ledgers
         self._planning = planning
         self._beyond = beyond
         self._mapped: dict[int, list[Mapped | None]] = {}
@@ -157,13 +157,13 @@ class Rows:
                 made.append(SURE)
             else:
                 body, previous = asked.request.input, outcome.interaction_id
-                made.append(
-                    Mapped(
-                        request=Request(
-                            fingerprint=name(body, previous), input=body, previous=previous
-                        )
-                    )
+                again = Request(
+                    fingerprint=name(body, previous),
+                    input=body,
+                    previous=previous,
+                    after=asked.request.fingerprint,
                 )
+                made.append(Mapped(request=again))
         return made
 
     def _open(self, index: int) -> list[bool]:
@@ -199,8 +199,8 @@ class Rows:
         return [o if cell is KEEP else cell for o, cell in zip(originals, written, strict=True)]
 
     def _looked_up(self, mapped: Sequence[Mapped | None]) -> list[Outcome]:
-        fingerprints = [each.request.fingerprint for each in mapped if each and each.request]
-        found = iter(self._ledger.outcomes(fingerprints))
+        requests = [each.request for each in mapped if each and each.request]
+        found = iter(self._ledgers.outcomes(requests))
         made = []
         for each in mapped:
             if each is None or each.waits:
@@ -241,7 +241,7 @@ class _View:
 
 def batches(
     prepared: Prepared,
-    ledger: Ledger,
+    ledgers: Ledgers,
     *,
     whole: bool = True,
     planning: bool = False,
@@ -251,7 +251,7 @@ def batches(
 
     Args:
         prepared: The job.
-        ledger: Where the answers are.
+        ledgers: Where the answers are.
         whole: Whether the rows will be written again; if not, only what is looked at is read.
         planning: See ``Rows``.
         also: Further columns whose cells are looked at.
@@ -262,7 +262,7 @@ def batches(
     for batch in prepared.table.batches(read, whole=whole):
         places = range(0 if chosen is None else len(batch))
         beyond = [place for place in places if chosen is not None and start + place not in chosen]
-        yield Rows(prepared, ledger, batch, beyond=beyond, planning=planning)
+        yield Rows(prepared, ledgers, batch, beyond=beyond, planning=planning)
         start += len(batch)
 
 

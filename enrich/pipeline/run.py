@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from enrich.errors import FatalApiError, Interrupted
+from enrich.errors import FatalApiError, Interrupted, LedgerError
 from enrich.job import LOCAL
+from enrich.ledger import Lock
 from enrich.pipeline.buy import Buying, api_key
-from enrich.pipeline.expect import unmet
-from enrich.pipeline.merge import merge
+from enrich.pipeline.expect import too_many_failed, unmet
+from enrich.pipeline.merge import Merged, merge
+from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import plan, plan_step
-from enrich.pipeline.prepared import is_settled, open_ledger, part_name
+from enrich.pipeline.prepared import is_settled, ledger_path, part_name
+from enrich.pipeline.shares import Others, check_shares, share_of
 from enrich.pipeline.teaching import taught
 from enrich.records import RowStatus
 from enrich.runs import Ended
@@ -24,16 +28,17 @@ from enrich.runs import Ended
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from enrich.ledger import Ledger
-    from enrich.pipeline.merge import Merged
+    from enrich.ledger import Ledger, Ledgers, Round
     from enrich.pipeline.plan import Plan
-    from enrich.pipeline.prepared import Prepared, Step
+    from enrich.pipeline.prepared import Prepared
+    from enrich.pipeline.shares import Share
     from enrich.progress import Progress
     from enrich.records import JsonObject
     from enrich.tables import TableWriter
 
 EXIT_SOME_FAILED = 1
 EXIT_BUDGET = 5
+PUBLISH_POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +48,8 @@ class Report:
     Attributes:
         plan: What was to be bought when it began.
         ended: Why buying ended.
-        merged: What was written.
+        merged: What was written; nothing, where a shard left that to another.
+        share: How a shard's own rows ended; None for a command without shards.
         spent_usd: Price of all runs of this round so far, in US dollars.
         spent_by_task: The same for each task, where there is more than one.
         failed_runs: Runs of this round that failed; each attempt counts, and none is billed.
@@ -59,6 +65,7 @@ class Report:
     spent_by_task: dict[str, float]
     failed_runs: int
     extra_runs: int
+    share: Share | None = None
     unmet: tuple[str, ...] = ()
     failures_pass: bool = False
 
@@ -67,15 +74,17 @@ class Report:
         """Return 0 when all is as expected, 5 at the budget, else 1.
 
         Expected is that every row is completed or skipped, and what the job says itself:
-        with ``expect.failed`` so many rows may fail.
+        with ``expect.failed`` so many rows may fail. A shard answers for its own rows.
         """
         if self.ended is Ended.BUDGET:
             return EXIT_BUDGET
-        statuses = self.merged.statuses
-        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED] + self.plan.beyond
+        statuses, rows = self.merged.statuses, self.merged.rows - self.plan.beyond
+        if self.share is not None:
+            statuses, rows = self.share.statuses, self.share.rows
+        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED]
         if self.failures_pass:
             good += statuses[RowStatus.FAILED] + statuses[RowStatus.REFUSED]
-        done = good >= self.merged.rows and self.ended is Ended.SETTLED and not self.unmet
+        done = good >= rows and self.ended is Ended.SETTLED and not self.unmet
         return 0 if done else EXIT_SOME_FAILED
 
 
@@ -106,47 +115,117 @@ def run(
     """
     if prepared.job.api.base_url != LOCAL:
         key = key or api_key(prepared.job)
-    with open_ledger(prepared.job) as ledger:
-        planned = plan(prepared, ledger, retry_failed=retry_failed)
+    with open_ledgers(prepared.job) as ledgers:
+        planned = plan(prepared, ledgers, retry_failed=retry_failed)
+        check_shares(prepared, planned)
         if on_plan:
             on_plan(planned)
-        prepared = taught(prepared, ledger, keep=True)
-        round_ = ledger.open_round(prepared.name, planned.rows)
-        parts = {
-            step.part: ledger.open_round(part_name(prepared, step), planned.rows).id
-            for step in prepared.steps
-            if len(prepared.steps) > 1
-        }
+        prepared = taught(prepared, ledgers, keep=True)
+        round_, parts = _open_rounds(prepared, ledgers, planned.rows)
         ended = Ended.SETTLED
-        if planned.to_buy or planned.running or ledger.submitting():
-            steps = _Steps(prepared, ledger, planned, retry_failed=retry_failed)
-            ended = _bought(prepared, steps, Buying(prepared, ledger, round_, parts), progress, key)
+        if planned.to_buy or planned.running or planned.waiting or ledgers.own.submitting():
+            steps = _Steps(prepared, ledgers, planned, retry_failed=retry_failed)
+            buying = Buying(prepared, ledgers, round_, parts)
+            ended = _bought(prepared, steps, buying, progress, key)
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
-        if is_settled(prepared, ledger):
+        if not prepared.job.shard.whole:
+            return _end_of_shard(prepared, ledgers, planned, ended, (round_.id, *parts.values()))
+        if is_settled(prepared, ledgers.own):
             for number in (round_.id, *parts.values()):
-                ledger.close_round(number)
-        spent = ledger.round(prepared.name)
-        merged = merge(prepared, ledger, into=into)
-        ledger.summarize_round(round_.id, json.dumps(summary_of(merged), ensure_ascii=False))
+                ledgers.own.close_round(number)
+        merged = merge(prepared, ledgers, into=into)
+        return _reported(prepared, ledgers, merged, round_.id, plan=planned, ended=ended)
+
+
+def _open_rounds(prepared: Prepared, ledgers: Ledgers, rows: int) -> tuple[Round, dict[str, int]]:
+    """Open a ledger's part of the round, and that of each step where there are several."""
+    names = [prepared.name]
+    if len(prepared.steps) > 1:
+        names += dict.fromkeys(part_name(prepared, step) for step in prepared.steps)
+    own, opened = ledgers.own, []
+    for name in names:
+        before = own.round(name)
+        if before is not None and before.closed_at is None:
+            # Another shard saw the end of the round that it belongs to.
+            ended_at = ledgers.ended_at(prepared.name, before)
+            if ended_at is not None:
+                own.close_round(before.id, ended_at)
+        opened.append(own.open_round(name, rows))
+    prefix = f"{prepared.name}/"
+    parts = zip(names[1:], opened[1:], strict=True)
+    return opened[0], {name.removeprefix(prefix): part.id for name, part in parts}
+
+
+def _end_of_shard(
+    prepared: Prepared, ledgers: Ledgers, planned: Plan, ended: Ended, rounds: Sequence[int]
+) -> Report:
+    """Write the output if the rows of all shards are settled; else say what it waits for."""
+    share = share_of(prepared, ledgers)
+    merged = Merged()
+    if not share.waits_for:
+        with _turn_to_publish(prepared):
+            own = ledgers.own.round(prepared.name)
+            # When two see the end at once, the first one writes; the other would write the same.
+            if own is None or ledgers.ended_at(prepared.name, own) is None:
+                merged = merge(prepared, ledgers)
+                for number in rounds:
+                    ledgers.own.close_round(number)
+    return _reported(prepared, ledgers, merged, rounds[0], plan=planned, ended=ended, share=share)
+
+
+@contextmanager
+def _turn_to_publish(prepared: Prepared) -> Iterator[None]:
+    """Keep another shard that sees the end at the same time from writing the same files."""
+    path = ledger_path(prepared.job, prepared.job.shard).with_name("publish.lock")
+    lock = None
+    while lock is None:
+        try:
+            lock = Lock(path)
+        except LedgerError:
+            time.sleep(PUBLISH_POLL_S)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _reported(
+    prepared: Prepared,
+    ledgers: Ledgers,
+    merged: Merged,
+    round_id: int,
+    *,
+    plan: Plan,
+    ended: Ended,
+    share: Share | None = None,
+) -> Report:
+    if merged.paths or share is None:
+        made = json.dumps(summary_of(merged), ensure_ascii=False)
+        ledgers.own.summarize_round(round_id, made)
         missed = tuple(unmet(prepared, merged.statuses, merged.filled, merged.answered))
-        return Report(
-            plan=planned,
-            ended=ended,
-            merged=merged,
-            spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
-            spent_by_task=spent_by_part(prepared, ledger),
-            failed_runs=spent.failed if spent else 0,
-            extra_runs=ledger.tally().extra_runs,
-            unmet=missed,
-            failures_pass=prepared.job.expect.failed is not None and not missed,
-        )
+    else:
+        missed = tuple(too_many_failed(prepared, share.statuses))
+    books = ledgers if share is None else ledgers.own
+    spent = books.round(prepared.name)
+    return Report(
+        plan=plan,
+        ended=ended,
+        merged=merged,
+        share=share,
+        spent_usd=spent.micro_usd / 1_000_000 if spent else 0.0,
+        spent_by_task=spent_by_part(prepared, books),
+        failed_runs=spent.failed if spent else 0,
+        extra_runs=ledgers.extra_runs() if share is None else ledgers.own.tally().extra_runs,
+        unmet=missed,
+        failures_pass=prepared.job.expect.failed is not None and not missed,
+    )
 
 
-def spent_by_part(prepared: Prepared, ledger: Ledger) -> dict[str, float]:
+def spent_by_part(prepared: Prepared, ledgers: Ledger | Ledgers) -> dict[str, float]:
     """Return the price of the round so far for each task, and for asking again."""
-    told = {step.part: ledger.round(part_name(prepared, step)) for step in prepared.steps}
+    told = {step.part: ledgers.round(part_name(prepared, step)) for step in prepared.steps}
     return {name: part.micro_usd / 1_000_000 for name, part in told.items() if part}
 
 
@@ -162,29 +241,55 @@ def summary_of(merged: Merged) -> JsonObject:
 
 
 class _Steps:
-    """The steps of a job, each planned when those that it reads have answered."""
+    """The steps of a job, each planned and bought when those that it reads have answered."""
 
     def __init__(
-        self, prepared: Prepared, ledger: Ledger, planned: Plan, *, retry_failed: bool
+        self, prepared: Prepared, ledgers: Ledgers, planned: Plan, *, retry_failed: bool
     ) -> None:
         self._prepared = prepared
-        self._ledger = ledger
+        self._ledgers = ledgers
         self._planned = planned
         self._retry_failed = retry_failed
 
-    def due(self) -> Iterator[tuple[Step, Plan]]:
-        """Yield each step with something to buy or to collect, and its plan."""
+    async def bought(self, buying: Buying, progress: Callable[[Plan], Progress]) -> Ended:
+        """Buy one step after the other, and return why buying ended."""
+        others = Others(self._prepared, self._ledgers, buying.rest)
+        budget = False
         for index, step in enumerate(self._prepared.steps):
-            if step.reads:
-                made = plan_step(
-                    self._prepared, self._ledger, index, retry_failed=self._retry_failed
-                )
-            else:
-                made = self._planned.tasks[index] if self._planned.tasks else self._planned
-            if made.to_buy or made.running or self._ledger.submitting():
-                spent = self._ledger.round(self._prepared.name)
-                made.spent_usd = spent.micro_usd / 1_000_000 if spent else 0.0
-                yield step, made
+            planned = None
+            while planned is None or await others.moved(planned):
+                others.look()
+                planned = self._plan(index)
+                if buying.stopped:
+                    return Ended.STOPPED
+                if not self._is_due(planned):
+                    continue
+                with progress(planned) as listener:
+                    ended = await buying.buy(step, listener)
+                # A used budget lets later steps still collect what was bought before.
+                if ended not in {Ended.SETTLED, Ended.BUDGET}:
+                    return ended
+                budget = budget or ended is Ended.BUDGET
+                if budget:
+                    break
+        if buying.stopped:
+            return Ended.STOPPED
+        if budget:
+            return Ended.BUDGET
+        return Ended.DEADLINE if others.given_up else Ended.SETTLED
+
+    def _plan(self, index: int) -> Plan:
+        """Return what a step buys, as far as the rows that it reads are settled."""
+        if self._prepared.steps[index].reads:
+            made = plan_step(self._prepared, self._ledgers, index, retry_failed=self._retry_failed)
+        else:
+            made = self._planned.tasks[index] if self._planned.tasks else self._planned
+        spent = self._ledgers.own.round(self._prepared.name)
+        made.spent_usd = spent.micro_usd / 1_000_000 if spent else 0.0
+        return made
+
+    def _is_due(self, planned: Plan) -> bool:
+        return bool(planned.to_buy or planned.running or self._ledgers.own.submitting())
 
 
 def _bought(
@@ -195,19 +300,9 @@ def _bought(
     key: str | None,
 ) -> Ended:
     async def bought() -> Ended:
-        first = Ended.SETTLED
         with _stopping(buying.stop):
             async with buying.session(key):
-                for step, planned in steps.due():
-                    if buying.stopped:
-                        return Ended.STOPPED
-                    with progress(planned) as listener:
-                        ended = await buying.buy(step, listener)
-                    # A used budget lets later steps still collect what was bought before.
-                    if ended not in {Ended.SETTLED, Ended.BUDGET}:
-                        return ended
-                    first = ended if first is Ended.SETTLED else first
-        return Ended.STOPPED if buying.stopped else first
+                return await steps.bought(buying, progress)
 
     try:
         return asyncio.run(bought())

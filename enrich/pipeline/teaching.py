@@ -11,6 +11,7 @@ import msgspec
 
 from enrich.inputs import canonical
 from enrich.job import resolve_task
+from enrich.ledger import Ledgers
 from enrich.pipeline.prepared import steps_of, task_body
 from enrich.pipeline.rows import batches
 from enrich.records import ColumnKind
@@ -19,7 +20,6 @@ from enrich.spec.limits import MAX_SPEC_CHARS, NEAR_LIMIT_SHARE
 from enrich.tables.types import fit, shape_of
 
 if TYPE_CHECKING:
-    from enrich.ledger import Ledger
     from enrich.pipeline.prepared import Prepared
     from enrich.records import JsonObject
 
@@ -30,7 +30,7 @@ _CANDIDATES: Final = 100
 _INTRODUCTION: Final = "These rows are filled already and show what is wanted, and in which form:"
 
 
-def taught(prepared: Prepared, ledger: Ledger, *, keep: bool = False) -> Prepared:
+def taught(prepared: Prepared, ledgers: Ledgers, *, keep: bool = False) -> Prepared:
     """Return a job whose tasks are told of some rows that are filled already.
 
     The rows are chosen when a task is first run, and kept in the ledger: they are part
@@ -39,11 +39,13 @@ def taught(prepared: Prepared, ledger: Ledger, *, keep: bool = False) -> Prepare
 
     Args:
         prepared: The job; as it is where it does not ask for it.
-        ledger: Where the chosen rows are kept.
+        ledgers: Where the chosen rows are kept.
         keep: Keep them from now on; a plan only looks.
     """
     if not prepared.job.examples:
         return prepared
+    # Shards that begin at once must choose the same, whatever one of them has bought meanwhile.
+    known = ledgers if prepared.job.shard.whole else Ledgers(prepared.job.shard, None, {})
     tasks, examples = [], []
     for index, step in enumerate(prepared.steps):
         if step.first is not None:
@@ -51,10 +53,10 @@ def taught(prepared: Prepared, ledger: Ledger, *, keep: bool = False) -> Prepare
         # As it stands without them: a job that was taught already comes out the same.
         body = task_body(resolve_task(prepared.job, step.asked))
         digest = hashlib.sha256(prepared.name.encode() + b"\0" + body).digest()
-        kept = ledger.lesson(digest)
-        rows = _chosen(prepared, ledger, index) if kept is None else msgspec.json.decode(kept)
-        if kept is None and keep:
-            ledger.teach(digest, msgspec.json.encode(rows).decode())
+        kept = ledgers.lesson(digest)
+        rows = msgspec.json.decode(kept) if kept is not None else _chosen(prepared, known, index)
+        if keep and ledgers.own.lesson(digest) is None:
+            ledgers.own.teach(digest, msgspec.json.encode(rows).decode())
         lesson = _lesson(rows) if rows else None
         tasks.append(resolve_task(prepared.job, step.asked, lesson=lesson))
         examples.append(tuple(canonical(row["input"]) for row in rows))
@@ -67,7 +69,7 @@ def _lesson(rows: list[JsonObject]) -> str:
     return f"{_INTRODUCTION}\n```examples\n{canonical(rows).decode()}\n```"
 
 
-def _chosen(prepared: Prepared, ledger: Ledger, index: int) -> list[JsonObject]:
+def _chosen(prepared: Prepared, ledgers: Ledgers, index: int) -> list[JsonObject]:
     """Choose rows of which all values are there, none of them with an input that is asked.
 
     Which ones is decided by the hash of their inputs, so the order of the table has no
@@ -76,9 +78,9 @@ def _chosen(prepared: Prepared, ledger: Ledger, index: int) -> list[JsonObject]:
     step = prepared.steps[index]
     if step.task.spec["output_schema"]["type"] != "json":
         return []
-    found = _candidates(prepared, ledger, index)
+    found = _candidates(prepared, ledgers, index)
     # A second reading, since a row with the same input may stand before it.
-    for rows in batches(prepared, ledger, whole=False):
+    for rows in batches(prepared, ledgers, whole=False):
         for body in rows.inputs(index, are_full=False).values() if found else ():
             found.pop(body, None)
     chosen: list[JsonObject] = []
@@ -91,12 +93,12 @@ def _chosen(prepared: Prepared, ledger: Ledger, index: int) -> list[JsonObject]:
     return chosen
 
 
-def _candidates(prepared: Prepared, ledger: Ledger, index: int) -> dict[bytes, JsonObject]:
+def _candidates(prepared: Prepared, ledgers: Ledgers, index: int) -> dict[bytes, JsonObject]:
     """Return filled rows by their input."""
     values = [c for c in prepared.steps[index].columns if c.kind is ColumnKind.VALUE]
     shapes = [(str(column.field), column.name, shape_of(column.schema)) for column in values]
     found: dict[bytes, JsonObject] = {}
-    for rows in batches(prepared, ledger, whole=False):
+    for rows in batches(prepared, ledgers, whole=False):
         for place, body in rows.inputs(index, are_full=True).items():
             output = {
                 field: fit(rows.batch.column(name)[place], shape)[0]

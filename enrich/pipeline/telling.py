@@ -48,6 +48,7 @@ def counts(plan: Plan) -> Iterator[str]:
         (plan.running, "on their way"),
         (plan.in_doubt, "in doubt: bought already, or to be bought again"),
         (plan.failed, "failed before (--retry-failed buys them again)"),
+        (plan.elsewhere, "rows are other shards'"),
         (plan.beyond, "rows beyond the limit"),
     ):
         if number:

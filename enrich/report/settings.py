@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from enrich.job import Job
     from enrich.job.asked import JobTask
-    from enrich.ledger import Ledger
+    from enrich.ledger import Ledgers
     from enrich.pipeline import Prepared
     from enrich.records import Column, Task
 
@@ -23,10 +23,12 @@ ROUNDS: Final = 20
 """How far back a round with a summary is looked for."""
 
 
-def settings_of(prepared: Prepared, ledger: Ledger, spent_by_task: Mapping[str, float]) -> Settings:
+def settings_of(
+    prepared: Prepared, ledgers: Ledgers, spent_by_task: Mapping[str, float]
+) -> Settings:
     """Return what was asked, and how the newest rounds went."""
     job = prepared.job
-    rounds = ledger.rounds(prepared.name, ROUNDS)
+    rounds = ledgers.rounds(prepared.name, ROUNDS)
     now = rounds[0] if rounds else None
     before = next((each for each in rounds[1:] if each.summary is not None), None)
     local = job.api.base_url == LOCAL
@@ -43,7 +45,7 @@ def settings_of(prepared: Prepared, ledger: Ledger, spent_by_task: Mapping[str, 
         spent_usd=now.micro_usd / 1_000_000 if now else 0.0,
         spent_by_task=tuple(spent_by_task.items()),
         failed_runs=now.failed if now else 0,
-        extra_runs=ledger.tally().extra_runs,
+        extra_runs=ledgers.extra_runs(),
         previous=json.loads(before.summary or "") if before else None,
         previous_at=before.opened_at if before else None,
     )

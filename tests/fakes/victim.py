@@ -8,8 +8,9 @@ writes, and the publishing of the output. Each point is written to the log when 
 reached, and at the one that was asked for the process ends by SIGKILL. The product
 knows nothing of it.
 
-With ``--serve`` it stays: it reads one command a line from stdin as JSON, runs each in
-a fork of itself, which spares the imports, and answers with how it ended.
+With ``--serve`` it stays: it reads a list of commands a line from stdin as JSON, runs them
+side by side, each in a fork of itself, which spares the imports, and answers with how they
+ended.
 """
 
 from __future__ import annotations
@@ -135,12 +136,14 @@ def _run(command: list[str]) -> None:
 def _serve() -> None:
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
-        asked = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            _be(asked)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
+        children = []
+        for asked in json.loads(line):
+            child = os.fork()
+            if child == 0:
+                _be(asked)
+            children.append(child)
+        codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        print(json.dumps(codes), flush=True)  # noqa: T201
 
 
 def _be(asked: dict[str, object]) -> None:

@@ -11,7 +11,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLED = -signal.SIGKILL
@@ -84,20 +87,45 @@ class Victims:
 
     def run(self, job: Path, *, kill_at: int | str = "", options: tuple[str, ...] = ()) -> Died:
         """Run a job, killed at a point that is named or counted from 1."""
-        number = next(self._numbers)
-        log, said = job.with_name(f"points{number}.txt"), job.with_name(f"said{number}.txt")
-        log.touch()
-        asked = {
-            "command": ["run", str(job), *options],
-            "kill_at": str(kill_at),
-            "log": str(log),
-            "said": str(said),
-        }
+        return self.together(job, [options], {0: kill_at})[0]
+
+    def together(
+        self,
+        job: Path,
+        commands: Sequence[tuple[str, ...]],
+        kill_at: Mapping[int, int | str] | None = None,
+    ) -> list[Died]:
+        """Run a job with each of some options side by side, some killed at a point.
+
+        Args:
+            job: The job.
+            commands: The options of each command.
+            kill_at: Points by the command's place in the list.
+        """
+        asked: list[dict[str, object]] = []
+        for place, options in enumerate(commands):
+            number = next(self._numbers)
+            log, said = job.with_name(f"points{number}.txt"), job.with_name(f"said{number}.txt")
+            log.touch()
+            asked.append(
+                {
+                    "command": ["run", str(job), *options],
+                    "kill_at": str((kill_at or {}).get(place, "")),
+                    "log": str(log),
+                    "said": str(said),
+                }
+            )
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        code = int(self._line())
-        return Died(code, log.read_text().splitlines(), said.read_text())
+        return [
+            Died(
+                code,
+                Path(str(each["log"])).read_text().splitlines(),
+                Path(str(each["said"])).read_text(),
+            )
+            for code, each in zip(json.loads(self._line()), asked, strict=True)
+        ]
 
     def _line(self) -> str:
         assert self._process.stdout is not None

@@ -16,7 +16,8 @@ from enrich.errors import TableError
 from enrich.job import load_job
 from enrich.pipeline.look import findings, status
 from enrich.pipeline.merge import merge
-from enrich.pipeline.prepared import open_ledger, prepare
+from enrich.pipeline.opening import open_ledgers
+from enrich.pipeline.prepared import prepare
 from enrich.tables import Query, Target, open_table
 from tests.unit.tables.conftest import postgres  # noqa: F401 - a fixture
 from tests.unit.tables.test_formats import Database
@@ -39,7 +40,7 @@ def merged(tmp_path, source, output):
     path = tmp_path / "job.yaml"
     path.write_text(JOB.format(input=source, output=output), encoding="utf-8")
     prepared = prepare(load_job(path))
-    with open_ledger(prepared.job) as ledger:
+    with open_ledgers(prepared.job) as ledger:
         return merge(prepared, ledger)
 
 
@@ -162,7 +163,7 @@ def test_every_example_in_the_documents_is_written(firms):
         path = firms / "job.yaml"
         path.write_text(TASK + example, encoding="utf-8")
         prepared = prepare(load_job(path))
-        with open_ledger(prepared.job) as ledger:
+        with open_ledgers(prepared.job) as ledger:
             made = merge(prepared, ledger)
         assert made.rows == 2, example
         for target in prepared.targets:

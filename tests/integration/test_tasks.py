@@ -68,7 +68,7 @@ class Place:
 
     def plan(self, *tasks, **more):
         prepared = self.prepared(*tasks, **more)
-        with pipeline.open_ledger(prepared.job) as ledger:
+        with pipeline.open_ledgers(prepared.job) as ledger:
             return pipeline.plan(prepared, ledger)
 
     def output(self):
@@ -333,9 +333,9 @@ def test_a_row_whose_values_are_told_as_an_example_is_not_asked_them(place):
 
 def test_runs_in_doubt_are_in_the_price(place):
     prepared = place.prepared(FACTS)
-    with pipeline.open_ledger(prepared.job) as ledger:
+    with pipeline.open_ledgers(prepared.job) as ledger:
         plan = pipeline.plan(prepared, ledger)
-        in_doubt(ledger, prepared)
+        in_doubt(ledger.own, prepared)
         again = pipeline.plan(prepared, ledger)
 
     assert (plan.to_buy, plan.cost_usd) == (3, 0.03)
