@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
 
-FIRST_PAUSE_S: Final = 1.0
+FIRST_PAUSE_S = 1.0
 LAST_PAUSE_S: Final = 15.0
 BEGIN_S: Final = 30.0
 """How long a shard that has to wait for others lets them be away."""

@@ -36,7 +36,7 @@ class Place:
 
     @property
     def output(self):
-        return [self.job.with_name(f"out.{kind}").read_bytes() for kind in ("csv", "parquet")]
+        return {path.name: path.read_bytes() for path in self.job.parent.glob("out.*")}
 
     def one_by_one(self, of):
         return [self.victims.run(self.job, options=options) for options in shards(of)]
@@ -44,40 +44,45 @@ class Place:
     def together(self, of, kill_at=None):
         return self.victims.together(self.job, shards(of), kill_at)
 
-    def whole(self):
-        return [self.victims.run(self.job)]
+    def run(self, shard=None, **how):
+        return self.victims.run(self.job, options=("--shard", shard) if shard else (), **how)
+
+
+def make_place(folder, server, victims, *, more="", parquet=False):
+    path = write_job(folder, server.url, rows=ROWS, more=more)
+    if parquet:
+        path.write_text(path.read_text().replace("output: {path: out.csv}", BOTH))
+    return Place(path, server, victims)
 
 
 @pytest.fixture
 def place(tmp_path, server, victims):
     """Make a place; its job is the same each time."""
-
-    def place(name, *, rows=ROWS, **job):
-        path = write_job(tmp_path / name, server.url, rows=rows, **job)
-        text = path.read_text().replace("output: {path: out.csv}", BOTH)
-        assert BOTH in text
-        path.write_text(text)
-        return Place(path, server, victims)
-
-    return place
+    return lambda name="shards", **job: make_place(tmp_path / name, server, victims, **job)
 
 
-@pytest.fixture
-def unbroken(place):
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory, server, victims):
     """What one command without shards writes."""
-    one = place("unbroken")
-    assert [each.code for each in one.whole()] == [0]
+    one = make_place(tmp_path_factory.mktemp("unbroken"), server, victims, parquet=True)
+    assert one.run().code == 0
     assert one.bought == DISTINCT
     return one.output
+
+
+@pytest.fixture(scope="module")
+def table(unbroken):
+    """The same, without the Parquet file."""
+    return {"out.csv": unbroken["out.csv"]}
 
 
 EVERY_NUMBER = [3, *(pytest.param(of, marks=pytest.mark.slow) for of in (1, 2, 5))]
 
 
 @pytest.mark.parametrize("of", EVERY_NUMBER)
-@pytest.mark.parametrize("how", ["one_by_one", "together"])
+@pytest.mark.parametrize("how", ["together", pytest.param("one_by_one", marks=pytest.mark.slow)])
 def test_shards_write_what_one_command_writes(place, unbroken, how, of):
-    shards = place("shards")
+    shards = place(parquet=True)
 
     ended = getattr(shards, how)(of)
 
@@ -87,15 +92,15 @@ def test_shards_write_what_one_command_writes(place, unbroken, how, of):
 
 
 def test_nothing_is_written_before_all_is_settled(place):
-    shards = place("shards")
+    shards = place()
 
-    first = shards.one_by_one(3)[:1]
+    first, second = (shards.run(shard) for shard in ("0/3", "1/3"))
 
-    ended = place("again")
-    said = ended.victims.run(ended.job, options=("--shard", "1/3")).said
-    assert "No output yet: it waits for" in said
-    assert not ended.job.with_name("out.csv").exists()
-    assert [each.code for each in first] == [0]
+    assert (first.code, second.code) == (0, 0)
+    assert "No output yet: it waits for" in second.said
+    assert "of shard 2/3" in second.said
+    assert "of shard 0/3" not in second.said
+    assert not shards.job.with_name("out.csv").exists()
 
 
 @pytest.mark.parametrize(
@@ -110,11 +115,13 @@ def test_nothing_is_written_before_all_is_settled(place):
 )
 @pytest.mark.parametrize(
     "victims_of",
-    [[[0, 1]], pytest.param([[1]], marks=pytest.mark.slow), [[1], [0, 1], [2]]],
-    ids=["two at once", "one", "again and again"],
+    [
+        pytest.param([[0, 1]], id="two at once"),
+        pytest.param([[1], [0, 1], [2]], id="again and again", marks=pytest.mark.slow),
+    ],
 )
-def test_killed_shards_go_on_with_the_same_commands(place, unbroken, victims_of, point):
-    shards = place("shards")
+def test_killed_shards_go_on_with_the_same_commands(place, table, victims_of, point):
+    shards = place()
 
     died = [shards.together(3, dict.fromkeys(places, point)) for places in victims_of]
     last = shards.together(3)
@@ -122,5 +129,79 @@ def test_killed_shards_go_on_with_the_same_commands(place, unbroken, victims_of,
     assert {each.code for ended in died for each in ended} <= {0, KILLED}
     assert point == "before publish" or died[0][victims_of[0][0]].code == KILLED
     assert [each.code for each in last] == [0] * 3, [each.said for each in last]
-    assert shards.output == unbroken
+    assert shards.output == table
     assert shards.bought == DISTINCT
+
+
+# Another number of shards
+
+
+def test_what_is_settled_is_taken_over_when_it_is_divided_anew(place, table):
+    shards = place()
+
+    codes = [shards.run(shard).code for shard in ("0/3", "2/3", None, "1/2", "1/3")]
+
+    assert codes == [0] * 5
+    assert shards.output == table
+    assert shards.bought == DISTINCT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("numbers", [(5, 2, 3), (1, 4, 1), (2, 5, 2, 1)])
+def test_it_is_divided_anew_each_time_that_it_is_killed(place, table, numbers):
+    shards = place()
+
+    for of in numbers:
+        shards.together(of, {0: "behind claim", 1: "before settle"})
+        # What is on its way is collected by its own command.
+        shards.together(of, dict.fromkeys(range(of), "behind close_round"))
+    last = shards.together(3)
+
+    assert [each.code for each in last] == [0] * 3, [each.said for each in last]
+    assert shards.output == table
+    assert shards.bought == DISTINCT
+
+
+def test_runs_on_their_way_are_collected_before_it_is_divided_anew(place, table):
+    shards = place()
+    shards.together(3, {1: "sent POST v1/tasks/groups/runs"})
+
+    refused = shards.run()
+    collected = shards.run("1/3")
+    whole = shards.run()
+
+    assert refused.code == 4
+    assert f"`enrich run {shards.job} --shard 1/3`" in refused.said
+    assert (collected.code, whole.code) == (0, 0)
+    assert shards.output == table
+    assert shards.bought == DISTINCT
+
+
+# Shares of the budget
+
+
+@pytest.mark.parametrize(
+    ("budget", "bought"),
+    [("max_runs: 7", 7), pytest.param("max_cost_usd: 0.09", 9, marks=pytest.mark.slow)],
+)
+def test_the_shares_of_a_budget_make_it_up_and_it_holds_when_it_is_divided_anew(
+    place, budget, bought
+):
+    shards = place(more=f"budget: {{{budget}}}")
+
+    ended = shards.together(3)
+    after_shards = shards.bought
+    ended += [shards.run("2/3"), shards.run(), shards.run("0/2")]
+
+    assert {each.code for each in ended} == {5}
+    assert (after_shards, shards.bought) == (bought, bought)
+
+
+def test_a_share_of_nothing_is_refused_with_what_to_do(place):
+    shards = place(more="budget: {max_runs: 2}")
+
+    ended = shards.run("2/3")
+
+    assert ended.code == 2
+    assert "2 runs cannot be divided among 3 shards" in ended.said
+    assert shards.bought == 0

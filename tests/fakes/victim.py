@@ -27,7 +27,7 @@ from pathlib import Path
 import httpx
 
 import enrich.cli
-import enrich.pipeline
+import enrich.pipeline.shares
 import enrich.runs.submit
 import enrich.taskapi.client
 from enrich.ledger import Ledger
@@ -118,6 +118,7 @@ def main() -> None:
     for name, small in (("MAX_RUNS_PER_POST", 3), ("RUNS_PER_GROUP", 6)):
         # So that a dozen rows fill several POSTs, lanes and groups.
         setattr(enrich.runs.submit, name, small)
+    enrich.pipeline.shares.FIRST_PAUSE_S = 0.1
     if args.silence_s:
         patient = enrich.taskapi.client.TaskApi.__init__
         patient.__kwdefaults__ = {**(patient.__kwdefaults__ or {}), "silence_s": args.silence_s}
@@ -134,6 +135,8 @@ def _run(command: list[str]) -> None:
 
 
 def _serve() -> None:
+    for module in ("pandas", "pyarrow.parquet"):  # which Parquet needs, a second for each fork
+        __import__(module)
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         children = []
