@@ -1,9 +1,8 @@
 """What was bought: the one durable thing between planning, buying and merging."""
 
-from enrich.ledger.database import is_made
 from enrich.ledger.ledger import Ledger
 from enrich.ledger.ledgers import Ledgers
-from enrich.ledger.lock import Lock, holder_of, lock_of
+from enrich.ledger.places import FolderPlaces, Places, SharedPlaces
 from enrich.ledger.values import (
     Cap,
     Chunk,
@@ -22,16 +21,15 @@ __all__ = [
     "Chunk",
     "Claimed",
     "Entry",
+    "FolderPlaces",
     "Group",
     "Known",
     "Ledger",
     "Ledgers",
-    "Lock",
+    "Places",
     "Round",
     "Running",
     "Settlement",
+    "SharedPlaces",
     "Tally",
-    "holder_of",
-    "is_made",
-    "lock_of",
 ]

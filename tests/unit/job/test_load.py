@@ -33,7 +33,7 @@ def test_the_defaults(job, tmp_path):
     assert made.api.max_in_flight == 20_000
     assert (made.budget.max_cost_usd, made.budget.max_runs) == (None, None)
     assert made.refresh_after is None
-    assert made.state == tmp_path / ".enrich"
+    assert made.state_folder == tmp_path / ".enrich"
     assert made.sample is None
 
 
@@ -100,7 +100,7 @@ def test_everything_that_a_file_can_say(write, tmp_path, monkeypatch):
     assert made.local.corpus == (str(tmp_path / "docs"),)
     assert made.budget.max_cost_usd == Decimal("0.1")
     assert made.refresh_after == timedelta(days=30)
-    assert made.state == Path("~/ledgers").expanduser()
+    assert made.state_folder == Path("~/ledgers").expanduser()
     assert made.prices == {"core": Decimal("12.5")}
     assert "t0ps3cret" not in repr(made)
 
@@ -322,7 +322,7 @@ def test_a_job_without_a_file(tmp_path):
         (),
         Sample(rows=1),
     )
-    assert made.state == tmp_path / ".enrich"
+    assert made.state_folder == tmp_path / ".enrich"
     assert made.line_of("task.inputs") is None
 
 
