@@ -74,7 +74,6 @@ class SharedLedger(Ledger):
         self._read_only = read_only
         self._recording = False
         self._unwritten: list[Settlement] = []
-        self._a_failure_is_unwritten = False
         self._written_at = 0.0
         self._claimed_at: dict[int, float] = {}
         try:
@@ -167,8 +166,6 @@ class SharedLedger(Ledger):
         self, task: int, *, group: int, round_id: int, cap: Cap, max_runs: int, max_bytes: int
     ) -> Chunk | None:
         """Move planned requests to ``submitting`` and reserve their price."""
-        if self._a_failure_is_unwritten:
-            self.write_out()  # it may be what is bought again
         began = time.monotonic()
         with self._recorded("chunk") as what:
             chunk = super().claim(
@@ -181,6 +178,8 @@ class SharedLedger(Ledger):
             )
             if chunk is None:
                 return None
+            if any(each.attempt > 1 for each in chunk.requests):
+                self.write_out()  # how they ended before
             what.update(
                 task=task,
                 group=group,
@@ -224,8 +223,6 @@ class SharedLedger(Ledger):
         if not self._unwritten:
             self._written_at = time.monotonic()
         self._unwritten += settlements
-        if any(each.output is None for each in settlements):
-            self._a_failure_is_unwritten = True
         is_old = time.monotonic() - self._written_at >= WRITTEN_AFTER_S
         if is_old or len(self._unwritten) >= ROWS_OF_A_PART:
             self.write_out()
@@ -247,7 +244,6 @@ class SharedLedger(Ledger):
         ]
         self.journal.append_table(self._at.now(), "results", rows)
         self._unwritten.clear()
-        self._a_failure_is_unwritten = False
 
     @contextmanager
     def _recorded(self, do: str) -> Iterator[JsonObject]:

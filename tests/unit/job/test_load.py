@@ -159,7 +159,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "23: api.base_url: an address begins with https:// or http://, or is `local`",
         "23: api.runs_per_minute: must be greater than or equal to 1",
         "23: api.quota_unit: must be 'runs' or 'posts', not 'rows'",
-        "24: state: must be a path, not 12",
+        "24: state: must be text, not 12",
     ]
     assert len(raised.value.problems) == 21
     assert raised.value.line == 1
