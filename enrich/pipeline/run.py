@@ -240,7 +240,7 @@ class _Steps:
         budget = False
         for index, step in enumerate(self._prepared.steps):
             planned = None
-            while planned is None or await others.moved(planned):
+            while planned is None or await others.moved(planned, progress):
                 others.look()
                 planned = self._plan(index)
                 if buying.stopped:
