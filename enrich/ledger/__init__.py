@@ -3,7 +3,7 @@
 from enrich.ledger.database import is_made
 from enrich.ledger.ledger import Ledger
 from enrich.ledger.ledgers import Ledgers
-from enrich.ledger.lock import Lock, holder_of, lock_of
+from enrich.ledger.lock import holder_of, lock_of, turn
 from enrich.ledger.values import (
     Cap,
     Chunk,
@@ -26,7 +26,6 @@ __all__ = [
     "Known",
     "Ledger",
     "Ledgers",
-    "Lock",
     "Round",
     "Running",
     "Settlement",
@@ -34,4 +33,5 @@ __all__ = [
     "holder_of",
     "is_made",
     "lock_of",
+    "turn",
 ]

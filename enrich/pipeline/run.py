@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from enrich.errors import FatalApiError, Interrupted, LedgerError
+from enrich.errors import FatalApiError, Interrupted
 from enrich.job import LOCAL
-from enrich.ledger import Lock
+from enrich.ledger import turn
 from enrich.pipeline.buy import Buying, api_key
 from enrich.pipeline.expect import too_many_failed, unmet
 from enrich.pipeline.merge import Merged, merge
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 EXIT_SOME_FAILED = 1
 EXIT_BUDGET = 5
-PUBLISH_POLL_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,30 +163,15 @@ def _end_of_shard(
     share = share_of(prepared, ledgers)
     merged = Merged()
     if not share.waits_for:
-        with _turn_to_publish(prepared):
+        # Of two that see it at the same time, one writes and the other waits.
+        place = ledger_path(prepared.job, prepared.job.shard)
+        with turn(place.with_name("publish.lock")):
             own = ledgers.own.round(prepared.name)
-            # When two see the end at once, the first one writes; the other would write the same.
             if own is None or ledgers.ended_at(prepared.name, own) is None:
                 merged = merge(prepared, ledgers)
                 for number in rounds:
                     ledgers.own.close_round(number)
     return _reported(prepared, ledgers, merged, rounds[0], plan=planned, ended=ended, share=share)
-
-
-@contextmanager
-def _turn_to_publish(prepared: Prepared) -> Iterator[None]:
-    """Keep another shard that sees the end at the same time from writing the same files."""
-    path = ledger_path(prepared.job, prepared.job.shard).with_name("publish.lock")
-    lock = None
-    while lock is None:
-        try:
-            lock = Lock(path)
-        except LedgerError:
-            time.sleep(PUBLISH_POLL_S)
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _reported(
@@ -257,7 +240,7 @@ class _Steps:
         budget = False
         for index, step in enumerate(self._prepared.steps):
             planned = None
-            while planned is None or await others.moved(planned):
+            while planned is None or await others.moved(planned, progress):
                 others.look()
                 planned = self._plan(index)
                 if buying.stopped:
