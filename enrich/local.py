@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.egress import is_loopback
 from enrich.errors import ConfigError
+from enrich.ledger import turn
 from enrich.research.question import ResearchError
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         message = "base_url: local reads documents; name their folder in local.corpus"
         raise ConfigError(message, path=job.path, line=job.line_of("local"), key="local.corpus")
     means = means_of(job.local)
-    engine = research_engine(job.local.corpus, folder / "index.db", means)
+    with turn(folder / "index.lock"):  # of several shards one makes it, and the others read it
+        engine = research_engine(job.local.corpus, folder / "index.db", means)
     # Each shard's process has a server of its own; they share what is read, not what is run.
     shard = job.shard
     database = "runs.db" if shard.whole else f"runs-{shard.index}-of-{shard.of}.db"

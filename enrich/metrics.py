@@ -40,17 +40,18 @@ class Figure:
 
 def figures(job: str, report: Report, began_at: float, ended_at: float) -> Iterator[Figure]:
     """Yield a run's figures; all are gauges."""
-    merged = report.merged
+    merged, share = report.merged, report.share
+    of_job = {"job": job} if share is None else {"job": job, "shard": str(share.shard)}
+    statuses = merged.statuses if share is None else share.statuses
     for status in RowStatus:
-        yield Figure(
-            name="enrich_rows", value=merged.statuses[status], labels={"job": job, "status": status}
-        )
+        labels = {**of_job, "status": str(status)}
+        yield Figure(name="enrich_rows", value=statuses[status], labels=labels)
     for field, filled in merged.filled.items():
         if completed := merged.answered[field]:
-            labels = {"job": job, "field": field}
+            labels = {**of_job, "field": field}
             yield Figure(name="enrich_fill_ratio", value=filled / completed, labels=labels)
         for level, rows in merged.confidence.get(field, {}).items():
-            labels = {"job": job, "field": field, "level": level}
+            labels = {**of_job, "field": field, "level": level}
             yield Figure(name="enrich_confidence_rows", value=rows, labels=labels)
     for name, value in (
         ("enrich_spent_usd", report.spent_usd),
@@ -61,7 +62,7 @@ def figures(job: str, report: Report, began_at: float, ended_at: float) -> Itera
         ("enrich_duration_seconds", ended_at - began_at),
         ("enrich_finished_timestamp_seconds", ended_at),
     ):
-        yield Figure(name=name, value=value, labels={"job": job})
+        yield Figure(name=name, value=value, labels=of_job)
 
 
 def write_textfile(path: str | Path, made: list[Figure]) -> None:

@@ -8,6 +8,7 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from enrich.pipeline.prepared import runs_per_minute
 from enrich.pipeline.telling import count, counts, money, price, whole
 from enrich.progress import gauge
 from enrich.records import RowStatus, State
@@ -53,7 +54,7 @@ def _time(prepared: Prepared, plan: Plan) -> str:
     tier = PROCESSORS.get(plan.processor)
     if tier is None:
         return ""
-    minutes = (runs / prepared.job.api.runs_per_minute) + tier.usual_s / 60
+    minutes = (runs / runs_per_minute(prepared.job)) + tier.usual_s / 60
     return f", about {count(max(1, round(minutes)), 'minute')}"
 
 

@@ -2,6 +2,7 @@
 
 from enrich.ledger.ledger import Ledger
 from enrich.ledger.ledgers import Ledgers
+from enrich.ledger.lock import turn
 from enrich.ledger.places import FolderPlaces, Places, SharedPlaces
 from enrich.ledger.values import (
     Cap,
@@ -32,4 +33,5 @@ __all__ = [
     "Settlement",
     "SharedPlaces",
     "Tally",
+    "turn",
 ]

@@ -7,13 +7,15 @@ import os
 import socket
 import sys
 import time
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from enrich.errors import LedgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 if sys.platform == "win32":
@@ -36,6 +38,9 @@ else:
     def _try_look(descriptor: int) -> None:
         # Shared, so that many may look at once.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+TURN_POLL_S: Final = 0.5
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +87,21 @@ class Lock:
         """Let go."""
         os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
+
+
+@contextmanager
+def turn(path: Path) -> Iterator[None]:
+    """Wait for a lock and hold it: for what takes a while and is done by one after the other."""
+    lock = None
+    while lock is None:
+        try:
+            lock = Lock(path)
+        except LedgerError:
+            time.sleep(TURN_POLL_S)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def lock_of(ledger: Path) -> Path:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, Protocol
 
-from enrich.errors import LedgerError
 from enrich.ledger.database import is_made
 from enrich.ledger.journal import SILENT_S, Journal, Note
 from enrich.ledger.ledger import Ledger
-from enrich.ledger.lock import Lock, holder_of, lock_of
+from enrich.ledger.lock import holder_of, lock_of, turn
 from enrich.ledger.objects import Objects
 from enrich.ledger.shared import SharedLedger
 from enrich.records import WHOLE, Shard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-PUBLISH_POLL_S: Final = 0.5
 _NAMED: Final = re.compile(r"(\d+)-of-(\d+)")
 
 
@@ -108,19 +106,9 @@ class FolderPlaces:
 
         return max(there, key=at_work)
 
-    @contextmanager
-    def turn_to_publish(self) -> Iterator[None]:
+    def turn_to_publish(self) -> AbstractContextManager[object]:
         """Keep another shard that sees the end at the same time from writing the same files."""
-        lock = None
-        while lock is None:
-            try:
-                lock = Lock(self._folder / self._api / "publish.lock")
-            except LedgerError:
-                time.sleep(PUBLISH_POLL_S)
-        try:
-            yield
-        finally:
-            lock.release()
+        return turn(self._folder / self._api / "publish.lock")
 
 
 class SharedPlaces:

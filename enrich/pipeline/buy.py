@@ -13,7 +13,7 @@ from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL, quota_url, wire_members
 from enrich.local import embedded
-from enrich.pipeline.prepared import note_task, part_name
+from enrich.pipeline.prepared import note_task, part_name, runs_per_minute
 from enrich.runs import Limits, Runner
 from enrich.runs.quota import OwnWindow
 from enrich.runs.redis_window import RedisWindow
@@ -144,11 +144,8 @@ class Buying:
 
 def _limits(job: Job) -> Limits:
     local, share = job.api.base_url == LOCAL, job.shard.share
-    # Where one quota is counted for all, each shard may use all of it.
-    per_minute = job.api.runs_per_minute
-    per_minute = share(per_minute) if job.api.quota is None else per_minute
     return Limits(
-        runs_per_minute=LOCAL_RUNS_PER_MINUTE if local else per_minute,
+        runs_per_minute=LOCAL_RUNS_PER_MINUTE if local else runs_per_minute(job),
         count_posts=job.api.quota_unit == "posts",
         max_in_flight=share(job.api.max_in_flight),
         # Our own server lists a run as soon as it took it, and ends with this process.

@@ -315,6 +315,12 @@ def _micro_usd_per_run(job: Job, named: str, key: str) -> int:
     return PROCESSORS[named].usd_per_1000 * 1000
 
 
+def runs_per_minute(job: Job) -> int:
+    """Return a shard's part of the API's quota; all of it where it is counted for all together."""
+    quota = job.api.runs_per_minute
+    return job.shard.share(quota) if job.api.quota is None else quota
+
+
 def places_of(job: Job) -> Places:
     """Return where a job's ledgers lie: those of its API, since an answer is one API's."""
     parts = urlsplit(job.api.base_url)

@@ -162,9 +162,9 @@ def _end_of_shard(
     share = share_of(prepared, ledgers)
     merged = Merged()
     if not share.waits_for:
+        # Of two that see it at the same time, one writes and the other waits.
         with places_of(prepared.job).turn_to_publish():
             own = ledgers.own.round(prepared.name)
-            # When two see the end at once, the first one writes; the other would write the same.
             if own is None or ledgers.ended_at(prepared.name, own) is None:
                 merged = merge(prepared, ledgers)
                 for number in rounds:
@@ -238,7 +238,7 @@ class _Steps:
         budget = False
         for index, step in enumerate(self._prepared.steps):
             planned = None
-            while planned is None or await others.moved(planned):
+            while planned is None or await others.moved(planned, progress):
                 others.look()
                 planned = self._plan(index)
                 if buying.stopped:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.clock import Clock
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.ledger import Ledgers
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
+    from enrich.progress import Progress
 
 FIRST_PAUSE_S = 1.0
 LAST_PAUSE_S: Final = 15.0
@@ -124,6 +125,7 @@ class Others:
         self._clock = Clock()
         self._seen: tuple[int, ...] = ()
         self._pause_s = FIRST_PAUSE_S
+        self._told = False
 
     def look(self) -> None:
         """Remember how the others stand now, before the table is read."""
@@ -131,7 +133,7 @@ class Others:
             self._ledgers.look_again()
             self._seen = self._ledgers.version()
 
-    async def moved(self, planned: Plan) -> bool:
+    async def moved(self, planned: Plan, progress: Callable[[Plan], Progress]) -> bool:
         """Wait until another shard has written something; return whether one has.
 
         It returns at once where no row waits, and where there are no other shards.
@@ -142,6 +144,10 @@ class Others:
         if self._job.shard.whole or self.given_up or not planned.waiting:
             return False
         deadline_s = self._job.api.deadline.total_seconds()
+        if not self._told:
+            self._told = True
+            with progress(replace(planned, to_buy=0, running=0)) as listener:
+                listener.note(f"Waiting for {planned.waiting:,} rows of other shards ...")
         began = alone_since = self._clock.monotonic()
         while True:
             if await self._rest(min(self._pause_s, deadline_s)):

@@ -8,6 +8,7 @@ import msgspec
 
 from enrich.columns.evidence import read
 from enrich.job import LOCAL
+from enrich.pipeline.prepared import runs_per_minute
 from enrich.progress import Extent
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 def extent_of(prepared: Prepared, plan: Plan) -> Extent:
     """Return what is being bought, for who shows how far it is."""
     api, cap = prepared.job.api, prepared.job.budget.max_cost_usd
+    share = prepared.job.shard.share
     has_quota = api.base_url != LOCAL and api.quota_unit == "runs"
     return Extent(
         runs=plan.to_buy + plan.running,
         usd_per_run=plan.micro_usd_per_run / 1_000_000,
         spent_usd=plan.spent_usd,
-        cap_usd=None if cap is None else float(cap),
-        quota=api.runs_per_minute if has_quota else None,
+        cap_usd=None if cap is None else share(int(cap * 1_000_000)) / 1_000_000,
+        quota=runs_per_minute(prepared.job) if has_quota else None,
     )
 
 

@@ -147,7 +147,7 @@ def test_what_is_settled_is_taken_over_when_it_is_divided_anew(place, table):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("numbers", [(5, 2, 3), (1, 4, 1), (2, 5, 2, 1)])
+@pytest.mark.parametrize("numbers", [(5, 2, 3), (2, 1, 4, 2)])
 def test_it_is_divided_anew_each_time_that_it_is_killed(place, table, numbers):
     shards = place()
 
@@ -191,10 +191,14 @@ def test_the_shares_of_a_budget_make_it_up_and_it_holds_when_it_is_divided_anew(
 
     ended = shards.together(3)
     after_shards = shards.bought
-    ended += [shards.run("2/3"), shards.run(), shards.run("0/2")]
+    ended += [shards.run("2/3"), shards.run()]
+    at_the_cap = shards.bought
+    ended.append(shards.run("0/2"))
 
-    assert {each.code for each in ended} == {5}
-    assert (after_shards, shards.bought) == (bought, bought)
+    # A shard with no more requests than its share ends well, and leaves the rest to the others.
+    assert {each.code for each in ended} <= {0, 5}
+    assert ended[-2].code == 5
+    assert after_shards <= at_the_cap == shards.bought == bought
 
 
 def test_a_share_of_nothing_is_refused_with_what_to_do(place):

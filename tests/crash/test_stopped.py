@@ -18,13 +18,13 @@ PATIENCE_S = 40.0
 class Command:
     """A command in a process of its own, followed point by point."""
 
-    def __init__(self, job, *, silence_s=45.0):
+    def __init__(self, job, *, silence_s=45.0, options=()):
         self.log = job.with_name(f"points-{time.monotonic_ns()}.txt")
         self.log.touch()
         self.process = subprocess.Popen(
             [
                 *[sys.executable, "-m", "tests.fakes.victim", "--log", self.log],
-                *["--silence-s", str(silence_s), "--", "run", job],
+                *["--silence-s", str(silence_s), "--", "run", job, *options],
             ],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -176,3 +176,39 @@ def test_two_at_once_are_one_and_a_sentence(slow_server, tmp_path, start):
     assert f"process {first.process.pid} on" in said
     assert first.end()[0] == 0
     assert accepted(slow_server.url) == DISTINCT
+
+
+@pytest.mark.slow
+def test_two_numbers_of_shards_at_once_are_one_and_a_sentence(slow_server, tmp_path, start):
+    job = write_job(tmp_path / "job", slow_server.url)
+    first = start(job, options=["--shard", "0/2"])
+    first.until("behind claim")
+
+    first.send(signal.SIGSTOP)
+    code, said = start(job).end()
+    first.send(signal.SIGCONT)
+
+    assert code == 4
+    assert f"process {first.process.pid} on" in said
+    assert "with 2 shards" in said
+    assert first.end()[0] == 0
+    assert start(job, options=["--shard", "1/2"]).end()[0] == 0
+    assert accepted(slow_server.url) == DISTINCT
+
+
+@pytest.mark.slow
+def test_two_shards_killed_from_outside_go_on(slow_server, tmp_path, start):
+    job = write_job(tmp_path / "job", slow_server.url)
+    shards = [["--shard", f"{index}/3"] for index in range(3)]
+    for point in ("sent POST v1/tasks/groups/runs", "behind plan"):
+        at_work = [start(job, options=options) for options in shards]
+        for command in at_work[:2]:
+            command.until(point)
+        for command in at_work[:2]:
+            os.kill(command.process.pid, signal.SIGKILL)
+        assert at_work[2].end()[0] == 0
+        assert {command.end()[0] for command in at_work[:2]} == {-signal.SIGKILL}
+
+    assert [start(job, options=options).end()[0] for options in shards] == [0] * 3
+    assert accepted(slow_server.url) == DISTINCT
+    assert (job.parent / "out.csv").read_text().count(",completed,") == 11
