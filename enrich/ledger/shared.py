@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +74,7 @@ class SharedLedger(Ledger):
         self._at = _At(clock or Clock())
         self._read_only = read_only
         self._recording = False
-        self._unwritten: list[Settlement] = []
+        self._unwritten: list[tuple[float, Settlement]] = []
         self._written_at = 0.0
         self._claimed_at: dict[int, float] = {}
         try:
@@ -222,7 +223,8 @@ class SharedLedger(Ledger):
             return
         if not self._unwritten:
             self._written_at = time.monotonic()
-        self._unwritten += settlements
+        now = self._at.now()
+        self._unwritten += ((now, each) for each in settlements)
         is_old = time.monotonic() - self._written_at >= WRITTEN_AFTER_S
         if is_old or len(self._unwritten) >= ROWS_OF_A_PART:
             self.write_out()
@@ -231,16 +233,17 @@ class SharedLedger(Ledger):
         """Write the results that are not in the journal yet."""
         if not self._recording or not self._unwritten:
             return
-        fingerprints = self._fingerprints([each.request for each in self._unwritten])
+        fingerprints = self._fingerprints([each.request for _, each in self._unwritten])
         rows = [
             {
                 "fingerprint": fingerprints[each.request],
+                "settled_at": settled_at,
                 "run_id": each.run_id,
                 "interaction_id": each.interaction_id,
                 "output": each.output,
                 "error": each.error,
             }
-            for each in self._unwritten
+            for settled_at, each in self._unwritten
         ]
         self.journal.append_table(self._at.now(), "results", rows)
         self._unwritten.clear()
@@ -354,18 +357,20 @@ class SharedLedger(Ledger):
 
     def _again_results(self, rows: Sequence[JsonObject]) -> None:
         numbers = self._numbers(row["fingerprint"] for row in rows)
-        super().settle(
-            [
-                Settlement(
-                    request=numbers[row["fingerprint"]],
-                    run_id=row["run_id"],
-                    interaction_id=row["interaction_id"],
-                    output=row["output"],
-                    error=row["error"],
-                )
-                for row in rows
-            ]
-        )
+        for settled_at, together in groupby(rows, key=lambda row: row["settled_at"]):
+            self._at.then = settled_at
+            super().settle(
+                [
+                    Settlement(
+                        request=numbers[row["fingerprint"]],
+                        run_id=row["run_id"],
+                        interaction_id=row["interaction_id"],
+                        output=row["output"],
+                        error=row["error"],
+                    )
+                    for row in together
+                ]
+            )
 
     def _numbers(self, fingerprints: Iterable[bytes]) -> dict[bytes, int]:
         keys = msgspec.json.encode([key_of(each) for each in fingerprints]).decode()

@@ -60,6 +60,7 @@ def test_killed_shards_go_on_with_the_same_commands(place, table, point):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_killed_at_each_record_and_each_post(place, table):
     points = [
         number

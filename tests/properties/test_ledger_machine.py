@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,6 +20,8 @@ from hypothesis.stateful import (
 from enrich.clock import Clock
 from enrich.ledger import Cap, Ledger, Settlement
 from enrich.ledger.ledger import MAX_ATTEMPTS
+from enrich.ledger.objects import Objects
+from enrich.ledger.shared import SharedLedger
 from enrich.records import RowStatus, State
 from tests.fakes.buying import requests
 
@@ -92,6 +95,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def _open(self):
         self.ledger = Ledger(self.folder / "ledger.db", clock=self.clock)
 
+    def _kill(self):
+        """End it without a word: what is not committed is gone."""
+        self.ledger._db.close()
+        assert self.ledger._lock
+        self.ledger._lock.release()
+
     def _begin(self, numbers, **how):
         """Begin a command: forget the last one's plan, make a new one."""
         self.ledger.forget_plan()
@@ -162,10 +171,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(numbers=NUMBERS, retry_failed=st.booleans(), refresh=st.booleans(), kill=st.booleans())
     def a_new_command(self, numbers, retry_failed, refresh, kill):
-        if kill:  # without a word: what is not committed is gone
-            self.ledger._db.close()
-            assert self.ledger._lock
-            self.ledger._lock.release()
+        if kill:
+            self._kill()
             self._open()
         self.clock.time += 100
         self._begin(
@@ -314,3 +321,21 @@ TestLedgerMachine.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+
+
+class SharedLedgerMachine(LedgerMachine):
+    """The same with a ledger in shared storage, which is made anew from its journal each time."""
+
+    def _open(self):
+        objects = Objects(f"file://{self.folder}/shared")
+        self.ledger = SharedLedger(objects, "", clock=self.clock)
+
+    def _kill(self):
+        self.ledger.write_out()  # results that are not there yet would be fetched again
+        self.ledger._close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+class TestSharedLedgerMachine(SharedLedgerMachine.TestCase):
+    settings = settings(TestLedgerMachine.settings, max_examples=25, stateful_step_count=25)
