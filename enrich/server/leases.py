@@ -20,7 +20,7 @@ import msgspec
 
 from enrich.research.question import Message
 from enrich.server.at_work import QUEUED, STORE_RETRY_S
-from enrich.server.leasing import MAX_ROOM, MAX_WAIT_S, Ask, Leased, Report, Work
+from enrich.server.leasing import MAX_ROOM, MAX_WAIT_S, NULL, Ask, Leased, Report, Work
 from enrich.server.problems import error_of, invalid_at
 from enrich.server.questions import fated
 from enrich.server.store.rows import Ended
@@ -256,8 +256,8 @@ class Leases:
             run_id=run.run_id,
             processor=run.processor,
             input=msgspec.Raw(run.input),
-            spec=None if run.spec is None else msgspec.Raw(run.spec),
-            previous=None if run.previous is None else msgspec.Raw(run.previous),
+            spec=msgspec.Raw(run.spec or NULL),
+            previous=msgspec.Raw(run.previous or NULL),
             events=bool(run.events),
             deadline_s=self._deadline_of(run),
         )

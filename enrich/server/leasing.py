@@ -18,6 +18,7 @@ from enrich.research.question import Message, Sources
 CLAIM: Final = "/work/claim"
 REPORT: Final = "/work/report"
 WORKER_KEY_HEADER: Final = "x-worker-key"
+NULL: Final = b"null"
 MIN_KEY_CHARS: Final = 16
 MAX_ROOM: Final = 64
 MAX_WAIT_S: Final = 20.0
@@ -44,6 +45,7 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         lease: The number that its answer has to name.
+        spec: The spec that holds, or null; so is the output that it goes on from.
         events: Whether anyone wants to know what it says.
         deadline_s: How long it may take.
     """
@@ -52,8 +54,8 @@ class Leased(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
     processor: str
     input: msgspec.Raw
-    spec: msgspec.Raw | None
-    previous: msgspec.Raw | None
+    spec: msgspec.Raw
+    previous: msgspec.Raw
     events: bool
     deadline_s: float
 

@@ -24,6 +24,7 @@ from enrich.server.leasing import (
     CLAIM,
     MAX_ROOM,
     MAX_WAIT_S,
+    NULL,
     REPORT,
     WORKER_KEY_HEADER,
     Answered,
@@ -132,8 +133,11 @@ class _Held:
     def __post_init__(self) -> None:
         run = self.run
         self.run_id, self.processor, self.input = run.run_id, run.processor, bytes(run.input)
-        self.spec = None if run.spec is None else bytes(run.spec)
-        self.previous = None if run.previous is None else bytes(run.previous)
+        self.spec, self.previous = _given(run.spec), _given(run.previous)
+
+
+def _given(json: msgspec.Raw) -> bytes | None:
+    return None if bytes(json) == NULL else bytes(json)
 
 
 class Worker:
@@ -175,7 +179,7 @@ class Worker:
 
         Returns:
             ``STOPPED``; ``HUNG`` when a run took longer than it may and cannot be stopped;
-            ``REFUSED`` when the server does not let it in.
+            ``REFUSED`` when the server does not let it in, or speaks otherwise.
         """
         calls = [self._answer_for_ever] * self._threads + [self._claim_for_ever]
         for call in calls:
@@ -222,13 +226,19 @@ class Worker:
                     self._refused(response)
                     return
                 response.raise_for_status()
-                work = _work(response.content)
-            except (httpx.HTTPError, msgspec.MsgspecError) as error:
+            except httpx.HTTPError as error:
                 log.warning("no work from the server: %r; asking again", error)
                 time.sleep(pause_s)
                 pause_s = min(2 * pause_s, MAX_PAUSE_S)
                 continue
             pause_s = 0.1
+            try:
+                work = _work(response.content)
+            except msgspec.MsgspecError as error:
+                # Another version: its runs are given back when this worker leaves.
+                log.error("what the server says is not understood: %s", error)  # noqa: TRY400
+                self._leave(REFUSED)
+                return
             self._take(work)
 
     def _take(self, work: Work) -> None:
@@ -379,5 +389,8 @@ class Worker:
 
     def _refused(self, response: httpx.Response) -> None:
         log.error("the server lets no worker in: %s %s", response.status_code, response.text[:500])
-        self._status = REFUSED
+        self._leave(REFUSED)
+
+    def _leave(self, status: int) -> None:
+        self._status = status
         self._news.set()
