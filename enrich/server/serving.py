@@ -92,7 +92,7 @@ class EmbeddedServer:
         api_key: The key to call it with.
     """
 
-    def __init__(self, settings: ServerSettings, engine: Engine) -> None:
+    def __init__(self, settings: ServerSettings, engine: Engine | None) -> None:
         self.api_key = secrets.token_urlsafe(32)
         key = ApiKey.of(self.api_key, name=EMBEDDED)
         self._settings = replace(settings, keys=(*settings.keys, key))

@@ -166,6 +166,7 @@ class Worker:
         self._stopping = False  # no event: a signal may come while one is waited for
         self._todo: deque[_Held] = deque()
         self._held: dict[int, _Held] = {}
+        self._lost: dict[int, _Held] = {}  # others' now, and still at work here
         self._said: list[Said] = []
         self._ended: deque[Answered] = deque()
         self._returned: list[int] = []
@@ -188,6 +189,9 @@ class Worker:
         while self._status is None:
             self._news.wait(TICK_S)
             now = time.monotonic()
+            self._leave_what_hangs(now)
+            if self._status is not None:
+                break
             if not self._stopping:
                 stopping_at = now
                 if self._todo and self._news.is_set():
@@ -256,7 +260,7 @@ class Worker:
     def _free(self) -> int:
         """How many runs to ask for; few are not worth asking for while there is work."""
         now = time.monotonic()
-        idle = self._threads - len(self._held)
+        idle = self._threads - len(self._held) - len(self._lost)
         if any(held.begun_at and now - held.begun_at > WAITING_S for held in self._held.values()):
             return max(0, idle)
         ahead = int(self._threads * AHEAD_S / max(self._mean_s, 1e-4))
@@ -281,6 +285,7 @@ class Worker:
             )
             with self._lock:
                 self._mean_s += 0.1 * (seconds - self._mean_s)
+                self._lost.pop(held.run.lease, None)
                 if self._held.pop(held.run.lease, None) is not None:
                     self._ended.append(ended)
                 self._room.notify()
@@ -338,7 +343,7 @@ class Worker:
             return
         status = response.status_code
         if status in {httpx.codes.OK, httpx.codes.CONFLICT}:
-            self._lost(_heard(response.content).lost)
+            self._drop(_heard(response.content).lost)
             if self._ended:
                 self._news.set()
         elif status in _REFUSALS:
@@ -372,9 +377,8 @@ class Worker:
             answered = [msgspec.structs.replace(one, output=None, error=error)]
         self._again(answered, returned)
 
-    def _lost(self, leases: list[int]) -> None:
-        """Drop runs that are others' now; one that is past its deadline is left behind with this process."""
-        now = time.monotonic()
+    def _drop(self, leases: list[int]) -> None:
+        """Drop runs that are others' now; what is at work goes on, for nobody."""
         with self._lock:
             for lease in leases:
                 held = self._held.pop(lease, None)
@@ -382,10 +386,18 @@ class Worker:
                     continue
                 if held.begun_at is None:
                     self._todo.remove(held)
-                elif now - held.begun_at >= held.run.deadline_s:
-                    log.error("run %s hangs; its worker ends", held.run_id)
-                    self._status = HUNG
+                else:
+                    self._lost[lease] = held
             self._room.notify()
+
+    def _leave_what_hangs(self, now: float) -> None:
+        """End this worker for a run that is past its deadline: it cannot be stopped alone."""
+        with self._lock:
+            lost = list(self._lost.values())
+        for held in lost:
+            if held.begun_at is not None and now - held.begun_at >= held.run.deadline_s:
+                log.error("run %s hangs; its worker ends", held.run_id)
+                self._status = HUNG
 
     def _refused(self, response: httpx.Response) -> None:
         log.error("the server lets no worker in: %s %s", response.status_code, response.text[:500])
