@@ -189,8 +189,8 @@ class Worker:
         while self._status is None:
             self._news.wait(TICK_S)
             now = time.monotonic()
-            self._leave_what_hangs(now)
-            if self._status is not None:
+            if self._hangs(now):
+                self._status = HUNG
                 break
             if not self._stopping:
                 stopping_at = now
@@ -390,14 +390,15 @@ class Worker:
                     self._lost[lease] = held
             self._room.notify()
 
-    def _leave_what_hangs(self, now: float) -> None:
-        """End this worker for a run that is past its deadline: it cannot be stopped alone."""
+    def _hangs(self, now: float) -> bool:
+        """Whether a run that was taken away is past its deadline: it cannot be stopped alone."""
         with self._lock:
             lost = list(self._lost.values())
         for held in lost:
             if held.begun_at is not None and now - held.begun_at >= held.run.deadline_s:
                 log.error("run %s hangs; its worker ends", held.run_id)
-                self._status = HUNG
+                return True
+        return False
 
     def _refused(self, response: httpx.Response) -> None:
         log.error("the server lets no worker in: %s %s", response.status_code, response.text[:500])

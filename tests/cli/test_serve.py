@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -136,26 +137,41 @@ def test_a_limit_that_is_none_is_named(folder, limit):
     assert "Traceback" not in done.err
 
 
+@contextmanager
+def command_of(folder, *arguments):
+    """Run a command of ours as a process, and give it with its first line."""
+    with subprocess.Popen(
+        [SCRIPT, *arguments],
+        cwd=folder.path,
+        env=folder.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
 @pytest.mark.slow
 def test_workers_of_elsewhere_answer_what_the_server_leaves_to_them(folder):
-    environment = {**folder.env, "ENRICH_WORKER_KEY": KEY}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    command = [SCRIPT, "serve", "--workers", "0", "--port", "0", "--state", "served"]
-    with subprocess.Popen(command, cwd=folder.path, env=environment, **pipes) as server:
-        url = server.stdout.readline().removeprefix("Serving the Task API at ").strip()
+    folder.env["ENRICH_WORKER_KEY"] = KEY
+    serve = ("serve", "--workers", "0", "--port", "0", "--state", "served")
+    with command_of(folder, *serve) as (server, told):
+        url = told.removeprefix("Serving the Task API at ").strip()
         statuses = [httpx.get(f"{url}/healthz").status_code]
-        command = [SCRIPT, "work", url, "--corpus", "pages", "--workers", "2", "--state", "worker"]
-        with subprocess.Popen(command, cwd=folder.path, env=environment, **pipes) as workers:
-            said = workers.stdout.readline()
+        with command_of(folder, "work", url, "--corpus", "pages", "--workers", "2") as (own, said):
             ask(url)
             statuses.append(httpx.get(f"{url}/healthz").status_code)
             arguments = [
                 Path(f"/proc/{pid}/cmdline").read_text()
-                for task in Path(f"/proc/{workers.pid}/task").iterdir()
+                for task in Path(f"/proc/{own.pid}/task").iterdir()
                 for pid in (task / "children").read_text().split()
             ]
-            workers.send_signal(signal.SIGTERM)
-            _, logged = workers.communicate(timeout=30)
+            own.send_signal(signal.SIGTERM)
+            _, logged = own.communicate(timeout=30)
         folder.env["ENRICH_WORKER_KEY"] = "another key of workers"
         wrong = folder.enrich("work", url)
         server.send_signal(signal.SIGTERM)
@@ -166,7 +182,7 @@ def test_workers_of_elsewhere_answer_what_the_server_leaves_to_them(folder):
     assert len(arguments) == 2
     assert KEY not in "".join(arguments)
     assert "Traceback" not in logged
-    assert (workers.returncode, server.returncode) == (0, 0)
+    assert (own.returncode, server.returncode) == (0, 0)
     assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
     assert "knows another worker key" in wrong.err
 
