@@ -1,6 +1,6 @@
 """What workers in processes of their own bring, and what the one store can feed.
 
-    python -m benches.workers [--runs 400] [--rounds 3]
+    python -m benches.workers [--runs 100] [--rounds 7]
 
 Research over the sample documents, which takes nothing but the processor: by the threads of the
 server, by one worker and by two, in turns in one run, each with the same questions. Then an engine
@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from benches.server import ROOT, cpu_s, process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 FIELDS = {
     "capital": "Capital city",
@@ -80,15 +82,11 @@ def drive(url: str, runs: list[dict[str, Any]], spec: Any, workers: int) -> floa
     return seconds
 
 
-def research(folder: Path, workers: int, n: int) -> float:
-    """Return the runs a second of research; 0 workers are the threads of the server."""
+def serving(folder: Path, workers: int) -> AbstractContextManager[tuple[str, int]]:
+    """Serve the sample documents; 0 workers are the threads of the server."""
     told = ["serve", "--corpus", "sample_data/corpus", "--no-auth", "--port", "0"]
-    told += ["--state", str(folder)]
-    told += ["--workers", str(workers)] if workers else []
-    with process("enrich", *told) as (said, _):
-        url = said.rpartition(" ")[2]
-        drive(url, inputs(40 * max(1, workers)), SPEC, workers)  # caches are warm afterwards
-        return n / drive(url, inputs(n), SPEC, workers)
+    told += ["--state", str(folder / str(workers))]
+    return process("enrich", *told, *(["--workers", str(workers)] if workers else []))
 
 
 def fed(n: int) -> tuple[float, float]:
@@ -104,17 +102,23 @@ def fed(n: int) -> tuple[float, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--runs", type=int, default=400)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
     say = sys.stdout.write
     say(f"{args.runs} runs of research, {args.rounds} rounds in turns; {os.cpu_count()} cores, ")
     say(f"Python {platform.python_version()}\n\n")
     taken: dict[int, list[float]] = {0: [], 1: [], 2: []}
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        urls = {}
+        for workers in taken:
+            said, _ = stack.enter_context(serving(folder, workers))
+            urls[workers] = said.rpartition(" ")[2]
+            drive(urls[workers], inputs(60), SPEC, workers)  # caches are warm afterwards
         for _ in range(args.rounds):
             for workers, speeds in taken.items():
-                speeds.append(research(Path(folder), workers, args.runs))
+                speeds.append(args.runs / drive(urls[workers], inputs(args.runs), SPEC, workers))
     _tell(taken, say)
     per_s, cpu_us = fed(10_000)
     say(f"\nAn engine that answers at once, two workers: {per_s:.0f} runs a second; the server's ")

@@ -67,11 +67,11 @@ def work(working: Working, *, on_ready: Callable[[int], None]) -> None:
     if key is None:
         raise ConfigError(f"set {WORKER_KEY_ENV} to the key that the server was started with")
     from enrich.server.logs import write_logs  # noqa: PLC0415  (an extra)
-    from enrich.server.worker import Server  # noqa: PLC0415
+    from enrich.server.work_client import WorkClient  # noqa: PLC0415
 
     if not working.url.startswith(("http://", "https://")):
         raise ConfigError(f"{working.url!r} is no address; it begins with http:// or https://")
-    server = Server(working.url, key)
+    server = WorkClient(working.url, key)
     try:
         server.check()
     finally:

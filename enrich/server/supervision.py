@@ -24,7 +24,8 @@ import httpx
 import msgspec
 
 from enrich.server.leasing import Report
-from enrich.server.worker import Server, Worker
+from enrich.server.work_client import WorkClient
+from enrich.server.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,7 +194,7 @@ class Supervisor:
 
 def _tell_dead(told: Told, name: str) -> None:
     """Let the server give a dead worker's runs to others now; it would find out by itself later."""
-    server = Server(told.url, told.key)
+    server = WorkClient(told.url, told.key)
     try:
         server.report(Report(worker=name, gone="died"))
     except httpx.HTTPError as error:
@@ -233,7 +234,7 @@ def supervised(make_engine: Callable[[JsonObject], Engine]) -> None:
     threading.Thread(target=_beat_for_ever, args=(beats,), daemon=True).start()
     threading.Thread(target=_watch_parent, args=(stop,), daemon=True).start()
     engine = make_engine(told.engine)
-    server = Server(told.url, told.key)
+    server = WorkClient(told.url, told.key)
     worker = Worker(server, engine, name=given["name"], threads=told.threads, grace_s=told.grace_s)
     if stopped:
         worker.stop()

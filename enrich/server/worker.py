@@ -17,16 +17,11 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import msgspec
 
-from enrich.egress import is_loopback
-from enrich.errors import ConfigError
 from enrich.research.question import Message, Sources, tell_nobody
 from enrich.server.leasing import (
-    CLAIM,
     MAX_ROOM,
     MAX_WAIT_S,
     NULL,
-    REPORT,
-    WORKER_KEY_HEADER,
     Answered,
     Ask,
     Failure,
@@ -40,6 +35,7 @@ from enrich.server.questions import FAILED, answer
 if TYPE_CHECKING:
     from enrich.research.question import Engine, Tell
     from enrich.server.leasing import Leased
+    from enrich.server.work_client import WorkClient
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +46,6 @@ WAITING_S: Final = 2.0
 GATHER_S: Final = 0.05
 """While there is more to do, what ended within this time is told at once."""
 TICK_S: Final = 0.5
-TIMEOUT_S: Final = 30.0
 MAX_PAUSE_S: Final = 5.0
 MAX_REPORT_BYTES: Final = 8 * 1024 * 1024
 STOPPED: Final = 0
@@ -62,53 +57,6 @@ _encode = msgspec.json.Encoder().encode
 _work: Final = msgspec.json.Decoder(Work).decode
 _heard: Final = msgspec.json.Decoder(Heard).decode
 _failure: Final = msgspec.json.Decoder(Failure).decode
-
-
-class Server:
-    """The server that has the runs.
-
-    Args:
-        url: Where it answers.
-        key: The worker key.
-    """
-
-    def __init__(self, url: str, key: str) -> None:
-        self._http = httpx.Client(
-            base_url=url,
-            headers={WORKER_KEY_HEADER: key, "content-type": "application/json"},
-            timeout=httpx.Timeout(TIMEOUT_S, read=TIMEOUT_S + MAX_WAIT_S),
-            # A proxy is for other machines.
-            trust_env=not is_loopback(httpx.URL(url).host),
-        )
-
-    def claim(self, ask: Ask) -> httpx.Response:
-        """Ask for runs."""
-        return self._http.post(CLAIM, content=_encode(ask))
-
-    def report(self, report: Report) -> httpx.Response:
-        """Tell how it goes."""
-        return self._http.post(REPORT, content=_encode(report))
-
-    def check(self) -> None:
-        """See whether workers are let in.
-
-        Raises:
-            ConfigError: They are not, or nobody answers.
-        """
-        url = str(self._http.base_url).rstrip("/")
-        try:
-            status = self.report(Report(worker="-", gone="stopped")).status_code
-        except httpx.HTTPError as error:
-            raise ConfigError(f"no server answers at {url}: {error}") from error
-        if status == httpx.codes.UNAUTHORIZED:
-            raise ConfigError(f"the server at {url} knows another worker key")
-        if status != httpx.codes.OK:
-            message = f"the server at {url} takes no workers: start it with ENRICH_WORKER_KEY set"
-            raise ConfigError(message)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._http.close()
 
 
 @dataclass(slots=True)
@@ -152,7 +100,13 @@ class Worker:
     """
 
     def __init__(
-        self, server: Server, engine: Engine, *, name: str, threads: int = 1, grace_s: float = 5.0
+        self,
+        server: WorkClient,
+        engine: Engine,
+        *,
+        name: str,
+        threads: int = 1,
+        grace_s: float = 5.0,
     ) -> None:
         self._server = server
         self._engine = engine
@@ -173,6 +127,7 @@ class Worker:
         self._singly = 0  # answers that are told one by one
         self._mean_s = AHEAD_S
         self._lease_s = TICK_S
+        self._pause_s = TICK_S
         self._status: int | None = None
 
     def work(self) -> int:
@@ -339,10 +294,11 @@ class Worker:
         except httpx.HTTPError as error:
             log.warning("the server does not answer: %r; telling it again", error)
             self._again(answered, returned)
-            time.sleep(TICK_S)
+            self._pause()
             return
         status = response.status_code
         if status in {httpx.codes.OK, httpx.codes.CONFLICT}:
+            self._pause_s = TICK_S
             self._drop(_heard(response.content).lost)
             if self._ended:
                 self._news.set()
@@ -353,7 +309,13 @@ class Worker:
         else:
             log.warning("the server answered %s; telling it again", status)
             self._again(answered, returned)
-            time.sleep(TICK_S)
+            self._pause()
+
+    def _pause(self) -> None:
+        """Wait before the server is told again."""
+        if not self._stopping:
+            time.sleep(self._pause_s)
+            self._pause_s = min(2 * self._pause_s, MAX_PAUSE_S)
 
     def _again(self, answered: list[Answered], returned: list[int]) -> None:
         """Keep what was not told; what runs said may be missed."""

@@ -191,8 +191,7 @@ def test_workers_of_elsewhere_answer_what_the_server_leaves_to_them(folder):
     ("key", "arguments", "said"),
     [
         ("", ("serve", "--workers", "0"), "--workers 0 leaves the work to others"),
-        ("short", ("serve",), "ENRICH_WORKER_KEY is too short"),
-        ("", ("work", "http://127.0.0.1:9"), "set ENRICH_WORKER_KEY"),
+        ("short", ("work", "http://127.0.0.1:9"), "ENRICH_WORKER_KEY is too short"),
         (KEY, ("work", "http://127.0.0.1:9"), "no server answers at http://127.0.0.1:9"),
     ],
 )
