@@ -89,6 +89,16 @@ def serving(folder: Path, workers: int) -> AbstractContextManager[tuple[str, int
     return process("enrich", *told, *(["--workers", str(workers)] if workers else []))
 
 
+def child_of(pid: int) -> int:
+    """Return the one process that a process started."""
+    (child,) = [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text("ascii").split()
+    ]
+    return child
+
+
 def fed(n: int) -> tuple[float, float]:
     """Return runs a second, and the server's CPU in µs a run, where answers cost nothing."""
     with process("tests.fakes.server_main", "--processes", "2") as (url, pid):
@@ -111,20 +121,23 @@ def main() -> None:
     taken: dict[int, list[float]] = {0: [], 1: [], 2: []}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        urls = {}
+        urls, worker = {}, 0
         for workers in taken:
-            said, _ = stack.enter_context(serving(folder, workers))
+            said, pid = stack.enter_context(serving(folder, workers))
             urls[workers] = said.rpartition(" ")[2]
             drive(urls[workers], inputs(60), SPEC, workers)  # caches are warm afterwards
+            worker = child_of(pid) if workers == 1 else worker
+        used_s = cpu_s(worker)
         for _ in range(args.rounds):
             for workers, speeds in taken.items():
                 speeds.append(args.runs / drive(urls[workers], inputs(args.runs), SPEC, workers))
+        research_us = (cpu_s(worker) - used_s) / args.rounds / args.runs * 1e6
     _tell(taken, say)
     per_s, cpu_us = fed(10_000)
     say(f"\nAn engine that answers at once, two workers: {per_s:.0f} runs a second; the server's ")
     say(f"CPU is {cpu_us:.0f} µs a run\n")
-    one = statistics.median(taken[1])
-    say(f"One core for the server and its store feeds {1e6 / cpu_us / one:.0f} such workers\n")
+    say(f"A run of research takes its worker {research_us:.0f} µs: a server that has one core for ")
+    say(f"itself and its store feeds {research_us / cpu_us:.0f} cores of it\n")
 
 
 def _tell(taken: dict[int, list[float]], say: Callable[[str], object]) -> None:

@@ -218,7 +218,7 @@ class Worker:
         idle = self._threads - len(self._held) - len(self._lost)
         if any(held.begun_at and now - held.begun_at > WAITING_S for held in self._held.values()):
             return max(0, idle)
-        ahead = int(self._threads * AHEAD_S / max(self._mean_s, 1e-4))
+        ahead = min(MAX_ROOM, int(self._threads * AHEAD_S / max(self._mean_s, 1e-6)))
         free = min(MAX_ROOM, ahead + idle)
         return free if free >= max(1, ahead // 2) else 0
 
