@@ -8,7 +8,7 @@ JOB ?= configs/countries.yaml
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-job bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-job bench-quota bench-server bench-workers bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,7 +64,7 @@ test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 test-all: $(SLOW) ## all tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m ""
 
-bench: bench-tables bench-job bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
+bench: bench-tables bench-job bench-runner bench-quota bench-server bench-workers ## all benchmarks, each beside what it is held against
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
@@ -119,6 +119,9 @@ serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample docume
 
 bench-server: dev ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server
+
+bench-workers: dev ## research by one worker process and by two, and what the one store can feed
+	@$(BIN)/python -m benches.workers
 
 # Documents and reference tables go to .eval, a folder of their own; about 250 MB.
 .eval/.installed: evaluation/requirements.lock evaluation/package.json

@@ -49,6 +49,7 @@ for _command in (
     reporting.report,
     asking.ask,
     serving.serve,
+    serving.work,
     health.doctor,
     jobs.schema,
 ):
