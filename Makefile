@@ -126,7 +126,7 @@ site: .site/.installed ## the documents as a site in build/site; a link that lea
 	@NO_MKDOCS_2_WARNING=1 .site/bin/mkdocs build --quiet --strict
 
 audit: dev ## known weaknesses of the locked packages
-	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements-dev.lock
+	@$(BIN)/python scripts/audit.py
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
