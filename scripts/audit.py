@@ -30,7 +30,7 @@ def lines(packages: list[dict[str, Any]]) -> Iterator[str]:
             mended = ", ".join(weakness["fix_versions"]) or "no version yet"
             yield f"{each['name']} {each['version']}: {weakness['id']}, mended in {mended}"
     if not judged:
-        yield f"NOTHING WAS AUDITED: the package index knows of no weaknesses, of none of {len(packages)} packages."
+        yield f"NOTHING WAS AUDITED: the package index knows of no weaknesses in any of {len(packages)} packages."
         yield "This is no clean bill. Run `make audit` where the index gives such data."
         return
     yield f"{len(judged)} of {len(packages)} packages were held against the published weaknesses."
