@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import signal
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from enrich.runs import Ended
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from enrich.ledger import Ledger, Ledgers, Round
+    from enrich.ledger import Ledgers, Round
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
     from enrich.pipeline.shares import Share
@@ -95,6 +96,7 @@ def run(
     on_plan: Callable[[Plan], None] | None = None,
     into: Sequence[TableWriter] | None = None,
     key: str | None = None,
+    on_start: Callable[[Callable[[], object]], object] | None = None,
 ) -> Report:
     """Plan, buy and merge.
 
@@ -105,6 +107,7 @@ def run(
         on_plan: Is told the plan before anything is spent; what it raises ends the command.
         into: Where to write; None for the files that the job names.
         key: The API's key; None for the one in the environment.
+        on_start: Is given what stops the buying gently, from any thread, when that begins.
 
     Raises:
         ApiError: Nothing more can be asked of the API; what was bought is in the ledger, and
@@ -127,7 +130,7 @@ def run(
             steps = _Steps(prepared, ledgers, planned, retry_failed=retry_failed)
             buying = Buying(prepared, ledgers, round_, parts)
             try:
-                ended = _bought(prepared, steps, buying, progress, key)
+                ended = _bought(prepared, steps, buying, progress, key=key, on_start=on_start)
             except ApiError as error:
                 if into is None and prepared.job.shard.whole:
                     _write_what_is_there(prepared, ledgers, error)
@@ -233,7 +236,7 @@ def _write_what_is_there(prepared: Prepared, ledgers: Ledgers, error: ApiError) 
     )
 
 
-def spent_by_part(prepared: Prepared, ledgers: Ledgers) -> dict[str, float]:
+def spent_by_part(prepared: Prepared, ledgers: Ledger | Ledgers) -> dict[str, float]:
     """Return the price of the round so far for each task, and for asking again."""
     told = {step.part: ledgers.round(part_name(prepared, step)) for step in prepared.steps}
     return {name: part.micro_usd / 1_000_000 for name, part in told.items() if part}
@@ -307,9 +310,14 @@ def _bought(
     steps: _Steps,
     buying: Buying,
     progress: Callable[[Plan], Progress],
+    *,
     key: str | None,
+    on_start: Callable[[Callable[[], object]], object] | None,
 ) -> Ended:
     async def bought() -> Ended:
+        if on_start:
+            loop = asyncio.get_running_loop()
+            on_start(functools.partial(loop.call_soon_threadsafe, buying.stop))
         with _stopping(buying.stop):
             async with buying.session(key):
                 return await steps.bought(buying, progress)

@@ -57,7 +57,7 @@ def version_of(path):
         return ledger.execute("PRAGMA user_version").fetchone()[0]
 
 
-@pytest.mark.parametrize("version", [pytest.param(1, marks=pytest.mark.slow), 2, 3])
+@pytest.mark.parametrize("version", [pytest.param(1, marks=pytest.mark.slow), 2, 3, 4])
 def test_a_ledger_of_an_older_format_gives_the_same_table_and_buys_only_what_is_new(
     tmp_path, server, version
 ):
@@ -72,9 +72,9 @@ def test_a_ledger_of_an_older_format_gives_the_same_table_and_buys_only_what_is_
     as_format(path, version)
 
     after = place.plan(*tasks)
-    with pipeline.open_ledger(place.prepared(*tasks).job, read_only=True) as ledger:
+    with pipeline.open_ledgers(place.prepared(*tasks).job, read_only=True) as ledgers:
         (place.folder / "out.csv").unlink()
-        pipeline.merge(place.prepared(*tasks), ledger)
+        pipeline.merge(place.prepared(*tasks), ledgers)
 
     assert version_of(path) == NEWEST
     assert after == before
