@@ -29,7 +29,7 @@ from enrich.runs import Ended
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from enrich.ledger import Ledgers, Round
+    from enrich.ledger import Ledger, Ledgers, Round
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
     from enrich.pipeline.shares import Share
