@@ -8,7 +8,7 @@ JOB ?= configs/countries.yaml
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev tools run test test-slow test-all check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-job bench-quota bench-server bench-tables eval lock clean
+.PHONY: help install dev tools run test test-slow test-all test-image check lint types imports format docs bank docs-pictures site audit serve bench bench-runner bench-job bench-quota bench-server bench-workers bench-tables eval lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,15 +56,29 @@ test: dev tools ## the everyday tests
 	@$(PIP) --no-deps --require-hashes --upgrade --target .model/python -r tests/model/requirements.lock
 	@touch $@
 
-SLOW := dev tools .azurite/.installed .model/.installed
+# Where the recipes of docs/nightly run; each has an environment of its own, 200 and 400 MB.
+.airflow/.installed: tests/nightly/airflow.lock
+	@test -x .airflow/bin/pip || $(PYTHON) -m venv .airflow
+	@.airflow/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r tests/nightly/airflow.lock
+	@touch $@
+
+.dagster/.installed: tests/nightly/dagster.lock
+	@test -x .dagster/bin/pip || $(PYTHON) -m venv .dagster
+	@.dagster/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r tests/nightly/dagster.lock
+	@touch $@
+
+SLOW := dev tools .azurite/.installed .model/.installed .airflow/.installed .dagster/.installed
 
 test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
-test-all: $(SLOW) ## all tests
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m ""
+test-all: $(SLOW) ## all tests but the image's
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not image"
 
-bench: bench-tables bench-job bench-runner bench-quota bench-server ## all benchmarks, each beside what it is held against
+test-image: dev ## build and run docs/nightly/Dockerfile; needs root, buildah and debootstrap
+	@$(BIN)/python -m pytest -m image
+
+bench: bench-tables bench-job bench-runner bench-quota bench-server bench-workers ## all benchmarks, each beside what it is held against
 
 bench-tables: dev ## time tables of each format against plain copies by DuckDB and Polars
 	@POLARS_MAX_THREADS=1 $(BIN)/python benches/tables.py
@@ -112,13 +126,16 @@ site: .site/.installed ## the documents as a site in build/site; a link that lea
 	@NO_MKDOCS_2_WARNING=1 .site/bin/mkdocs build --quiet --strict
 
 audit: dev ## known weaknesses of the locked packages
-	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements-dev.lock
+	@$(BIN)/python scripts/audit.py
 
 serve: install ## a Task API of our own on 127.0.0.1:8787 over the sample documents
 	@$(BIN)/enrich serve --no-auth --corpus sample_data/corpus
 
 bench-server: dev ## what the server costs beside the bare framework
 	@$(BIN)/python -m benches.server
+
+bench-workers: dev ## research by one worker process and by two, and what the one store can feed
+	@$(BIN)/python -m benches.workers
 
 # Documents and reference tables go to .eval, a folder of their own; about 250 MB.
 .eval/.installed: evaluation/requirements.lock evaluation/package.json
@@ -145,6 +162,8 @@ lock: ## write the locks again (needs uv)
 	@$(LOCK) --group docs -o docs/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group eval -o evaluation/requirements.lock
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group model -o tests/model/requirements.lock
+	@$(LOCK) --group airflow -o tests/nightly/airflow.lock
+	@$(LOCK) -c requirements-dev.lock --extra local --group dagster pyproject.toml -o tests/nightly/dagster.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
-	@rm -rf $(VENV) .node .site out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .node .site .airflow .dagster out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

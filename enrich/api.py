@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 
 from enrich import pipeline
-from enrich.errors import ConfigError, EnrichError, TableError
+from enrich.errors import ConfigError, EnrichError
 from enrich.frames import read_frame
 from enrich.job import HOSTED_URL, LOCAL, Job, Overrides, load_job, make_job
 from enrich.progress import Bar, Quiet
@@ -157,7 +157,7 @@ def enrich(
         writer = FrameWriter(table, prepared.columns)
         report = pipeline.run(
             prepared,
-            progress=functools.partial(_shown, prepared, progress),
+            progress=functools.partial(_shown, prepared, wanted=progress),
             retry_failed=retry_failed,
             into=[writer],
             key=api_key,
@@ -176,11 +176,13 @@ async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
 
 def enrich_rows(
     rows: Iterable[Mapping[str, Any]], task: Any, *, rows_at_once: int = 500, **settings: Any
-) -> Iterator[dict[str, Any]]:
-    """Yield each row of a stream with its researched columns, in order.
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each row of a stream with its researched columns as soon as it is finished.
 
-    Rows are read and asked some hundred at a time, so memory does not grow with them. A row
-    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so.
+    Rows are read and asked some hundred at a time, so memory does not grow with them; of those
+    the ones that finish first come first, each with its number from 0. Every row comes once. One
+    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so. Leaving the loop
+    early stops the buying gently, as Ctrl-C stops the command.
 
     Args:
         rows: Column → value, one mapping a row. A column is in a row or it is null.
@@ -188,20 +190,31 @@ def enrich_rows(
         rows_at_once: How many are read before the first of them is there.
         settings: See ``enrich``.
     """
-    import pyarrow as pa  # noqa: PLC0415  (loaded when it is needed)
+    from enrich.stream import finished_rows  # noqa: PLC0415  (loaded when it is needed)
 
-    left = iter(rows)
-    while part := [dict(row) for row in itertools.islice(left, rows_at_once)]:
-        names = list(dict.fromkeys(name for row in part for name in row))
-        columns = {name: [row.get(name) for row in part] for name in names}
-        try:
-            table = pa.table(columns)
-        except (pa.ArrowException, TypeError) as error:
-            message = f"the values of a column have no one type: {' '.join(str(error).split())}"
-            raise TableError(message) from error
-        made = enrich(table, task, **settings).drop_columns(names).to_pylist()
-        for row, found in zip(part, made, strict=True):
-            yield {**row, **found}
+    left = enumerate(rows)
+    cap = settings.pop("max_cost_usd", None)
+    spent_usd = 0.0
+    while part := {number: dict(row) for number, row in itertools.islice(left, rows_at_once)}:
+        more = dict(settings)
+        run_settings = {
+            "key": more.pop("api_key", None),
+            "retry_failed": more.pop("retry_failed", False),
+        }
+        shown = more.pop("progress", None)
+        job = _job(
+            _task(task, more.pop("inputs", None), more.pop("processor", "base")),
+            base_url=more.pop("base_url", None),
+            corpus=more.pop("corpus", None),
+            state=more.pop("state", None),
+            # The cap is one for the whole stream.
+            max_cost_usd=None if cap is None else max(0.0, round(cap - spent_usd, 6)),
+            output=more,
+        )
+        report = yield from finished_rows(
+            job, part, functools.partial(_shown, wanted=shown), **run_settings
+        )
+        spent_usd += report.spent_usd
 
 
 def plan(
@@ -261,7 +274,7 @@ def ask(
         prepared = pipeline.prepare(job, table)
         pipeline.run(
             prepared,
-            progress=functools.partial(_shown, prepared, False),
+            progress=functools.partial(_shown, prepared, wanted=False),
             retry_failed=True,
             into=[],
             key=api_key,
@@ -306,7 +319,7 @@ def run(
         prepared = pipeline.prepare(job)
         return pipeline.run(
             prepared,
-            progress=functools.partial(_shown, prepared, progress),
+            progress=functools.partial(_shown, prepared, wanted=progress),
             retry_failed=retry_failed,
         )
 
@@ -362,7 +375,7 @@ def _job(
     return make_job(values)
 
 
-def _shown(prepared: Prepared, wanted: bool | None, made: Plan) -> Progress:  # noqa: FBT001  (partial's)
+def _shown(prepared: Prepared, made: Plan, *, wanted: bool | None) -> Progress:
     buying = pipeline.extent_of(prepared, made)
     show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
     return Bar(buying) if show and buying.runs else Quiet(buying)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from enrich.research.llm.endpoint import ModelSettings
     from enrich.research.question import Engine
     from enrich.research.web.fetch import WebSettings
+    from enrich.server.supervision import Supervisor
+    from enrich.working import Working
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WAITING_RUNS: Final = 16
+WORKER_KEY_ENV: Final = "ENRICH_WORKER_KEY"
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
 
 
@@ -52,18 +55,27 @@ class Means:
     model_price: tuple[float, float] = (0.0, 0.0)
 
 
-def means_of(stated: JobLocal | Serving) -> Means:
+def means_of(stated: JobLocal | Serving | Working) -> Means:
     """Return the means that a job or a command names."""
     return Means(**{member.name: getattr(stated, member.name) for member in fields(Means)})
 
 
-def research_engine(corpus: Sequence[str], index: Path, means: Means | None = None) -> Engine:
+def research_engine(
+    corpus: Sequence[str],
+    index: Path,
+    means: Means | None = None,
+    *,
+    index_is_kept: bool = False,
+    index_only: bool = False,
+) -> Engine:
     """Return the engine that answers from some documents.
 
     Args:
         corpus: Folders, files or patterns of documents, here or in object storage.
         index: The file that their index is kept in.
         means: What may answer beside them.
+        index_is_kept: Another process keeps the index up to date.
+        index_only: Only the index is wanted: nothing else is opened.
 
     Raises:
         ConfigError: There are no documents, or the packages for what is named are not installed.
@@ -79,19 +91,63 @@ def research_engine(corpus: Sequence[str], index: Path, means: Means | None = No
     settings = ResearchSettings(
         corpus=tuple(corpus),
         index_path=index,
+        index_is_kept=index_is_kept,
+        embedding=not index_only,
         web=_web(named, index.parent),
         model=_model(named),
     )
+    if index_only:
+        settings = replace(settings, web=None, model=None)
     try:
         return ResearchEngine(settings)
     except ResearchError as error:
         raise ConfigError(str(error), key="local.corpus") from error
 
 
-def _workers(means: Means) -> int:
+def _workers(means: Means, cores: int) -> int:
     """Return how many runs are at work at a time: those that wait for others leave the processor to more."""
-    cores = max(1, os.cpu_count() or 1)
     return max(cores, WAITING_RUNS) if means.web or means.model else cores
+
+
+def cores() -> int:
+    """Return how many processors the machine has."""
+    return max(1, os.cpu_count() or 1)
+
+
+def worker_key() -> str | None:
+    """Return the key of workers on other machines, if one is named.
+
+    Raises:
+        ConfigError: It could be guessed.
+    """
+    _server()
+    from enrich.server.leasing import MIN_KEY_CHARS  # noqa: PLC0415  (an extra)
+
+    key = os.environ.get(WORKER_KEY_ENV) or None
+    if key is not None and len(key) < MIN_KEY_CHARS:
+        raise ConfigError(f"{WORKER_KEY_ENV} is too short; take {MIN_KEY_CHARS} characters or more")
+    return key
+
+
+def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> Supervisor:
+    """Return what keeps some workers over some documents, whose index it brings up to date first.
+
+    Raises:
+        ConfigError: See ``research_engine``.
+    """
+    from enrich.server.supervision import Supervisor  # noqa: PLC0415  (an extra)
+
+    if os.name != "posix":
+        raise ConfigError("workers in processes of their own need Linux or macOS")
+    index = folder / "index.db"
+    folder.mkdir(parents=True, exist_ok=True)
+    research_engine(corpus, index, means, index_only=True).close()
+    return Supervisor(
+        (sys.executable, "-m", "enrich.working"),
+        n,
+        engine={"corpus": list(corpus), "index": str(index), "means": asdict(means)},
+        threads=_workers(means, 1),
+    )
 
 
 def _web(means: Means, folder: Path) -> WebSettings | None:
@@ -174,7 +230,7 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
     # Each shard's process has a server of its own; they share what is read, not what is run.
     shard = job.shard
     database = "runs.db" if shard.whole else f"runs-{shard.index}-of-{shard.of}.db"
-    settings = ServerSettings(database=folder / database, workers=_workers(means))
+    settings = ServerSettings(database=folder / database, workers=_workers(means, cores()))
     try:
         with EmbeddedServer(settings, engine) as server:
             yield server.url, server.api_key
@@ -196,6 +252,8 @@ class Serving:
             shown; any will do while none is named, on this machine alone.
         runs_per_minute: Quota of each key that has none of its own.
         credit_usd: Credit of each key that has none of its own.
+        workers: Processes that answer the runs; None for threads of this one. With 0 all of
+            them are elsewhere.
         at_once: Limits of processors, ``name=number`` each.
         faults: Failures to make on purpose.
         seed: Decides which requests a fault strikes.
@@ -212,6 +270,7 @@ class Serving:
     no_auth: bool = False
     runs_per_minute: int | None = None
     credit_usd: float | None = None
+    workers: int | None = None
     at_once: Sequence[str] = ()
     faults: Sequence[str] = ()
     seed: int = 0
@@ -253,12 +312,16 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     if not keys and not is_loopback(serving.host):
         message = f"{serving.host} can be reached by others: set {KEYS_ENV} to name=key first"
         raise ConfigError(message)
+    joining = worker_key()
+    if serving.workers == 0 and joining is None:
+        raise ConfigError(f"--workers 0 leaves the work to others: set {WORKER_KEY_ENV} for them")
     folder = Path(serving.state)
     folder.mkdir(parents=True, exist_ok=True)
     per_minute = serving.runs_per_minute
     settings = server.ServerSettings(
         database=folder / "runs.db",
-        workers=_workers(means_of(serving)),
+        workers=_workers(means_of(serving), cores()),
+        worker_keys=() if joining is None else (server.settings.digest_of(joining),),
         keys=keys,
         no_auth=serving.no_auth,
         any_key=not keys,
@@ -272,7 +335,11 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
         webhooks_to_private=serving.private_webhooks,
     )
     server.write_logs(sys.stderr, verbose=serving.verbose)
-    engine = research_engine(serving.corpus, folder / "index.db", means_of(serving))
+    means, engine, supervisor = means_of(serving), None, None
+    if serving.workers is None:
+        engine = research_engine(serving.corpus, folder / "index.db", means)
+    elif serving.workers > 0:
+        supervisor = supervisor_of(serving.corpus, folder, means, serving.workers)
     try:
         server.serve(
             settings,
@@ -280,15 +347,17 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
             host=serving.host,
             port=serving.port,
             on_ready=lambda url: on_ready(url, not keys),
+            supervisor=supervisor,
         )
     finally:
-        engine.close()
+        if engine is not None:
+            engine.close()
 
 
 def _server() -> ModuleType:
     try:
         from enrich import server  # noqa: PLC0415  (an extra)
-        from enrich.server import auth, keys  # noqa: F401, PLC0415  (asked for by their places)
+        from enrich.server import auth, keys, settings  # noqa: F401, PLC0415  (asked for by their places)
     except ImportError as error:
         raise _not_installed(error) from error
     return server

@@ -49,6 +49,7 @@ for _command in (
     reporting.report,
     asking.ask,
     serving.serve,
+    serving.work,
     health.doctor,
     jobs.schema,
 ):
@@ -85,7 +86,7 @@ def main() -> None:
         click.echo("Stopped. The same command goes on from here.", err=True)
         code = EXIT_STOPPED
     except EnrichError as error:
-        for line in _error_lines(error):
+        for line in [*_error_lines(error), *getattr(error, "__notes__", ())]:
             click.echo(f"enrich: {line}", err=True)
         code = error.exit_code
     except BrokenPipeError:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypedDict
 
 import click
 
 from enrich._version import __version__
 from enrich.cli.options import read_job
 from enrich.cli.printing import print_lines, to_json
-from enrich.errors import ConfigError, EnrichError
+from enrich.errors import ApiError, ConfigError, EnrichError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,13 @@ MAX_CLOCK_S: Final = 60.0
 TIMEOUT_S: Final = 10.0
 
 Verdict = Literal["good", "warning", "bad"]
+
+
+class _Trouble(TypedDict):
+    verdict: Verdict
+    said: str
+
+
 _SIGNS: Final = {"good": "ok  ", "warning": "look", "bad": "BAD "}
 
 
@@ -138,29 +145,40 @@ def _key(job: Job) -> tuple[str | None, Finding]:
 
 def _api(job: Job, key: str | None) -> Iterator[Finding]:
     """Ask the API for a run that is not there: that costs nothing, and tells what it says to the key."""
-    import httpx
+    import asyncio
+
+    from enrich.taskapi.client import TaskApi
 
     url = job.api.base_url
-    headers = {"x-api-key": key} if key else {}
+
+    async def looked() -> str | None:
+        async with TaskApi(url, key, answer_timeout_s=TIMEOUT_S) as api:
+            return await api.look()
+
     began = time.monotonic()
     try:
-        answer = httpx.get(f"{url}/v1/tasks/runs/trun_doctor", headers=headers, timeout=TIMEOUT_S)
-    except httpx.HTTPError as error:
-        said = f"{url} cannot be reached ({type(error).__name__}). Check the address, proxy and network."
-        yield Finding(what="API", verdict="bad", said=said)
+        date = asyncio.run(looked())
+    except ApiError as error:
+        yield Finding(what="API", **_trouble(job, key, error))
         return
     took_ms = (time.monotonic() - began) * 1000
-    if answer.status_code in {401, 403}:
-        verdict: Verdict = "bad"
-        said = f"{url} does not take the key ({answer.status_code}); it comes from {job.api.key_origin()}"
+    yield Finding(what="API", verdict="good", said=f"{url} answers in {took_ms:.0f} ms")
+    yield from _clock(date)
+
+
+def _trouble(job: Job, key: str | None, error: ApiError) -> _Trouble:
+    url, status = job.api.base_url, error.status
+    if status in {401, 403}:
         if key is None:
-            said = f"{url} answers, and wants a key"
-    elif answer.status_code >= 500:
-        verdict, said = "warning", f"{url} answers {answer.status_code}; try again later"
-    else:
-        verdict, said = "good", f"{url} answers in {took_ms:.0f} ms"
-    yield Finding(what="API", verdict=verdict, said=said)
-    yield from _clock(answer.headers.get("date"))
+            return {"verdict": "bad", "said": f"{url} answers, and wants a key"}
+        said = f"{url} does not take the key ({status}); it comes from {job.api.key_origin()}"
+        return {"verdict": "bad", "said": said}
+    if status is not None and status >= 500:
+        return {"verdict": "warning", "said": f"{url} answers {status}; try again later"}
+    if status is not None:
+        return {"verdict": "bad", "said": f"{url}: {error}"}
+    said = f"{url} cannot be reached ({error.message}). Check the address, proxy and network."
+    return {"verdict": "bad", "said": said}
 
 
 def _clock(date: str | None) -> Iterator[Finding]:

@@ -1,33 +1,54 @@
-"""`enrich serve`: a Task API of our own."""
+"""`enrich serve`: a Task API of our own. `enrich work`: workers for it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich.cli.printing import print_lines, say
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MEANS = (
+    click.option(
+        "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
+    ),
+    click.option(
+        "--web", is_flag=True, help="Read live pages, too: the row's own site and its links."
+    ),
+    click.option("--private-web", is_flag=True, help="Also read pages at private addresses."),
+    click.option(
+        "--search", metavar="ENGINE", help="Search the web by searxng=URL, brave or parallel."
+    ),
+    click.option("--model", metavar="NAME", help="Let this model have a say, and write reports."),
+    click.option("--model-url", metavar="URL", help="Its OpenAI-compatible address, with /v1."),
+    click.option(
+        "--model-price",
+        type=click.FloatRange(min=0),
+        nargs=2,
+        default=(0.0, 0.0),
+        metavar="IN OUT",
+        help="US dollars for a million tokens.",
+    ),
+)
+
+
+def _means(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say what answers."""
+    for option in reversed(_MEANS):
+        command = option(command)
+    return command
+
+
+def _sources(told: dict[str, Any]) -> str:
+    named = [*told["corpus"], *(["the web"] if told["web"] else [])]
+    return ", ".join(named) or "no documents: every answer will be empty"
+
 
 @click.command(epilog="Example: enrich serve --corpus sample_data/corpus")
-@click.option(
-    "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
-)
-@click.option("--web", is_flag=True, help="Read live pages, too: the row's own site and its links.")
-@click.option("--private-web", is_flag=True, help="Also read pages at private addresses.")
-@click.option(
-    "--search", metavar="ENGINE", help="Search the web by searxng=URL, brave or parallel."
-)
-@click.option("--model", metavar="NAME", help="Let this model have a say, and write reports.")
-@click.option("--model-url", metavar="URL", help="Its OpenAI-compatible address, with /v1.")
-@click.option(
-    "--model-price",
-    type=click.FloatRange(min=0),
-    nargs=2,
-    default=(0.0, 0.0),
-    metavar="IN OUT",
-    help="US dollars for a million tokens.",
-)
+@_means
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -55,6 +76,12 @@ from enrich.cli.printing import print_lines, say
 @click.option(
     "--at-once", multiple=True, metavar="PROCESSOR=N", help="Runs of it side by side, at most."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Processes that answer the runs; without it threads of this one do.",
+)
 @click.option("--private-webhooks", is_flag=True, help="Also send webhooks to private addresses.")
 @click.option(
     "--fault",
@@ -74,7 +101,8 @@ def serve(new_key: str | None, **told: Any) -> None:
     in the file of --keys. Without either, any key will do, from this machine alone.
     Webhooks are signed with ENRICH_WEBHOOK_SECRET (whsec_…). Logs are lines of JSON.
     A search's key is in BRAVE_API_KEY or PARALLEL_API_KEY, a model's in ENRICH_MODEL_KEY
-    or, for OpenAI itself, OPENAI_API_KEY.
+    or, for OpenAI itself, OPENAI_API_KEY. With ENRICH_WORKER_KEY set, whoever shows this
+    key with `enrich work` may answer runs, too.
     """
     from enrich import local
 
@@ -86,10 +114,41 @@ def serve(new_key: str | None, **told: Any) -> None:
 
     def ready(url: str, any_key: bool) -> None:
         print_lines([f"Serving the Task API at {url}"])
-        sources = [*told["corpus"], *(["the web"] if told["web"] else [])]
-        documents = ", ".join(sources) or "no documents: every answer will be empty"
-        say([f"It answers from {documents}. Ctrl-C ends it."])
+        is_elsewhere = told["workers"] == 0
+        answers = (
+            "The work is done elsewhere." if is_elsewhere else f"It answers from {_sources(told)}."
+        )
+        say([f"{answers} Ctrl-C ends it."])
         if any_key:
             say(["Any key will do, from this machine alone."])
 
     local.serve(local.Serving(**told), on_ready=ready)
+
+
+@click.command(epilog="Example: enrich work http://research.example:8787 --corpus my_documents")
+@click.argument("url")
+@_means
+@click.option(
+    "--state",
+    type=click.Path(file_okay=False),
+    default=".enrich/worker",
+    show_default=True,
+    help="Where the index of the documents is kept.",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes; one a core without it."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Log more than what is wrong.")
+def work(url: str, **told: Any) -> None:
+    """Answer the runs of an `enrich serve` at URL, from documents on this machine.
+
+    Both must be given the same ENRICH_WORKER_KEY. Start it on as many machines as you
+    like; it can be stopped, or die, at any time: others do its runs.
+    """
+    from enrich import working
+
+    def ready(n: int) -> None:
+        print_lines([f"{n} workers answer the runs of {url}"])
+        say([f"They answer from {_sources(told)}. Ctrl-C ends them."])
+
+    working.work(working.Working(url=url, **told), on_ready=ready)

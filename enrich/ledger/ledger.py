@@ -161,9 +161,11 @@ class Ledger:
         """Drop planned requests, all or these."""
         which = "" if requests is None else " AND id = ?"
         rows = [()] if requests is None else [(request,) for request in requests]
+        before = "CASE WHEN attempts > 0 THEN 'failed' ELSE 'refused' END"
         self._db.executemany(
-            f"UPDATE request SET state = {_OLD_RESULT_OR.format('failed')}"
-            f" WHERE state = 'planned' AND attempts > 0{which}",
+            "UPDATE request SET state = CASE WHEN EXISTS"
+            f" (SELECT 1 FROM result WHERE result.request = request.id) THEN 'completed' ELSE {before} END"
+            f" WHERE state = 'planned' AND settled_at IS NOT NULL{which}",
             rows,
         )
         self._db.executemany(f"DELETE FROM request WHERE state = 'planned'{which}", rows)

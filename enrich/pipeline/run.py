@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import signal
 from contextlib import contextmanager
@@ -10,17 +11,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from enrich.errors import FatalApiError, Interrupted
+from enrich.errors import ApiError, FatalApiError, Interrupted, TableError
 from enrich.job import LOCAL
 from enrich.pipeline.buy import Buying, api_key
 from enrich.pipeline.expect import too_many_failed, unmet
 from enrich.pipeline.merge import Merged, merge
 from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import plan, plan_step
-from enrich.pipeline.prepared import is_settled, part_name, places_of
+from enrich.pipeline.prepared import is_settled, known_task, part_name, places_of
 from enrich.pipeline.shares import Others, check_shares, share_of
 from enrich.pipeline.teaching import taught
-from enrich.records import RowStatus
+from enrich.pipeline.telling import count
+from enrich.records import RowStatus, State
 from enrich.runs import Ended
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ def run(
     on_plan: Callable[[Plan], None] | None = None,
     into: Sequence[TableWriter] | None = None,
     key: str | None = None,
+    on_start: Callable[[Callable[[], object]], object] | None = None,
 ) -> Report:
     """Plan, buy and merge.
 
@@ -103,9 +106,11 @@ def run(
         on_plan: Is told the plan before anything is spent; what it raises ends the command.
         into: Where to write; None for the files that the job names.
         key: The API's key; None for the one in the environment.
+        on_start: Is given what stops the buying gently, from any thread, when that begins.
 
     Raises:
-        ApiError: Nothing more can be asked of the API; what was bought is in the ledger.
+        ApiError: Nothing more can be asked of the API; what was bought is in the ledger, and
+            in the files that the job names.
         TableError: The table cannot be read, or the output cannot be written.
         LedgerError: The ledger cannot be used.
         Interrupted: A stop was asked for; the same command goes on.
@@ -123,7 +128,12 @@ def run(
         if planned.to_buy or planned.running or planned.waiting or ledgers.own.submitting():
             steps = _Steps(prepared, ledgers, planned, retry_failed=retry_failed)
             buying = Buying(prepared, ledgers, round_, parts)
-            ended = _bought(prepared, steps, buying, progress, key)
+            try:
+                ended = _bought(prepared, steps, buying, progress, key=key, on_start=on_start)
+            except ApiError as error:
+                if into is None and prepared.job.shard.whole:
+                    _write_what_is_there(prepared, ledgers, error)
+                raise
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
@@ -204,6 +214,26 @@ def _reported(
     )
 
 
+def _write_what_is_there(prepared: Prepared, ledgers: Ledgers, error: ApiError) -> None:
+    """Write the answers that were bought before the API refused, and note with the error that it was done.
+
+    Without a single answer the files stay as they are: they may hold those of another night.
+    """
+    known = [known_task(step, ledgers.own) for step in prepared.steps]
+    if not any(each is not None and ledgers.own.tally(each)[State.COMPLETED] for each in known):
+        return
+    try:
+        merged = merge(prepared, ledgers)
+    except TableError as unwritten:
+        error.add_note(f"What was answered before could not be written: {unwritten}")
+        return
+    whole = merged.statuses[RowStatus.COMPLETED]
+    error.add_note(
+        f"What was answered before is in {', '.join(merged.paths)}: "
+        f"{whole:,} of {count(merged.rows, 'row')} completed."
+    )
+
+
 def spent_by_part(prepared: Prepared, ledgers: Ledger | Ledgers) -> dict[str, float]:
     """Return the price of the round so far for each task, and for asking again."""
     told = {step.part: ledgers.round(part_name(prepared, step)) for step in prepared.steps}
@@ -278,9 +308,14 @@ def _bought(
     steps: _Steps,
     buying: Buying,
     progress: Callable[[Plan], Progress],
+    *,
     key: str | None,
+    on_start: Callable[[Callable[[], object]], object] | None,
 ) -> Ended:
     async def bought() -> Ended:
+        if on_start:
+            loop = asyncio.get_running_loop()
+            on_start(functools.partial(loop.call_soon_threadsafe, buying.stop))
         with _stopping(buying.stop):
             async with buying.session(key):
                 return await steps.bought(buying, progress)

@@ -38,12 +38,14 @@ class ResearchSettings:
             is made anew and removed at the end.
         embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
             installed.
+        index_is_kept: Another process keeps the index up to date; it is only read here.
         web: What of the web may be read; None for nothing. Needs the extra ``web``.
         model: The model that has a say; None for none. Needs the extra ``llm``.
     """
 
     corpus: tuple[str | Path, ...]
     index_path: Path | None = None
+    index_is_kept: bool = False
     embedding: bool = True
     web: WebSettings | None = None
     model: ModelSettings | None = None
@@ -64,20 +66,22 @@ class ResearchEngine:
     def __init__(self, settings: ResearchSettings) -> None:
         self._settings = settings
         self._private: str | None = None
-        for root in settings.corpus:
+        for root in settings.corpus if not settings.index_is_kept else ():
             if corpus.missing(root):
                 raise ResearchError(f"The corpus '{root}' is not there.")
         path = settings.index_path
         if path is None:
             self._private = tempfile.mkdtemp(prefix="enrich-index-")
             path = Path(self._private) / "index.sqlite"
-        self._index = Index(path)
+        self._index = Index(path, is_kept=settings.index_is_kept)
         self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
         self._lessons: dict[object, Lesson | None] = {}
         self._web = _web(settings.web)
         self._model = _model(settings.model)
-        self.built = self.refresh()
+        self.built = (
+            Built(documents=self._index.size()) if settings.index_is_kept else self.refresh()
+        )
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""

@@ -32,6 +32,7 @@ INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
 BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64
+BUILD_TIMEOUT_S: Final = 3_600.0  # another process builds; a large corpus takes its time
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (
@@ -99,26 +100,27 @@ class Index:
     Args:
         path: The SQLite file; made if it is not there, made anew if it is of another
             version or cannot be read.
+        is_kept: Another process made it and brings it up to date; it is only read here.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_kept: bool = False) -> None:
         self._path = path
+        self._is_kept = is_kept
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise
-            self.close()
-            self._remove()
-            self._prepare()
+        if not is_kept:
+            with self._building():
+                self._open()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
     def update(self, roots: Sequence[str | Path]) -> Built:
         """Bring the index in line with the files under some folders."""
+        with self._building():
+            return self._update(roots)
+
+    def _update(self, roots: Sequence[str | Path]) -> Built:
         db, built = self._db(), Built()
         known = {
             row[0]: row[1:]
@@ -235,6 +237,27 @@ class Index:
                     (file.path, file.size, file.mtime_ns, sha256, skipped),
                 )
 
+    @contextlib.contextmanager
+    def _building(self) -> Iterator[None]:
+        """Keep other processes from building meanwhile: each would number the documents anew.
+
+        A lock of SQLite on a file beside ours goes with its holder, also when the holder is killed.
+        """
+        lock = sqlite3.connect(f"{self._path}.lock", timeout=BUILD_TIMEOUT_S, isolation_level=None)
+        with contextlib.closing(lock):
+            lock.execute("BEGIN EXCLUSIVE")
+            yield
+
+    def _open(self) -> None:
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise
+            self.close()
+            self._remove()
+            self._prepare()
+
     def _prepare(self) -> None:
         db = self._db()
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -257,6 +280,8 @@ class Index:
                 self._path, timeout=60, isolation_level=None, check_same_thread=False
             )
             connection.execute("PRAGMA synchronous = NORMAL")
+            if self._is_kept:
+                connection.execute("PRAGMA query_only = ON")
             self._local.connection = connection
             with self._lock:
                 self._all.append(connection)

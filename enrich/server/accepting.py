@@ -51,7 +51,7 @@ async def accept(
         raise invalid_at(
             ("body", *where, "previous_interaction_id"), "Interaction not found"
         ) from None
-    service.workers.wake()
+    service.at_work.wake()
     if group_no is not None:
         service.feed.ring((group_no,))
     return accepted

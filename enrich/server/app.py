@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from enrich.server import groups, health, openapi, runs
+from enrich.server import groups, health, openapi, runs, work
 from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
 from enrich.server.logs import ACCOUNT, REFERENCE, ROUTE, Watch, Watched
@@ -51,7 +51,7 @@ _ROUTES: Final = (
 )
 
 
-def create_app(settings: ServerSettings, engine: Engine) -> Starlette:
+def create_app(settings: ServerSettings, engine: Engine | None) -> Starlette:
     """Build the app; its work begins and ends with its lifespan.
 
     Raises:
@@ -62,7 +62,7 @@ def create_app(settings: ServerSettings, engine: Engine) -> Starlette:
 
 
 def build_app(
-    settings: ServerSettings, engine: Engine, open_database: Callable[[], Database]
+    settings: ServerSettings, engine: Engine | None, open_database: Callable[[], Database]
 ) -> Starlette:
     """Build the app on a database that is closed with it."""
     plan = FaultPlan(settings.faults, seed=settings.seed, from_header=settings.fault_header)
@@ -76,7 +76,7 @@ def build_app(
             await app.state.service.stop()
 
     app = Starlette(
-        routes=[*_task_routes(plan), *health.ROUTES, *openapi.ROUTES, *pages.ROUTES],
+        routes=[*_task_routes(plan), *work.ROUTES, *health.ROUTES, *openapi.ROUTES, *pages.ROUTES],
         middleware=[Middleware(Watched)],
         lifespan=lifespan,
         exception_handlers={

@@ -16,7 +16,8 @@ from enrich.server.problems import Problem, unauthorized
 from enrich.server.quota import Window
 from enrich.server.settings import digest_of
 from enrich.server.store.reader import Reader
-from enrich.server.store.writer import Writer, time_text
+from enrich.server.store.times import time_text
+from enrich.server.store.writer import Writer
 from enrich.server.webhooks import signing_key
 from enrich.spec.processors import PROCESSORS
 

@@ -24,6 +24,17 @@ enrich_runs_accepted_total {accepted}
 # HELP enrich_runs Runs by status.
 # TYPE enrich_runs gauge
 """
+_LEASES: Final = """\
+# HELP enrich_workers Workers in processes of their own that were heard lately.
+# TYPE enrich_workers gauge
+enrich_workers {workers}
+# HELP enrich_leases Runs that they have.
+# TYPE enrich_leases gauge
+enrich_leases {leases}
+# HELP enrich_leases_lost_total Runs that they died or hung at since the start.
+# TYPE enrich_leases_lost_total counter
+enrich_leases_lost_total {lost}
+"""
 _REQUESTS: Final = """\
 # HELP enrich_requests_total Requests answered since the start; status 0 is no answer.
 # TYPE enrich_requests_total counter
@@ -38,9 +49,11 @@ async def healthz(request: Request) -> Response:
     """GET /healthz: the store answers, and runs are worked on."""
     service: Service = request.app.state.service
     await service.access.read(Reader.counts)
-    if not service.workers.are_alive:
+    if not service.is_working:
         raise Problem(503, "Service unavailable: runs are not worked on; see the log")
-    return json_response(b'{"status":"ok"}')
+    if service.leases is None:
+        return json_response(b'{"status":"ok"}')
+    return json_response(f'{{"status":"ok","workers":{service.leases.workers}}}')
 
 
 async def metrics(request: Request) -> Response:
@@ -49,6 +62,9 @@ async def metrics(request: Request) -> Response:
     counts = await service.access.read(Reader.counts)
     text = _METRICS.format(accepted=sum(counts.values()))
     text += "".join(f'enrich_runs{{status="{s}"}} {n}\n' for s, n in sorted(counts.items()))
+    if service.leases is not None:
+        leases = service.leases
+        text += _LEASES.format(workers=leases.workers, leases=len(leases), lost=leases.lost)
     text += _REQUESTS
     watch: Watch = request.app.state.watch
     for (route, status), n in sorted(watch.requests.items()):

@@ -85,7 +85,7 @@ async def events(service: Service, account: Account, request: Request) -> Respon
         run_events(
             service.access,
             service.feed,
-            service.workers.progress,
+            service.at_work.progress,
             run_id=run.run_id,
             account_no=account.number,
             silence=Silence(lasts_s=MAX_RUN_STREAM_S, keepalive_s=service.settings.keepalive_s),

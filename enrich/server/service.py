@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from enrich.server.acceptance import Terms
+from enrich.server.at_work import AtWork
 from enrich.server.auth import Gate
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
+from enrich.server.leases import Leases
 from enrich.server.store.writer import Writer
 from enrich.server.webhooks import Webhooks
 from enrich.server.workers import Workers
@@ -25,14 +27,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """The parts of one server."""
+    """The parts of one server.
+
+    Attributes:
+        workers: The threads of the server's own engine; None leaves the work to others.
+        leases: Of workers in processes of their own; None lets none in.
+    """
 
     settings: ServerSettings
     database: Database
     access: Access
     feed: Feed
     gate: Gate
-    workers: Workers
+    at_work: AtWork
+    workers: Workers | None
+    leases: Leases | None
     webhooks: Webhooks
     faults: FaultPlan
 
@@ -44,9 +53,22 @@ class Service:
             to_private=self.settings.webhooks_to_private,
         )
 
+    @property
+    def is_working(self) -> bool:
+        """Whether runs are worked on, here or by workers that were heard lately."""
+        if self.workers is not None and not self.workers.are_alive:
+            return False
+        if self.leases is None:
+            return self.workers is not None
+        return self.leases.are_watched and (self.workers is not None or self.leases.workers > 0)
+
     @classmethod
     async def start(
-        cls, settings: ServerSettings, engine: Engine, database: Database, faults: FaultPlan
+        cls,
+        settings: ServerSettings,
+        engine: Engine | None,
+        database: Database,
+        faults: FaultPlan,
     ) -> Service:
         """Take up again what was at work, and begin to work."""
         access = Access(database)
@@ -55,32 +77,44 @@ class Service:
             log.warning("runs are taken up again", extra={"fields": {"runs": again}})
         feed = Feed()
         webhooks = Webhooks(settings, access)
-        workers = Workers(
-            engine,
-            access,
-            feed,
-            threads=settings.workers,
-            at_once=settings.at_once,
-            on_webhook=webhooks.wake,
-        )
+        at_work = AtWork(access, feed, at_once=settings.at_once, on_webhook=webhooks.wake)
+        workers = leases = None
+        if engine is not None:
+            workers = Workers(engine, access, feed, at_work, threads=settings.workers)
+        if settings.worker_keys:
+            leases = Leases(
+                access,
+                feed,
+                at_work,
+                lease_s=settings.lease_s,
+                deadline_s=settings.deadline_s,
+            )
         service = cls(
             settings=settings,
             database=database,
             access=access,
             feed=feed,
             gate=await Gate.open(settings, access),
+            at_work=at_work,
             workers=workers,
+            leases=leases,
             webhooks=webhooks,
             faults=faults,
         )
-        workers.start()
+        if workers is not None:
+            workers.start()
+        if leases is not None:
+            leases.start()
         webhooks.start()
         return service
 
     async def stop(self) -> None:
         """End the work and close the store; what is unfinished stays queued in it."""
         self.feed.close()
-        await self.workers.stop(self.settings.stop_grace_s)
+        if self.workers is not None:
+            await self.workers.stop(self.settings.stop_grace_s)
+        if self.leases is not None:
+            await self.leases.stop()
         await self.webhooks.stop()
         self.access.close()
         self.database.close()

@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Self
@@ -21,7 +22,7 @@ from enrich.errors import ConfigError
 from enrich.server.app import build_app
 from enrich.server.auth import check_settings
 from enrich.server.problems import Problem
-from enrich.server.settings import ApiKey
+from enrich.server.settings import ApiKey, digest_of
 from enrich.server.store.database import Database
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
+    from enrich.server.supervision import Supervisor
 
 LOOPBACK: Final = "127.0.0.1"
 EMBEDDED: Final = "embedded"
@@ -37,32 +39,41 @@ BACKLOG: Final = 2_048
 IDLE_CONNECTION_S: Final = 75
 """Longer than clients keep idle connections (httpx: 5 s), so that none of them sends
 a request into a connection that is just being closed."""
+STOP_S: Final = 3.0
+"""What a worker needs to stop beside its grace."""
 STALLED_AFTER_S: Final = 300.0
 """A reader who takes nothing for so long is given up."""
 
 
 def serve(
     settings: ServerSettings,
-    engine: Engine,
+    engine: Engine | None,
     *,
     host: str = LOOPBACK,
     port: int = 8787,
     on_ready: Callable[[str], None] | None = None,
+    supervisor: Supervisor | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, in the main thread.
 
     Args:
         settings: Must hold a key, or ``no_auth`` on a loopback host.
-        engine: Answers the runs; it stays open.
+        engine: Answers the runs; it stays open. None leaves them to workers.
         host: Address to listen on.
         port: Port; 0 takes a free one.
         on_ready: Is told the server's URL when it accepts calls.
+        supervisor: Keeps workers of this server, with a key of their own.
 
     Raises:
         ConfigError: The settings, the address or the database cannot be used.
     """
     check_settings(settings, host)
+    key = secrets.token_urlsafe(32)
+    if supervisor is not None:
+        settings = replace(settings, worker_keys=(*settings.worker_keys, digest_of(key)))
     server = _Server(settings, engine, _listen(host, port), on_ready)
+    if supervisor is not None:
+        server.supervise(supervisor, key)
     # What lives now lives as long as the process, and bodies of a thousand runs are a great many
     # objects without a cycle: looked through as often as usual, they cost an eighth of the time.
     gc.freeze()
@@ -81,7 +92,7 @@ class EmbeddedServer:
         api_key: The key to call it with.
     """
 
-    def __init__(self, settings: ServerSettings, engine: Engine) -> None:
+    def __init__(self, settings: ServerSettings, engine: Engine | None) -> None:
         self.api_key = secrets.token_urlsafe(32)
         key = ApiKey.of(self.api_key, name=EMBEDDED)
         self._settings = replace(settings, keys=(*settings.keys, key))
@@ -220,12 +231,14 @@ class _Server(uvicorn.Server):
     def __init__(
         self,
         settings: ServerSettings,
-        engine: Engine,
+        engine: Engine | None,
         listening: socket.socket,
         on_ready: Callable[[str], None] | None,
     ) -> None:
         self._listening = listening
         self._on_ready = on_ready
+        self._supervised: tuple[Supervisor, str] | None = None
+        self._grace_s = settings.stop_grace_s
         self._asked: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self.url = _url(listening)
         # Opened here and not in the lifespan, where uvicorn would make of its error
@@ -251,6 +264,10 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=max(1, round(settings.stop_grace_s)),
             )
         )
+
+    def supervise(self, supervisor: Supervisor, key: str) -> None:
+        """Have workers started when calls are accepted, with a key that lets them in."""
+        self._supervised = supervisor, key
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until asked to stop."""
@@ -291,13 +308,28 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        if self.started and self._supervised is not None:
+            supervisor, key = self._supervised
+            supervisor.start(_from_here(self._listening), key)
         if self.started and self._on_ready is not None:
             self._on_ready(self.url)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # First the streams: uvicorn waits for them before the lifespan ends.
+        # First the workers, which have to tell what they did.
+        if self._supervised is not None:
+            await self._stop_workers(self._supervised[0])
+        # Then the streams: uvicorn waits for them before the lifespan ends.
         self._app.state.service.feed.close()
         await super().shutdown(sockets=sockets)
+
+    async def _stop_workers(self, supervisor: Supervisor) -> None:
+        supervisor.ask_to_stop()
+        give_up_at = time.monotonic() + self._grace_s + STOP_S
+        while not supervisor.is_over:
+            if self.force_exit or time.monotonic() >= give_up_at:
+                supervisor.kill()
+                return
+            await asyncio.sleep(0.05)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -316,6 +348,16 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def _from_here(listening: socket.socket) -> str:
+    """Return the address for programs on this machine: the one for all is no address to call."""
+    host, port = listening.getsockname()[:2]
+    return _address({"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host), port)  # noqa: S104
+
+
 def _url(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
+    return _address(host, port)
+
+
+def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

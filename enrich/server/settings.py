@@ -59,7 +59,7 @@ class ApiKey:
 
 
 def digest_of(secret: str) -> str:
-    """Hash a secret as ``ApiKey.digest`` holds it."""
+    """Hash a secret as ``ApiKey.digest`` and ``worker_keys`` hold it."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
@@ -70,7 +70,7 @@ class ServerSettings:
     Attributes:
         database: The SQLite file; None keeps runs in a temporary folder that goes
             with the server.
-        workers: Runs that are answered side by side.
+        workers: Runs that are answered side by side by the server's own engine.
         at_once: How many of them may be of a processor, by its name; those that are
             not named have no limit of their own.
         keys: Who may call.
@@ -85,6 +85,11 @@ class ServerSettings:
             none are sent, and a run that asks for one is told so in its warnings.
         webhooks_to_private: Also send webhooks to private and loopback addresses, and
             without TLS; for tests and closed networks.
+        worker_keys: Digests of the keys that workers in processes of their own show; without
+            any, none are let in.
+        lease_s: How long such a worker may be silent before its runs are given to others.
+        deadline_s: How long a run may be at such a worker; None takes the published upper end
+            of its processor, but no less than ten minutes.
         keepalive_s: Seconds of silence after which a stream says that it lives.
         max_body_bytes: Largest request body, in bytes.
         stop_grace_s: Seconds that requests and runs at work get to end when the
@@ -104,6 +109,9 @@ class ServerSettings:
     fault_header: bool = False
     webhook_secret: str | None = field(default=None, repr=False)
     webhooks_to_private: bool = False
+    worker_keys: tuple[str, ...] = ()
+    lease_s: float = 30.0
+    deadline_s: float | None = None
     keepalive_s: float = 15.0
     max_body_bytes: int = DEFAULT_MAX_BODY_BYTES
     stop_grace_s: float = 5.0

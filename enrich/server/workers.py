@@ -14,39 +14,25 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from enrich.research.question import Message, ResearchError, Sources, tell_nobody
-from enrich.server.feed import Progress
-from enrich.server.problems import error_of
-from enrich.server.questions import question_of
+from enrich.research.question import Message, Sources, tell_nobody
+from enrich.server.at_work import STORE_RETRY_S
+from enrich.server.questions import answer, fated
 from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from enrich.records import JsonObject
     from enrich.research.question import Engine, Tell
+    from enrich.server.at_work import AtWork
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
     from enrich.server.store.rows import ClaimedRun
 
-_Answer = tuple[
-    Literal["completed", "failed", "cancelled", "action_required"], bytes | None, bytes | None
-]
-"""Status, output and error of a run that ended."""
-
 log = logging.getLogger(__name__)
-_encode = msgspec.json.Encoder().encode
-
-FAILED: Final = "Task execution failed"
 
 AHEAD_S: Final = 0.05
 """Work that may wait, claimed, in front of the threads, in seconds of each thread."""
@@ -56,7 +42,6 @@ SHORT_S: Final = 0.005
 within this time ..."""
 LATE_S: Final = 0.1
 """... and when they take longer after all, the store says that they are at work."""
-STORE_RETRY_S: Final = 1.0
 
 
 class Workers:
@@ -67,24 +52,21 @@ class Workers:
         engine: Engine,
         access: Access,
         feed: Feed,
+        at_work: AtWork,
         *,
         threads: int,
-        at_once: Mapping[str, int] = MappingProxyType({}),
-        on_webhook: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._access = access
         self._feed = feed
-        self._on_webhook = on_webhook
+        self._at_work = at_work
         self._todo: SimpleQueue[ClaimedRun | None] = SimpleQueue()
         self._ended: deque[Ended] = deque()
         self._flush_asked = False
         self._outstanding = 0
-        self._at_once = at_once
-        self._outstanding_of: Counter[str] = Counter()
         self._mean_s = AHEAD_S
         self._stopping = False
-        self._queued = asyncio.Event()
+        self._queued = at_work.queued
         self._some_ended = asyncio.Event()
         self._unbegun: list[ClaimedRun] = []
         self._some_unbegun = asyncio.Event()
@@ -93,7 +75,6 @@ class Workers:
             threading.Thread(target=self._work, name=f"enrich-worker-{i}", daemon=True)
             for i in range(threads)
         ]
-        self.progress: dict[str, Progress] = {}
 
     def start(self) -> None:
         """Begin to work, on the running event loop."""
@@ -105,21 +86,17 @@ class Workers:
         ]
         for thread in self._threads:
             thread.start()
-        self.wake()
+        self._queued.set()
 
     @property
     def are_alive(self) -> bool:
         """Whether runs are still claimed and settled."""
         return not any(task.done() for task in self._tasks)
 
-    def wake(self) -> None:
-        """Say that runs were queued."""
-        self._queued.set()
-
     async def stop(self, grace_s: float) -> None:
         """Let runs at work end for a while; put back what nobody began."""
         self._stopping = True
-        self.wake()
+        self._queued.set()
         claiming, settling, beginning = self._tasks
         await claiming
         unbegun: list[ClaimedRun] = []
@@ -130,7 +107,8 @@ class Workers:
                     unbegun.append(run)
         for _ in self._threads:
             self._todo.put(None)
-        self._forget(unbegun)
+        self._outstanding -= len(unbegun)
+        self._at_work.left(unbegun)
         if unbegun:
             await self._access.write(Writer.release, unbegun)
         with suppress(TimeoutError):
@@ -163,36 +141,23 @@ class Workers:
         ahead = max(0, ahead)
         return threads + ahead - self._outstanding, max(1, ahead // 2)
 
-    def _room_of(self) -> dict[str, int]:
-        """How many runs may be claimed of each processor that has a limit."""
-        return {
-            name: max(0, limit - self._outstanding_of[name])
-            for name, limit in self._at_once.items()
-        }
-
-    def _forget(self, runs: Sequence[ClaimedRun]) -> None:
-        self._outstanding -= len(runs)
-        if self._at_once:
-            self._outstanding_of.subtract(run.processor for run in runs)
-
     async def _claim(self, n: int) -> list[ClaimedRun]:
         try:
             begin = self._mean_s >= SHORT_S
-            claimed = await self._access.write(Writer.claim, n, self._room_of(), begin=begin)
+            async with self._at_work.claiming:
+                room = self._at_work.room()
+                claimed = await self._access.write(Writer.claim, n, room, begin=begin)
+                self._at_work.took(claimed)
         except sqlite3.Error:
             log.exception("runs cannot be claimed; trying again in %s s", STORE_RETRY_S)
             await asyncio.sleep(STORE_RETRY_S)
             self._queued.set()
             return []
         self._outstanding += len(claimed)
-        if self._at_once:
-            self._outstanding_of.update(run.processor for run in claimed)
         for run in claimed:
-            if run.events:
-                self.progress[run.run_id] = Progress()
             self._todo.put(run)
         if begin:
-            self._ring(claimed)
+            self._at_work.ring(claimed)
         elif claimed:
             self._unbegun += claimed
             self._some_unbegun.set()
@@ -207,16 +172,11 @@ class Workers:
                 await self._some_unbegun.wait()
             await asyncio.sleep(LATE_S)
             try:
-                self._ring(await self._access.write(Writer.begin, older))
+                self._at_work.ring(await self._access.write(Writer.begin, older))
             except sqlite3.Error:
                 log.exception("runs cannot be noted as running; trying again in %s s", LATE_S)
                 continue
             older, self._unbegun = self._unbegun, []
-
-    def _ring(self, runs: Sequence[ClaimedRun]) -> None:
-        """Tell those who wait for these runs, or for their groups."""
-        self._feed.ring({run.group_no for run in runs if run.group_no is not None})
-        self._feed.ring(run.run_id for run in runs)
 
     async def _settle_for_ever(self) -> None:
         while True:
@@ -231,29 +191,15 @@ class Workers:
         # Reset before looking: what ends from here on asks for the next round.
         self._flush_asked = False
         ended = [self._ended.popleft() for _ in range(len(self._ended))]
-        while ended:
-            try:
-                await self._access.write(Writer.settle, ended)
-                break
-            except sqlite3.Error:
-                log.exception("runs cannot be settled; trying again in %s s", STORE_RETRY_S)
-                await asyncio.sleep(STORE_RETRY_S)
-        self._forget([e.run for e in ended])
-        for e in ended:
-            if e.run.events:
-                self.progress.pop(e.run.run_id, None)
-        if log.isEnabledFor(logging.INFO):
-            for e in ended:
-                log.info("run ended", extra={"fields": _fields(e)})
-        self._ring([e.run for e in ended])
-        if any(e.run.webhook for e in ended):
-            self._on_webhook()
-        self._queued.set()
+        await self._at_work.settle(ended)
+        self._outstanding -= len(ended)
 
     def _work(self) -> None:
         while (run := self._todo.get()) is not None:
             began = time.perf_counter()
-            status, output, error = self._answer(run)
+            status, output, error = (
+                answer(self._engine, run, self._tell(run)) if run.fate is None else fated(run.fate)
+            )
             # A moving mean; a lost update by another thread does no harm.
             seconds = time.perf_counter() - began
             self._mean_s += 0.1 * (seconds - self._mean_s)
@@ -265,22 +211,8 @@ class Workers:
                 with suppress(RuntimeError):  # the loop is gone, and with it the server
                     self._loop.call_soon_threadsafe(self._some_ended.set)
 
-    def _answer(self, run: ClaimedRun) -> _Answer:
-        if run.fate is not None:
-            return run.fate, None, _error(FAILED) if run.fate == "failed" else None
-        try:
-            output = self._engine.answer(question_of(run), self._tell(run))
-            return "completed", _encode(output), None
-        except ResearchError as error:
-            return "failed", None, _error(str(error))
-        except Exception as error:
-            # Whatever an engine raises ends this run alone.
-            wire_error = error_of(FAILED, {"cause": type(error).__name__})
-            log.exception("run %s failed (reference %s)", run.run_id, wire_error["ref_id"])
-            return "failed", None, _encode(wire_error)
-
     def _tell(self, run: ClaimedRun) -> Tell:
-        progress = self.progress.get(run.run_id)
+        progress = self._at_work.progress.get(run.run_id)
         if progress is None:
             return tell_nobody
 
@@ -291,13 +223,3 @@ class Workers:
                     self._loop.call_soon_threadsafe(self._feed.ring, (run.run_id,))
 
         return tell
-
-
-def _fields(ended: Ended) -> JsonObject:
-    run = ended.run
-    fields = {"run_id": run.run_id, "processor": run.processor, "status": ended.status}
-    return {**fields, "seconds": round(ended.seconds, 6)}
-
-
-def _error(message: str) -> bytes:
-    return _encode(error_of(message))

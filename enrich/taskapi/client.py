@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -193,6 +194,22 @@ class TaskApi:
         """Create a single run: one try, since a second could pay twice."""
         content = msgspec.json.encode(body)
         return await self._once(Asked.CREATE, "POST", "/v1/tasks/runs", TaskRun, content=content)
+
+    async def look(self) -> str | None:
+        """Ask once for a run that nobody has, which is free, and return the API's own time as it says it.
+
+        Raises:
+            FatalApiError: The key is not taken.
+            RetryableApiError: The API is not there (no status), or in trouble.
+        """
+        try:
+            answer = await self._http.get("/v1/tasks/runs/trun_nobody")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise judge(Asked.READ, error) from error
+        if answer.status_code != HTTPStatus.NOT_FOUND and not answer.is_success:
+            raise judge(Asked.READ, answer)
+        date: str | None = answer.headers.get("date")
+        return date
 
     async def retrieve_run(self, run_id: str) -> TaskRun:
         """Return a run's status."""

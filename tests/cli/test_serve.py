@@ -3,6 +3,8 @@
 import json
 import signal
 import subprocess
+from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,12 +12,14 @@ from parallel import Parallel
 
 from tests.cli.console import SCRIPT
 
+KEY = "the key of the workers"
+
 
 @pytest.fixture
-def serving(folder):
+def serving(folder, request):
     """Start ``enrich serve`` over the pages; give its address and the process."""
     with subprocess.Popen(
-        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served"],
+        [SCRIPT, "serve", "--corpus", "pages", "--port", "0", "--state", "served", *request.param],
         cwd=folder.path,
         env=folder.env,
         stdout=subprocess.PIPE,
@@ -29,21 +33,29 @@ def serving(folder):
             process.kill()
 
 
-def test_the_official_client_creates_a_run_and_gets_its_result(serving):
-    url, process = serving
-
+def ask(url):
     with Parallel(base_url=url, api_key="any") as client:
         run = client.task_run.create(
             input="Kenya",
             task_spec={"output_schema": "The capital city of the country"},
             processor="base",
+            enable_events=True,
         )
         result = client.task_run.result(run.run_id, api_timeout=60)
-
-    assert url.startswith("http://127.0.0.1:")
     assert result.run.status == "completed"
     assert "Nairobi" in str(result.output.content)
     assert "https://www.cia.gov/" in str(result.output.basis)
+
+
+@pytest.mark.parametrize(
+    "serving", [(), ("--workers", "2")], indirect=True, ids=["threads", "processes"]
+)
+def test_the_official_client_creates_a_run_and_gets_its_result(serving):
+    url, process = serving
+
+    ask(url)
+
+    assert url.startswith("http://127.0.0.1:")
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=20)
     assert "Ctrl-C ends it" in said
@@ -123,3 +135,70 @@ def test_a_limit_that_is_none_is_named(folder, limit):
     assert done.code == 2
     assert limit.partition("=")[0] in done.err
     assert "Traceback" not in done.err
+
+
+@contextmanager
+def command_of(folder, *arguments):
+    """Run a command of ours as a process, and give it with its first line."""
+    with subprocess.Popen(
+        [SCRIPT, *arguments],
+        cwd=folder.path,
+        env=folder.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+@pytest.mark.slow
+def test_workers_of_elsewhere_answer_what_the_server_leaves_to_them(folder):
+    folder.env["ENRICH_WORKER_KEY"] = KEY
+    serve = ("serve", "--workers", "0", "--port", "0", "--state", "served")
+    with command_of(folder, *serve) as (server, told):
+        url = told.removeprefix("Serving the Task API at ").strip()
+        statuses = [httpx.get(f"{url}/healthz").status_code]
+        with command_of(folder, "work", url, "--corpus", "pages", "--workers", "2") as (own, said):
+            ask(url)
+            statuses.append(httpx.get(f"{url}/healthz").status_code)
+            arguments = [
+                Path(f"/proc/{pid}/cmdline").read_text()
+                for task in Path(f"/proc/{own.pid}/task").iterdir()
+                for pid in (task / "children").read_text().split()
+            ]
+            own.send_signal(signal.SIGTERM)
+            _, logged = own.communicate(timeout=30)
+        folder.env["ENRICH_WORKER_KEY"] = "another key of workers"
+        wrong = folder.enrich("work", url)
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+    assert said == f"2 workers answer the runs of {url}\n"
+    assert statuses == [503, 200]
+    assert len(arguments) == 2
+    assert KEY not in "".join(arguments)
+    assert "Traceback" not in logged
+    assert (own.returncode, server.returncode) == (0, 0)
+    assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
+    assert "knows another worker key" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("key", "arguments", "said"),
+    [
+        ("", ("serve", "--workers", "0"), "--workers 0 leaves the work to others"),
+        ("short", ("work", "http://127.0.0.1:9"), "ENRICH_WORKER_KEY is too short"),
+        (KEY, ("work", "http://127.0.0.1:9"), "no server answers at http://127.0.0.1:9"),
+    ],
+)
+def test_workers_that_cannot_be_are_named(folder, key, arguments, said):
+    folder.env["ENRICH_WORKER_KEY"] = key
+    done = folder.enrich(*arguments)
+
+    assert done.code == 2
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1

@@ -158,3 +158,7 @@ class Browser:
     def picture(self, path: Path) -> None:
         """Write what is on the screen as PNG."""
         path.write_bytes(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
+
+    def printed(self) -> bytes:
+        """Return the page on paper, with its backgrounds, as PDF."""
+        return base64.b64decode(self.call("Page.printToPDF", printBackground=True)["data"])

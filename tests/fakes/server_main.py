@@ -13,7 +13,10 @@ import logging
 from pathlib import Path
 
 from enrich.server import ApiKey, Quota, ServerSettings, serve
+from enrich.server.settings import DEFAULT_MAX_BODY_BYTES, digest_of
+from enrich.server.supervision import Supervisor
 from tests.fakes.echo_engine import EchoEngine
+from tests.fakes.worker_main import WORKER
 
 
 def main() -> None:
@@ -22,6 +25,12 @@ def main() -> None:
     parser.add_argument("--db", type=Path)
     parser.add_argument("--delay-ms", type=float, default=0.0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--processes", type=int, help="workers in processes of their own")
+    parser.add_argument("--silent-s", type=float, default=30.0)
+    parser.add_argument("--worker-key", help="lets workers of others in; no engine here")
+    parser.add_argument("--lease-s", type=float, default=30.0)
+    parser.add_argument("--deadline-s", type=float)
+    parser.add_argument("--max-body-bytes", type=int, default=DEFAULT_MAX_BODY_BYTES)
     parser.add_argument("--api-key", help="the key to be shown; without one no key is needed")
     parser.add_argument("--quota", type=int, help="runs in a window")
     parser.add_argument("--quota-unit", choices=["runs", "posts"], default="runs")
@@ -44,13 +53,23 @@ def main() -> None:
         seed=args.seed,
         fault_header=True,
         keepalive_s=args.keepalive_s,
+        worker_keys=(digest_of(args.worker_key),) if args.worker_key else (),
+        lease_s=args.lease_s,
+        deadline_s=args.deadline_s,
+        max_body_bytes=args.max_body_bytes,
     )
-    serve(
-        settings,
-        EchoEngine(args.delay_ms / 1_000),
-        port=args.port,
-        on_ready=lambda url: print(url, flush=True),  # noqa: T201
-    )
+    supervisor = None
+    if args.processes:
+        supervisor = Supervisor(
+            WORKER, args.processes, engine={"delay_ms": args.delay_ms}, silent_s=args.silent_s
+        )
+
+    def ready(url: str) -> None:
+        print(url, flush=True)  # noqa: T201
+
+    is_elsewhere = supervisor is not None or args.worker_key
+    engine = None if is_elsewhere else EchoEngine(args.delay_ms / 1_000)
+    serve(settings, engine, port=args.port, on_ready=ready, supervisor=supervisor)
 
 
 if __name__ == "__main__":

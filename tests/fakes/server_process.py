@@ -26,6 +26,14 @@ class ServerProcess:
         )
         self.url = self._read_url()
 
+    @property
+    def workers(self) -> list[int]:
+        """The processes that it started; each thread of it has its own."""
+        tasks = Path(f"/proc/{self._process.pid}/task")
+        return [
+            int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()
+        ]
+
     def kill(self) -> None:
         """End it as a power cut would, without a word."""
         self._process.kill()
@@ -54,7 +62,7 @@ class ServerProcess:
         return url
 
     def _close(self) -> int:
-        status = self._process.wait(timeout=20)
+        status = self._process.wait(timeout=30)
         assert self._process.stdout is not None
         self._process.stdout.close()
         return status

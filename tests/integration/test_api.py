@@ -15,6 +15,8 @@ from pydantic import BaseModel, Field
 
 import enrich
 from enrich.errors import ConfigError, TableError
+from tests.fakes.buying import accepted
+from tests.fakes.server_process import ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {
@@ -176,7 +178,7 @@ def test_importing_the_package_loads_nothing_heavy():
     assert done.stderr.strip() == ""
 
 
-def test_a_stream_of_rows_is_read_some_at_a_time_and_comes_out_in_order(settings):
+def test_a_stream_of_rows_is_read_some_at_a_time_and_every_row_comes_once(settings):
     read = []
 
     def rows():
@@ -185,15 +187,54 @@ def test_a_stream_of_rows_is_read_some_at_a_time_and_comes_out_in_order(settings
             yield {"Country": name}
 
     found = enrich.enrich_rows(rows(), FIELDS, rows_at_once=2, **settings)
-    first = next(found)
+    number, first = next(found)
 
     assert read == ["Kenya", "Japan"]
-    assert (first["Country"], first["capital"], first["enrich_status"]) == (
-        "Kenya",
-        "Nairobi",
-        "completed",
-    )
-    assert [row["capital"] for row in found] == ["Tokyo", "Nairobi", None, "Tokyo"]
+    assert first["capital"] == ["Nairobi", "Tokyo"][number]
+    assert first["enrich_status"] == "completed"
+    made = dict([(number, first), *found])
+    assert [made[n]["Country"] for n in range(5)] == read
+    assert [made[n]["capital"] for n in range(5)] == ["Nairobi", "Tokyo", "Nairobi", None, "Tokyo"]
+
+
+def test_a_row_that_is_finished_does_not_wait_for_a_slower_one_and_leaving_stops(tmp_path):
+    with ServerProcess("--fault", "action_required#1", "--workers", "1") as server:
+        names = [f"place {n}" for n in range(4)]
+        found = enrich.enrich_rows(
+            ({"Country": name} for name in names),
+            {"answer": "x"},
+            inputs=["Country"],
+            base_url=server.url,
+            api_key="any",
+            state=tmp_path / "state",
+        )
+        three = dict(next(found) for _ in range(3))
+        found.close()  # type: ignore[attr-defined]
+
+        # One run waits for ever; its row would be the fourth.
+        assert len(three) == 3
+        assert {row["Country"] for row in three.values()} == {names[n] for n in three}
+        assert {row["enrich_status"] for row in three.values()} == {"completed"}
+
+
+def test_the_cap_of_a_stream_is_one_for_all_its_rows(tmp_path):
+    with ServerProcess() as server:
+        rows = list(
+            enrich.enrich_rows(
+                ({"Country": f"place {n}"} for n in range(5)),
+                {"answer": "x"},
+                inputs=["Country"],
+                base_url=server.url,
+                api_key="any",
+                state=tmp_path / "state",
+                rows_at_once=2,
+                max_cost_usd=0.03,
+            )
+        )
+
+        statuses = [row["enrich_status"] for _, row in sorted(rows, key=lambda each: each[0])]
+        assert statuses == ["completed"] * 3 + ["pending"] * 2
+        assert accepted(server.url) == 3
 
 
 def test_a_plan_prints_well_and_shows_itself_in_a_notebook(settings):

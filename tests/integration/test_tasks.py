@@ -6,7 +6,7 @@ import json
 import pytest
 
 from enrich import pipeline
-from enrich.errors import ConfigError
+from enrich.errors import ConfigError, FatalApiError
 from enrich.job import Overrides, make_job
 from enrich.ledger import Ledger
 from enrich.progress import Extent, Quiet
@@ -385,3 +385,30 @@ def test_one_percent_that_changed_buys_one_percent(place):
     changed = place.run(FACTS, CITY)[1]
 
     assert (first, sorted_anew, changed) == (400, 0, 4)
+
+
+def test_what_was_answered_before_the_api_refuses_is_written(tmp_path):
+    faults = ["--fault", "403@add_runs#1", "--fault", "403@add_runs#3"]
+    with ServerProcess(*faults) as server:
+        place = Place(tmp_path, server)
+        kept = place.folder / "out.csv"
+        kept.write_text("seat,mayor\nof another,night\n")
+        with pytest.raises(FatalApiError) as first:
+            place.run(FACTS, CITY)
+        untouched = kept.read_text()
+        with pytest.raises(FatalApiError) as second:
+            place.run(FACTS, CITY)
+        refused = place.output()
+        report, _, whole = place.run(FACTS, CITY)
+
+        assert untouched == "seat,mayor\nof another,night\n"
+        assert not hasattr(first.value, "__notes__")
+        assert second.value.__notes__ == [
+            f"What was answered before is in {kept}: 0 of 4 rows completed."
+        ]
+        assert [row["seat"] for row in refused] == ROWS
+        assert {row["mayor"] for row in refused} == {""}
+        assert {row["enrich_status"] for row in refused} == {"pending"}
+        assert report.exit_code == 0
+        assert [row["mayor"] for row in whole] == [f"mayor of {seat}" for seat in ROWS]
+        assert accepted(server.url) == 6

@@ -50,6 +50,7 @@ class Known:
         settled_at: When it had that.
         renewals: How often a stale answer was bought again.
         asked: Whether the present command planned it.
+        refused: Whether the API ever refused it.
     """
 
     state: State = State.PLANNED
@@ -58,6 +59,7 @@ class Known:
     settled_at: float = 0.0
     renewals: int = 0
     asked: bool = True
+    refused: bool = False
 
 
 @dataclass
@@ -119,6 +121,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def _forget(self, number, known):
         if known.state is State.PLANNED and known.attempts:
             known.state = State.COMPLETED if known.output else State.FAILED
+        elif known.state is State.PLANNED and known.refused:
+            known.state = State.REFUSED
         elif known.state is State.PLANNED:
             del self.known[number]
 
@@ -163,6 +167,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.spent -= 1
             if request.id in refused:
                 known.state = State.COMPLETED if known.output else State.REFUSED
+                known.refused = True
             else:
                 known.state = State.PLANNED
                 if not known.asked:
@@ -335,7 +340,7 @@ class SharedLedgerMachine(LedgerMachine):
         self.ledger._close()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-class TestSharedLedgerMachine(SharedLedgerMachine.TestCase):
-    settings = settings(TestLedgerMachine.settings, max_examples=25, stateful_step_count=25)
+TestSharedLedgerMachine = pytest.mark.slow(pytest.mark.timeout(300)(SharedLedgerMachine.TestCase))
+TestSharedLedgerMachine.settings = settings(
+    TestLedgerMachine.settings, max_examples=25, stateful_step_count=25
+)

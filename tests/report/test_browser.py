@@ -2,9 +2,10 @@
 
 import itertools
 
+import pypdfium2
 import pytest
 
-from enrich.records import Outcome, RowStatus
+from enrich.records import Column, ColumnKind, Outcome, RowStatus
 from enrich.report import Settings, page
 from tests.report.conftest import answer, told
 
@@ -202,3 +203,27 @@ def test_it_is_light_on_paper_and_shows_where_links_lead(browser, usual):
         "getComputedStyle(document.querySelector('[aria-labelledby=review] a'), '::after').content"
     )
     assert browser.run("getComputedStyle(document.querySelector('nav')).display") == "none"
+
+
+def test_a_long_table_goes_on_on_the_next_sheet_with_its_headings_and_no_row_is_cut(
+    browser, tmp_path
+):
+    names = [f"field{number:02}" for number in range(60)]
+    columns = [
+        Column(name=name, kind=ColumnKind.VALUE, field=name, schema={"type": "string"})
+        for name in names
+    ]
+    facts = told(["A"], [answer(dict.fromkeys(names, "x"))], columns=columns)
+    path = tmp_path / "report.html"
+    path.write_bytes(page(facts))
+
+    browser.open(path, dark=True)
+    printed = pypdfium2.PdfDocument(browser.printed())
+
+    sheets = [sheet.get_textpage().get_text_bounded() for sheet in printed]
+    table = [sheet for sheet in sheets if "Withasource" in "".join(sheet.split())]
+    assert len(table) > 1
+    assert [sum(f"{name}\r\n100 %" in sheet for sheet in table) for name in names] == [1] * 60
+    for sheet in printed:
+        dots = bytes(sheet.render(scale=0.2).buffer)
+        assert sum(dots) / len(dots) > 200

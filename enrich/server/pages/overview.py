@@ -38,7 +38,7 @@ async def overview(service: Service, account: Account, request: Request) -> Resp
         reader: Reader,
     ) -> tuple[Balance, list[tuple[GroupRow, dict[str, int]]], list[ListedRun], list[RunRow]]:
         groups = reader.recent_groups(account.number, before=before_group, n=PAGE)
-        told = (reader.run(run_id, account.number) for run_id in list(service.workers.progress))
+        told = (reader.run(run_id, account.number) for run_id in list(service.at_work.progress))
         return (
             reader.balance(account.number),
             [(group, reader.counts(group.group_no)) for group in groups],
@@ -52,7 +52,7 @@ async def overview(service: Service, account: Account, request: Request) -> Resp
         "Runs",
         el("h1", "Runs"),
         _tiles(balance, account),
-        *_at_work(at_work, service.workers.progress),
+        *_at_work(at_work, service.at_work.progress),
         el("h2", "Groups"),
         table(["Group", "Created", "Progress"], map(_group_row, groups))
         if groups

@@ -41,7 +41,7 @@ async def run(service: Service, account: Account, request: Request) -> Response:
         el("div", _facts(row), class_="card"),
         _error(row),
         *_warnings(row),
-        *_work(service.workers.progress.get(row.run_id)),
+        *_work(service.at_work.progress.get(row.run_id)),
         *(_answer(msgspec.json.decode(output, type=Output)) if output else ()),
         el("h2", "Input"),
         el("div", _input(msgspec.json.decode(body)["input"]), class_="card"),

@@ -150,6 +150,15 @@ UPDATE runs SET status = 'queued', modified_at = ? WHERE run_no = ?;
 -- name: all_running  What a server that died had at work.
 SELECT run_no, group_no FROM runs WHERE status = 'running';
 
+-- name: losses  How many workers were lost at a run; those that ended are not here.
+SELECT run_no, n FROM losses;
+
+-- name: lose
+INSERT INTO losses (run_no, n) VALUES (:run_no, :n) ON CONFLICT (run_no) DO UPDATE SET n = :n;
+
+-- name: forgive
+DELETE FROM losses WHERE run_no = :run_no;
+
 -- name: complete
 UPDATE runs SET status = 'completed', modified_at = :now
 WHERE run_no IN (SELECT value FROM json_each(:run_nos));

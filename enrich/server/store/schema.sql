@@ -1,4 +1,4 @@
--- What the server keeps: a new database. Version 3; older ones go through `migrations/`.
+-- What the server keeps: a new database. Version 4; older ones go through `migrations/`.
 --
 -- A run's few small members stand in `runs`, which is rewritten when it moves on;
 -- what is long and never changes stands beside it in `inputs` and `outputs`.
@@ -72,6 +72,12 @@ CREATE TABLE inputs (
 CREATE TABLE outputs (
   run_no INTEGER PRIMARY KEY,
   json   BLOB NOT NULL
+) STRICT;
+
+-- Runs at which workers died or hung, until they ended.
+CREATE TABLE losses (
+  run_no INTEGER PRIMARY KEY,
+  n      INTEGER NOT NULL
 ) STRICT;
 
 -- A group's live stream: a run that ended, or else the group's status at that time.

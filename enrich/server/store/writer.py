@@ -7,30 +7,23 @@ again, so settling a run does not wait for the disk.
 
 from __future__ import annotations
 
-import heapq
 import os
 import time
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from enrich.server.store.movements import Movements
+from enrich.server.store.claims import Claims
 from enrich.server.store.reader import json_set
-from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow, Posting
+from enrich.server.store.rows import Accepted, GroupRow, Posting
 from enrich.server.store.sql import QUERIES
+from enrich.server.store.times import now_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from enrich.server.store.rows import Ended, Fate, NewRun
-
-
-MAX_SPECS = 256
-"""Kept in memory, so that the runs of one spec share it."""
 
 
 _NOTHING = bytearray()
@@ -56,16 +49,6 @@ class UnknownInteraction(Refused):
         super().__init__(f"run {index} goes on from an unknown interaction")
 
 
-def now_text() -> str:
-    """Write this moment as the wire has it."""
-    return time_text(datetime.now(UTC))
-
-
-def time_text(time: datetime) -> str:
-    """Write a time as the wire has it: UTC with microseconds."""
-    return time.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def new_ids(prefix: str, n: int) -> list[str]:
     """Make ids that nobody can guess.
 
@@ -76,15 +59,12 @@ def new_ids(prefix: str, n: int) -> list[str]:
     return [head + tail[i : i + 20] for i in range(0, 20 * n, 20)]
 
 
-class Writer(Movements):
+class Writer(Claims):
     """Changes, and every question beside them."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         (self._last_run_no,) = self._one("last_run_no")
-        self._claimed: dict[int, bool] = {}  # whether the store says that it is at work
-        self._claimed_to: dict[str, int] = {}  # by processor
-        self._specs: dict[int, bytes] = {}
 
     def account(self, name: str) -> int:
         """Find the account of this name, or open it."""
@@ -198,61 +178,6 @@ class Writer(Movements):
         self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
         return Accepted(run_ids=run_ids, created_at=now, group=group)
 
-    def claim(
-        self, n: int, room: Mapping[str, int] | None = None, *, begin: bool = True
-    ) -> list[ClaimedRun]:
-        """Take the oldest queued runs to work on them.
-
-        Args:
-            n: How many at most.
-            room: How many at most of a processor; no limit for those that are not in it.
-            begin: Write that they are at work. Runs that are over in a moment need not be
-                written twice.
-        """
-        room = room or {}
-        oldest = heapq.merge(
-            *(
-                self._queued(processor, min(n, room.get(processor, n)))
-                for (processor,) in self._all("queued_processors")
-            )
-        )
-        run_nos = list(islice(oldest, n))
-        if not run_nos:
-            return []
-        rows = self._all("work", run_nos=json_set(run_nos))
-        claimed = [ClaimedRun._make((*row[:10], self._spec(row[10]), row[11])) for row in rows]
-        if begin:
-            self._begin(claimed)
-        for run in claimed:
-            self._claimed[run.run_no] = begin
-            self._claimed_to[run.processor] = run.run_no
-        return claimed
-
-    def begin(self, runs: Sequence[ClaimedRun]) -> list[ClaimedRun]:
-        """Write which of some claimed runs are at work still, and say which were written."""
-        begun = [run for run in runs if self._claimed.get(run.run_no) is False]
-        if begun:
-            self._begin(begun)
-            self._claimed.update((run.run_no, True) for run in begun)
-        return begun
-
-    def release(self, runs: Sequence[ClaimedRun]) -> None:
-        """Put claimed runs back that nobody began."""
-        with self._transaction():
-            self._requeue([(run.run_no, run.group_no) for run in runs if self._claimed[run.run_no]])
-        for run in runs:
-            del self._claimed[run.run_no]
-            self._claimed_to[run.processor] = min(run.run_no - 1, self._claimed_to[run.processor])
-
-    def recover(self) -> int:
-        """Queue again what a server that died had at work, and say how many."""
-        with self._transaction():
-            running = self._all("all_running")
-            self._requeue(running)
-        self._claimed.clear()
-        self._claimed_to.clear()
-        return len(running)
-
     def settle(self, ended: Sequence[Ended]) -> None:
         """Write how runs ended: status, output, credit, counts and events at once."""
         now = now_text()
@@ -283,8 +208,11 @@ class Writer(Movements):
                 now,
                 ended=[(e.run.group_no, e.run.run_no) for e in ended],
             )
+            for e in ended if self._losses else ():
+                self._do("forgive", run_no=e.run.run_no)
         for e in ended:
             del self._claimed[e.run.run_no]
+            self._losses.pop(e.run.run_no, None)
 
     def told(self, run_no: int) -> None:
         """Note that nobody is to be told of this run any more."""
@@ -295,27 +223,6 @@ class Writer(Movements):
         """Note that telling failed, and when to try again, in seconds since 1970."""
         with self._transaction():
             self._do("put_off_webhook", run_no=run_no, next_at=next_at)
-
-    def _queued(self, processor: str, n: int) -> list[int]:
-        after = self._claimed_to.get(processor, 0)
-        rows = self._all("queued_of", processor=processor, after=after, n=n)
-        return [run_no for (run_no,) in rows if run_no not in self._claimed]
-
-    def _begin(self, runs: Sequence[ClaimedRun]) -> None:
-        now = now_text()
-        with self._transaction():
-            self._do("begin", now=now, run_nos=json_set(run.run_no for run in runs))
-            self._moved([(run.group_no, "queued", "running") for run in runs], now)
-
-    def _spec(self, spec_no: int | None) -> bytes | None:
-        if spec_no is None:
-            return None
-        if (spec := self._specs.get(spec_no)) is None:
-            if len(self._specs) >= MAX_SPECS:
-                self._specs.clear()
-            (spec,) = self._one("spec", spec_no=spec_no)
-            self._specs[spec_no] = spec
-        return spec
 
     def _end_webhook(self, ended: Ended) -> None:
         # Webhooks fire when a run completes or fails (protocol reference, section 9).
@@ -344,28 +251,6 @@ class Writer(Movements):
         digest = sha256(spec).digest()
         row = self._one("spec_no", digest=digest) or self._one("add_spec", digest=digest, json=spec)
         return int(row[0])
-
-    def _requeue(self, runs: Sequence[tuple[int, int | None]]) -> None:
-        now = now_text()
-        self._connection.executemany(QUERIES["release"], [(now, run_no) for run_no, _ in runs])
-        self._moved([(group_no, "running", "queued") for _, group_no in runs], now)
-
-    @contextmanager
-    def _transaction(self, *, durable: bool = False) -> Iterator[None]:
-        if durable:
-            self._connection.execute("PRAGMA synchronous = FULL")
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            # A full disk may have rolled it back already; a failed COMMIT has not.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-        finally:
-            if durable:
-                self._connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _quick(json: bytes | None) -> bytearray:

@@ -25,6 +25,29 @@ def index(tmp_path):
     index.close()
 
 
+def test_processes_build_one_after_the_other_and_others_only_read(corpus, tmp_path):
+    path = tmp_path / "index.sqlite"
+    built = []
+
+    def build():
+        index = Index(path)
+        built.append(counts(index.update([corpus])))
+        index.close()
+
+    builders = [threading.Thread(target=build) for _ in range(3)]
+    for builder in builders:
+        builder.start()
+    for builder in builders:
+        builder.join()
+    index = Index(path, is_kept=True)
+
+    assert sorted(built) == [(3, 0, 0), (3, 0, 0), (3, 3, 0)]
+    assert index.size() == 3
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        index.update([])
+    index.close()
+
+
 def test_only_what_changed_is_read_again(corpus, index):
     assert counts(index.update([corpus])) == (3, 3, 0)
     assert counts(index.update([corpus])) == (3, 0, 0)

@@ -316,6 +316,28 @@ def test_a_full_disk_takes_nothing_and_later_all_goes_on(writer, account_no, dat
     assert [run.run_id for run in writer.claim(9)] == [run_id]
 
 
+def test_a_run_that_was_lost_is_given_out_alone_until_it_is_given_up(database, account_no):
+    writer = Writer(database.writer)
+    first, second, third = writer.accept([new_run()] * 3, account_no).run_ids
+    given, alone = writer.lease(1)
+
+    assert ([run.run_id for run in given], alone) == ([first], False)
+    assert writer.lose(given, most=3) == []
+    assert writer.counts() == {"queued": 3}
+    assert writer.lease(3, idle=False) == ([], True)
+    again, alone = writer.lease(3)
+    assert ([run.run_id for run in again], alone) == ([first], True)
+    assert [run.run_id for run in writer.lease(9)[0]] == [second, third]
+    assert writer.lose(again, most=3) == []
+    writer = Writer(database.writer)  # how often outlives the server
+    writer.recover()
+    again, _ = writer.lease(3)
+    assert writer.lose(again, most=3) == again
+    writer.settle([failed(run) for run in again])
+    assert database.writer.execute("SELECT * FROM losses").fetchall() == []
+    assert len(writer.lease(9)[0]) == 2
+
+
 def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
     database = Database(tmp_path / "runs.db")
     writer = Writer(database.writer)
@@ -323,7 +345,7 @@ def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
     (run_id,) = writer.accept([new_run()], account_no).run_ids
     database.writer.executescript(
         "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; DROP INDEX runs_single;"
-        "ALTER TABLE accounts DROP COLUMN accepted; PRAGMA user_version = 1;"
+        "ALTER TABLE accounts DROP COLUMN accepted; DROP TABLE losses; PRAGMA user_version = 1;"
     )
     database.close()
 
@@ -453,6 +475,23 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def release(self):
         self.writer.release([self.claimed.pop()])
+
+    @rule(n=st.integers(1, 5), idle=st.booleans())
+    def lease(self, n, idle):
+        suspects = self.writer._losses.keys()
+        runs, alone = self.writer.lease(n, idle=idle)
+        assert [run.run_no in suspects for run in runs] == [alone] * len(runs)
+        assert not (alone and len(runs) != idle)
+        self.claimed += runs
+
+    @precondition(lambda self: self.claimed)
+    @rule(n=st.integers(1, 3))
+    def lose(self, n):
+        lost, self.claimed = self.claimed[-n:], self.claimed[:-n]
+        before = dict(self.writer._losses)
+        given_up = self.writer.lose(lost, most=2)
+        assert given_up == [run for run in lost if before.get(run.run_no)]
+        self.claimed += given_up
 
     @rule()
     def die_and_recover(self):

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from enrich.research.question import Message, Question, ResearchError
+from enrich.server.at_work import AtWork
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
 from enrich.server.store.database import Database
@@ -48,11 +49,12 @@ def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any)
         database = Database(None)
         access = Access(database)
         feed = Feed()
-        workers = Workers(engine, access, feed, threads=threads, **members)
+        at_work = AtWork(access, feed, **members)
+        workers = Workers(engine, access, feed, at_work, threads=threads)
         account_no = await access.write(Writer.account, "a")
         try:
             workers.start()
-            return await scenario(Stage(workers, access, feed, account_no))
+            return await scenario(Stage(workers, at_work, access, account_no))
         finally:
             await workers.stop(5.0)
             access.close()
@@ -62,15 +64,15 @@ def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any)
 
 
 class Stage:
-    def __init__(self, workers, access, feed, account_no):
+    def __init__(self, workers, at_work, access, account_no):
         self.workers = workers
+        self.at_work = at_work
         self.access = access
-        self.feed = feed
         self.account_no = account_no
 
     async def accept(self, *runs):
         accepted = await self.access.write(Writer.accept, runs, self.account_no)
-        self.workers.wake()
+        self.at_work.wake()
         return accepted.run_ids
 
     async def until(self, **counts):
@@ -276,9 +278,9 @@ def test_progress_is_kept_while_a_run_is_at_work():
     async def scenario(stage):
         (run_id,) = await stage.accept(new_run("x", events=True))
         await asyncio.to_thread(said.wait, 10)
-        messages = [message.text for _, message in stage.workers.progress[run_id].messages]
+        messages = [message.text for _, message in stage.at_work.progress[run_id].messages]
         go.set()
         await stage.until(completed=1)
-        return messages, dict(stage.workers.progress)
+        return messages, dict(stage.at_work.progress)
 
     assert run_workers(Engine(do), scenario) == (["First look"], {})

@@ -1,0 +1,172 @@
+"""Rows of a stream, each handed on as soon as its request is settled."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from enrich import pipeline
+from enrich.errors import TableError
+from enrich.frames import read_frame
+from enrich.records import RowStatus
+from enrich.tables.frame import FrameWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from enrich.job import Job
+    from enrich.ledger import Ledgers, Settlement
+    from enrich.pipeline import Plan, Prepared, Report
+    from enrich.progress import Progress
+    from enrich.runs import Listener
+
+    _News = queue.SimpleQueue[Report | BaseException | None]
+
+_NEWS: Final = None
+"""Something was planned or has settled."""
+
+
+class _Telling:
+    """Passes on what another progress is told, and tells that there is news."""
+
+    def __init__(self, shown: Progress, tell: Callable[[None], None]) -> None:
+        self._shown = shown
+        self._tell = tell
+
+    def __enter__(self) -> Self:
+        self._listener: Listener = self._shown.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._shown.__exit__(kind, error, traceback)
+
+    def bought(self, runs: int) -> None:
+        """Pass it on."""
+        self._listener.bought(runs)
+
+    def note(self, sentence: str) -> None:
+        """Pass it on."""
+        self._listener.note(sentence)
+
+    def settled(self, settlements: list[Settlement]) -> None:
+        """Pass it on, and tell of it."""
+        self._listener.settled(settlements)
+        self._tell(_NEWS)
+
+
+def finished_rows(
+    job: Job,
+    rows: Mapping[int, dict[str, Any]],
+    shown: Callable[[Prepared, Plan], Progress],
+    **settings: Any,
+) -> Generator[tuple[int, dict[str, Any]], None, Report]:
+    """Buy what some rows ask, and yield each with its number when it is finished.
+
+    Args:
+        job: What is asked.
+        rows: The rows by their numbers.
+        shown: Makes what shows the buying.
+        settings: Of ``pipeline.run``.
+
+    Returns:
+        How it went.
+    """
+    table = _table(list(rows.values()))
+    prepared = pipeline.prepare(job, read_frame(table)[0])
+    news: _News = queue.SimpleQueue()
+    stops: list[Callable[[], object]] = []
+
+    numbers = list(rows)
+    waiting = list(range(len(numbers)))
+    thread = threading.Thread(
+        target=_buy, args=(prepared, shown, news, stops, settings), name="enrich"
+    )
+    thread.start()
+    try:
+        planned = False
+        while True:
+            told = _latest(news)
+            if isinstance(told, BaseException) and not planned:
+                raise told
+            planned = True
+            with pipeline.open_ledgers(job, read_only=True) as ledgers:
+                made = _made(prepared, ledgers, table, waiting, every=told is not _NEWS)
+            for place, found in made.items():
+                yield numbers[place], {**rows[numbers[place]], **found}
+            waiting = [place for place in waiting if place not in made]
+            if isinstance(told, BaseException):
+                raise told
+            if told is not _NEWS:
+                return told
+    finally:
+        for stop in stops if thread.is_alive() else ():
+            stop()
+        thread.join()
+
+
+def _buy(
+    prepared: Prepared,
+    shown: Callable[[Prepared, Plan], Progress],
+    news: _News,
+    stops: list[Callable[[], object]],
+    settings: dict[str, Any],
+) -> None:
+    """Buy, and tell how it went; what it raises is raised where the rows are waited for."""
+    try:
+        report = pipeline.run(
+            prepared,
+            progress=lambda made: _Telling(shown(prepared, made), news.put),
+            on_plan=lambda _: news.put(_NEWS),
+            on_start=stops.append,
+            into=[],
+            **settings,
+        )
+    except BaseException as error:  # noqa: BLE001
+        news.put(error)
+    else:
+        news.put(report)
+
+
+def _latest(news: _News) -> Report | BaseException | None:
+    """Wait for news, and return the last there is: that it is over comes last."""
+    told = news.get()
+    while told is _NEWS and not news.empty():
+        told = news.get()
+    return told
+
+
+def _made(
+    prepared: Prepared, ledgers: Ledgers, table: pa.Table, waiting: Sequence[int], *, every: bool
+) -> dict[int, dict[str, Any]]:
+    """Return the new cells of the rows that are settled, or of every one, by place."""
+    part = replace(prepared, table=read_frame(table.take(pa.array(waiting, pa.int64())))[0])
+    ready = [
+        place
+        for place, outcome in zip(waiting, pipeline.outcomes(part, ledgers), strict=True)
+        if every or outcome.status is not RowStatus.PENDING
+    ]
+    frame = read_frame(table.take(pa.array(ready, pa.int64())))[0]
+    writer = FrameWriter(frame, prepared.columns)
+    pipeline.merge(replace(prepared, table=frame), ledgers, into=[writer])
+    cells = pa.table(writer.arrays).to_pylist()
+    return dict(zip(ready, cells, strict=True))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    try:
+        return pa.table({name: [row.get(name) for row in rows] for name in names})
+    except (pa.ArrowException, TypeError) as error:
+        message = f"the values of a column have no one type: {' '.join(str(error).split())}"
+        raise TableError(message) from error
