@@ -336,6 +336,7 @@ class SharedLedgerMachine(LedgerMachine):
         self.ledger = SharedLedger(objects, "", clock=self.clock)
 
     def _kill(self):
+        assert isinstance(self.ledger, SharedLedger)
         self.ledger.write_out()  # results that are not there yet would be fetched again
         self.ledger._close()
 
