@@ -219,7 +219,7 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         from enrich.server import EmbeddedServer, ServerSettings  # noqa: PLC0415  (an extra)
     except ImportError as error:
         raise _not_installed(error) from error
-    folder = job.state / "local-server"
+    folder = job.state_folder / "local-server"
     folder.mkdir(parents=True, exist_ok=True)
     if not job.local.corpus and not job.local.web:
         message = "base_url: local reads documents; name their folder in local.corpus"

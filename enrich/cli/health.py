@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from enrich.job import Job
+    from enrich.ledger import Places
+    from enrich.records import Shard
 
 PACKAGES: Final = ("pyarrow", "pandas", "httpx", "pydantic", "starlette", "duckdb", "keyring")
 LOW_DISK: Final = 1 << 30
@@ -97,7 +99,7 @@ def examine(job: Job) -> Iterator[Finding]:
         yield found
         yield from _api(job, key)
     yield from _ledgers(job)
-    yield _disk(job.state)
+    yield _disk(job.state_folder)
 
 
 def _versions() -> Iterator[Finding]:
@@ -197,41 +199,42 @@ def _clock(date: str | None) -> Iterator[Finding]:
 
 
 def _ledgers(job: Job) -> Iterator[Finding]:
-    from enrich.pipeline import ledger_path, ledger_shards
+    from enrich.pipeline import places_of
 
     try:
-        paths = [ledger_path(job, shard) for shard in ledger_shards(job)]
+        places = places_of(job)
+        shards = places.shards()
     except EnrichError as error:
         yield Finding(what="ledger", verdict="bad", said=str(error))
         return
-    if not paths:
-        said = f"{ledger_path(job)}: none yet; `enrich run` makes it"
+    if not shards:
+        said = f"{places.name(job.shard)}: none yet; `enrich run` makes it"
         yield Finding(what="ledger", verdict="good", said=said)
-    for path in paths:
-        yield _ledger(path)
+    for shard in shards:
+        yield _ledger(places, shard)
 
 
-def _ledger(path: Path) -> Finding:
-    from enrich.ledger import Ledger
-
+def _ledger(places: Places, shard: Shard) -> Finding:
+    name = places.name(shard)
     try:
-        with Ledger(path, read_only=True) as ledger:
+        with places.open(shard, read_only=True) as ledger:
             wrong = ledger.damage()
             tally = ledger.tally()
     except EnrichError as error:
         return Finding(what="ledger", verdict="bad", said=str(error))
     if wrong:
-        said = f"{path} is damaged: {wrong}. Keep the file, and take it back from a backup."
+        said = f"{name} is damaged: {wrong}. Keep the file, and take it back from a backup."
         return Finding(what="ledger", verdict="bad", said=said)
     states = ", ".join(f"{number:,} {state.value}" for state, number in tally.states.items())
-    size = path.stat().st_size / 1e6
-    mode = path.stat().st_mode & 0o077
-    if mode:
-        said = f"{path} can be read by others; chmod 600 it"
-        return Finding(what="ledger", verdict="warning", said=said)
-    return Finding(
-        what="ledger", verdict="good", said=f"{path}: whole, {size:,.1f} MB; {states or 'empty'}"
-    )
+    size = ""
+    if "://" not in name:
+        found = Path(name).stat()
+        if found.st_mode & 0o077:
+            said = f"{name} can be read by others; chmod 600 it"
+            return Finding(what="ledger", verdict="warning", said=said)
+        size = f"{found.st_size / 1e6:,.1f} MB; "
+    said = f"{name}: whole, {size}{states or 'empty'}"
+    return Finding(what="ledger", verdict="good", said=said)
 
 
 def _disk(state: Path) -> Finding:

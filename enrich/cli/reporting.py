@@ -76,4 +76,4 @@ def _beside_the_output(prepared: Prepared) -> Path:
     for target in prepared.job.output.path:
         if "://" not in target:
             return Path(target).parent / f"{prepared.name}.report.html"
-    return prepared.job.state / f"{prepared.name}.report.html"
+    return prepared.job.state_folder / f"{prepared.name}.report.html"

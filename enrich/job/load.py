@@ -17,6 +17,7 @@ from enrich.job.environment import unset
 from enrich.job.model import Job, Sample
 from enrich.job.problems import explained, raise_all
 from enrich.job.quota import quota_problems
+from enrich.job.state import state_problems
 from enrich.records import Shard
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = Non
             "local": job.local.model_copy(
                 update={"corpus": tuple(from_here(path) for path in job.local.corpus)}
             ),
-            "state": Path(from_here(str(job.state))),
+            "state": from_here(job.state),
         }
     )
 
@@ -206,6 +207,7 @@ def _contradictions(job: Job, *, file: bool) -> list[ConfigError]:
         found.append(ConfigError("this key is missing", key="output.path"))
     found += database_problems(job)
     found += quota_problems(job)
+    found += state_problems(job)
     found += _same_file(job)
     found += _task_problems(job)
     for asked in job.asked:

@@ -22,7 +22,7 @@ from enrich.errors import ConfigError
 from enrich.job.asked import JobEscalate, JobTask
 from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
-from enrich.job.scalars import Dollars, Duration, LocalPath, Part, Texts, Word, as_version
+from enrich.job.scalars import Dollars, Duration, Part, Place, Texts, Word, as_version
 from enrich.job.secret import find_key
 from enrich.records import WHOLE, Shard
 
@@ -286,7 +286,8 @@ class Job(Part):
         confirm_above_usd: Price from which a person on a terminal is asked first; None
             for never.
         refresh_after: Age from which a result is bought again; None for never.
-        state: Folder of the ledger.
+        state: Folder of the ledger; or for several machines its address in shared storage:
+            ``s3://``, ``gs://``, ``az://``, or ``file:///`` for a folder that all of them see.
         prices: US dollars for 1,000 runs by processor, over the published ones.
     """
 
@@ -303,7 +304,7 @@ class Job(Part):
     expect: JobExpect = JobExpect()
     confirm_above_usd: Dollars | None = None
     refresh_after: Duration | None = None
-    state: LocalPath = Path(".enrich")
+    state: Place = ".enrich"
     prices: dict[str, Dollars] = Field(default_factory=dict)
 
     _path: Path | None = PrivateAttr(default=None)
@@ -322,6 +323,16 @@ class Job(Part):
     def path(self) -> Path | None:
         """The file that it was read from."""
         return self._path
+
+    @property
+    def state_url(self) -> str | None:
+        """The address of the ledger in shared storage; None where it lies in a folder."""
+        return self.state if "://" in self.state else None
+
+    @property
+    def state_folder(self) -> Path:
+        """The folder of the ledger; where it lies in shared storage, that of the job."""
+        return self.folder if self.state_url is not None else Path(self.state)
 
     @property
     def folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -52,8 +53,8 @@ def as_version(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _path(value: object) -> object:
-    return Path(value) if isinstance(value, str) else value
+def _text_of_path(value: object) -> object:
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 _TEXTS_SCHEMA: Final = {
@@ -73,7 +74,7 @@ Dollars = Annotated[
     Field(ge=0, allow_inf_nan=False),
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]
-LocalPath = Annotated[Path, BeforeValidator(_path), WithJsonSchema({"type": "string"})]
+Place = Annotated[str, BeforeValidator(_text_of_path)]
 Word = Annotated[str, StringConstraints(min_length=1)]
 
 

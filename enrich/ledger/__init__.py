@@ -1,9 +1,9 @@
 """What was bought: the one durable thing between planning, buying and merging."""
 
-from enrich.ledger.database import is_made
 from enrich.ledger.ledger import Ledger
 from enrich.ledger.ledgers import Ledgers
-from enrich.ledger.lock import holder_of, lock_of, turn
+from enrich.ledger.lock import turn
+from enrich.ledger.places import FolderPlaces, Places, SharedPlaces
 from enrich.ledger.values import (
     Cap,
     Chunk,
@@ -22,16 +22,16 @@ __all__ = [
     "Chunk",
     "Claimed",
     "Entry",
+    "FolderPlaces",
     "Group",
     "Known",
     "Ledger",
     "Ledgers",
+    "Places",
     "Round",
     "Running",
     "Settlement",
+    "SharedPlaces",
     "Tally",
-    "holder_of",
-    "is_made",
-    "lock_of",
     "turn",
 ]

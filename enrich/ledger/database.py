@@ -124,7 +124,7 @@ def is_made(path: Path) -> bool:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path | str) -> Iterator[None]:
     """Turn the database's errors into sentences.
 
     Raises:
@@ -145,7 +145,7 @@ def explained(path: Path) -> Iterator[None]:
         raise LedgerError(message) from error
 
 
-def _sentence(path: Path, error: sqlite3.OperationalError) -> str:
+def _sentence(path: Path | str, error: sqlite3.OperationalError) -> str:
     said = str(error)
     if "full" in said:
         return f"The disk of {path} is full. Nothing is lost: make room and run the same command again."

@@ -72,7 +72,7 @@ class Ledger:
         Raises:
             LedgerError: Locked, newer, damaged, or not a ledger.
         """
-        self.path = path
+        self.path: Path | str = path
         self._clock = clock or Clock()
         self._lock: Lock | None = None
         # On their way since an earlier command, and not asked by this one's plan.
@@ -92,6 +92,9 @@ class Ledger:
             if self._lock:
                 self._lock.release()
             raise
+
+    others_may_send_s: float = 0.0
+    """How long one from whom this was taken may still bring a POST to the API."""
 
     def __enter__(self) -> Self:
         return self
@@ -158,9 +161,11 @@ class Ledger:
         """Drop planned requests, all or these."""
         which = "" if requests is None else " AND id = ?"
         rows = [()] if requests is None else [(request,) for request in requests]
+        before = "CASE WHEN attempts > 0 THEN 'failed' ELSE 'refused' END"
         self._db.executemany(
-            f"UPDATE request SET state = {_OLD_RESULT_OR.format('failed')}"
-            f" WHERE state = 'planned' AND attempts > 0{which}",
+            "UPDATE request SET state = CASE WHEN EXISTS"
+            f" (SELECT 1 FROM result WHERE result.request = request.id) THEN 'completed' ELSE {before} END"
+            f" WHERE state = 'planned' AND settled_at IS NOT NULL{which}",
             rows,
         )
         self._db.executemany(f"DELETE FROM request WHERE state = 'planned'{which}", rows)
@@ -466,6 +471,10 @@ class Ledger:
             requests=requests,
         )
 
+    def may_send(self, chunk: Chunk) -> bool:  # noqa: ARG002  (a shared ledger looks at it)
+        """Return whether a claimed chunk's POST may leave; nobody can have taken it over here."""
+        return True
+
     def _spent(self, round_id: int) -> tuple[int, int]:
         with explained(self.path):
             row = self._db.execute(
@@ -652,6 +661,9 @@ class Ledger:
                     (count, chunk),
                 )
 
+    def write_out(self) -> None:
+        """Let others see what was settled; here they do at once."""
+
     def _by_chunk(self, settlements: Sequence[Settlement]) -> list[tuple[int, int]]:
         """Return the chunks that runs were bought in, and how many of them in each."""
         numbers = msgspec.json.encode([each.request for each in settlements]).decode()
@@ -739,10 +751,11 @@ class Ledger:
     def _moving(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """Hold one write transaction; when durable, it is on the disk at the end.
 
-        Inside of ``planning`` it is that one's.
+        Inside of another one, such as that of ``planning``, it is part of that.
         """
         with explained(self.path):
-            if self._planning and not durable:
+            joined = self._db.in_transaction
+            if joined:
                 yield self._db
                 return
             self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")

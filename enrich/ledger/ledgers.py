@@ -88,7 +88,10 @@ class Ledgers:
         return {shard: each for shard, each in self.there.items() if shard.of != self.shard.of}
 
     def look_again(self) -> None:
-        """Read the ledgers, too, that other shards have made meanwhile."""
+        """Read what other shards have written meanwhile, and let them see what is written here."""
+        if self._own is not None:
+            self._own.write_out()
+        self.version()
         if self._opened is not None:
             self.there.update(self._opened(self.there.keys()))
 

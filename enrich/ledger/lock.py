@@ -131,5 +131,10 @@ def _holder(descriptor: int) -> str:
         holder = msgspec.json.decode(os.read(descriptor, 4096), type=Holder)
     except (OSError, msgspec.DecodeError):
         return "which has only just started"
+    return told(holder)
+
+
+def told(holder: Holder) -> str:
+    """Return a holder in words."""
     since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(holder.since))
     return f"process {holder.pid} on {holder.host}, since {since}"

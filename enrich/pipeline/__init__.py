@@ -13,9 +13,8 @@ from enrich.pipeline.plan import Plan, plan
 from enrich.pipeline.prepared import (
     Prepared,
     known_task,
-    ledger_path,
-    ledger_shards,
     open_ledger,
+    places_of,
     prepare,
 )
 from enrich.pipeline.run import Report, run, spent_by_part, summary_of
@@ -35,12 +34,11 @@ __all__ = [
     "findings",
     "finished",
     "known_task",
-    "ledger_path",
-    "ledger_shards",
     "merge",
     "open_ledger",
     "open_ledgers",
     "outcomes",
+    "places_of",
     "plan",
     "prepare",
     "run",

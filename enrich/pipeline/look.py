@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from enrich.errors import ConfigError, TableError
 from enrich.job import check_file, check_job, load_job
 from enrich.pipeline.opening import open_ledgers
-from enrich.pipeline.prepared import known_task, ledger_path, ledger_shards, open_input
+from enrich.pipeline.prepared import known_task, open_input, places_of
 from enrich.pipeline.teaching import taught
 from enrich.records import Shard, Violation
 
@@ -76,9 +76,10 @@ def status(prepared: Prepared) -> Status:
         LedgerError: The ledger cannot be read.
     """
     job = prepared.job
-    there = ledger_shards(job)
+    places = places_of(job)
+    there = places.shards()
     if not (there if job.shard.whole else job.shard in there):
-        return Status(job=prepared.name, ledger=str(ledger_path(job, job.shard)))
+        return Status(job=prepared.name, ledger=places.name(job.shard))
     with open_ledgers(job, read_only=True) as ledgers:
         prepared = taught(prepared, ledgers)
         counted = ledgers.present
@@ -96,12 +97,12 @@ def status(prepared: Prepared) -> Status:
     for tallies in by_shard.values():
         for name, tally in tallies.items():
             tasks.setdefault(name, Counter()).update(_states(tally))
-    places = [ledger_path(job, shard) for shard in counted]
+    names = [places.name(shard) for shard in counted]
     of = ledgers.shard.of
     division = [Shard(index, of) for index in range(of)] if job.shard.whole and of > 1 else []
     return Status(
         job=prepared.name,
-        ledger=str(places[0] if len(places) == 1 else places[0].parent),
+        ledger=names[0] if len(names) == 1 else names[0].rpartition("/")[0],
         rows=round_.rows if round_ else None,
         requests=dict(sum(tasks.values(), Counter())),
         tasks={name: dict(states) for name, states in tasks.items() if len(prepared.steps) > 1},

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import LedgerError
 from enrich.ledger import Ledgers
-from enrich.pipeline.prepared import last_shard, ledger_holder, ledger_shards, open_ledger
+from enrich.pipeline.prepared import open_ledger, places_of
 from enrich.records import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from enrich.job import Job
-    from enrich.ledger import Ledger
+    from enrich.ledger import Ledger, Places
 
 
 def open_ledgers(job: Job, *, read_only: bool = False) -> Ledgers:
@@ -29,12 +29,13 @@ def open_ledgers(job: Job, *, read_only: bool = False) -> Ledgers:
         LedgerError: One is locked, damaged or newer, or when only read, there is none. Or runs
             are on their way that were bought with another number of shards.
     """
+    places = places_of(job)
     with ExitStack() as stack:
 
         def opened(known: Collection[Shard]) -> dict[Shard, Ledger]:
             return {
-                shard: stack.enter_context(open_ledger(job, shard, read_only=True))
-                for shard in ledger_shards(job)
+                shard: stack.enter_context(places.open(shard, read_only=True))
+                for shard in places.shards()
                 if shard not in known
             }
 
@@ -44,15 +45,15 @@ def open_ledgers(job: Job, *, read_only: bool = False) -> Ledgers:
             open_ledger(job, job.shard, read_only=True)  # says that there is none
         shard = job.shard
         if own is None and shard.whole:
-            shard = Shard(0, last_shard(job, list(there)).of)
+            shard = Shard(0, places.last(list(there)).of)
         made = Ledgers(shard, own, there, opened=opened)
         if own is not None:
-            _refuse_two_divisions(job, made)
+            _refuse_two_divisions(job, places, made)
         stack.pop_all()
     return made
 
 
-def _refuse_two_divisions(job: Job, ledgers: Ledgers) -> None:
+def _refuse_two_divisions(job: Job, places: Places, ledgers: Ledgers) -> None:
     """See that nobody buys the same with another number of shards.
 
     Whoever comes second sees the first one's lock, since each takes its own before it looks.
@@ -61,7 +62,7 @@ def _refuse_two_divisions(job: Job, ledgers: Ledgers) -> None:
         LedgerError: Somebody does, or left runs on their way.
     """
     for shard, ledger in ledgers.former.items():
-        holder = ledger_holder(job, shard)
+        holder = places.holder(shard)
         if holder is not None:
             message = (
                 f"{ledger.path} is in use by another enrich ({holder}), which divides the "

@@ -22,16 +22,16 @@ from enrich.job import (
     resolve_task,
     target_of,
 )
-from enrich.ledger import Cap, Ledger, holder_of, is_made, lock_of
+from enrich.ledger import Cap, FolderPlaces, SharedPlaces
 from enrich.records import WHOLE, Column, ColumnKind, Shard, State
 from enrich.spec.processors import PROCESSORS
 from enrich.tables import CsvOptions, check_writable, open_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from enrich.job import Asked, Job
+    from enrich.ledger import Ledger, Places
     from enrich.records import Task
     from enrich.tables import Table, Target
 
@@ -321,41 +321,14 @@ def runs_per_minute(job: Job) -> int:
     return job.shard.share(quota) if job.api.quota is None else quota
 
 
-def ledger_path(job: Job, shard: Shard = WHOLE) -> Path:
-    """Return where a ledger lies: one for each API, since an answer is one API's, and each shard."""
+def places_of(job: Job) -> Places:
+    """Return where a job's ledgers lie: those of its API, since an answer is one API's."""
     parts = urlsplit(job.api.base_url)
     api = "-".join(part for part in (parts.netloc, parts.path.strip("/")) if part) or LOCAL
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", api)
-    if shard.whole:
-        return job.state / f"{name}.db"
-    return job.state / name / f"{shard.index}-of-{shard.of}.db"
-
-
-def ledger_shards(job: Job) -> list[Shard]:
-    """Return the shards whose ledgers are there, those of former numbers of shards too."""
-    folder = ledger_path(job).with_suffix("")
-    found = [Shard()] if is_made(ledger_path(job)) else []
-    for path in sorted(folder.glob("*-of-*.db")):
-        named = re.fullmatch(r"(\d+)-of-(\d+)", path.stem)
-        if named and is_made(path):
-            found.append(Shard(int(named[1]), int(named[2])))
-    return found
-
-
-def ledger_holder(job: Job, shard: Shard) -> str | None:
-    """Return who is at work on a ledger, in words; None when nobody is."""
-    return holder_of(lock_of(ledger_path(job, shard)))
-
-
-def last_shard(job: Job, there: Sequence[Shard]) -> Shard:
-    """Return the shard whose ledger was last at work."""
-
-    def at_work(shard: Shard) -> float:
-        path = ledger_path(job, shard)
-        lock = lock_of(path)  # taken and let go of with each command
-        return (lock if lock.exists() else path).stat().st_mtime
-
-    return max(there, key=at_work)
+    if job.state_url is not None:
+        return SharedPlaces(job.state_url, name)
+    return FolderPlaces(job.state_folder, name)
 
 
 def open_ledger(job: Job, shard: Shard = WHOLE, *, read_only: bool = False) -> Ledger:
@@ -364,11 +337,14 @@ def open_ledger(job: Job, shard: Shard = WHOLE, *, read_only: bool = False) -> L
     Raises:
         LedgerError: It is locked, damaged, newer, or (when only read) not there yet.
     """
-    path = ledger_path(job, shard)
-    if read_only and not path.exists():
-        message = f"there is no ledger at {path}: nothing was bought yet. `enrich run` makes it."
+    places = places_of(job)
+    if read_only and shard not in places.shards():
+        message = (
+            f"there is no ledger at {places.name(shard)}: nothing was bought yet. "
+            "`enrich run` makes it."
+        )
         raise LedgerError(message)
-    return Ledger(path, read_only=read_only)
+    return places.open(shard, read_only=read_only)
 
 
 def note_task(step: Step, ledger: Ledger) -> int:

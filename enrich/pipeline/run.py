@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from enrich.errors import ApiError, FatalApiError, Interrupted, TableError
 from enrich.job import LOCAL
-from enrich.ledger import turn
 from enrich.pipeline.buy import Buying, api_key
 from enrich.pipeline.expect import too_many_failed, unmet
 from enrich.pipeline.merge import Merged, merge
 from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import plan, plan_step
-from enrich.pipeline.prepared import is_settled, known_task, ledger_path, part_name
+from enrich.pipeline.prepared import is_settled, known_task, part_name, places_of
 from enrich.pipeline.shares import Others, check_shares, share_of
 from enrich.pipeline.teaching import taught
 from enrich.pipeline.telling import count
@@ -174,8 +173,7 @@ def _end_of_shard(
     merged = Merged()
     if not share.waits_for:
         # Of two that see it at the same time, one writes and the other waits.
-        place = ledger_path(prepared.job, prepared.job.shard)
-        with turn(place.with_name("publish.lock")):
+        with places_of(prepared.job).turn_to_publish():
             own = ledgers.own.round(prepared.name)
             if own is None or ledgers.ended_at(prepared.name, own) is None:
                 merged = merge(prepared, ledgers)

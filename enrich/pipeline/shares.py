@@ -10,7 +10,7 @@ from enrich.clock import Clock
 from enrich.errors import ConfigError
 from enrich.job import LOCAL
 from enrich.pipeline.plan import note_reason
-from enrich.pipeline.prepared import ledger_holder
+from enrich.pipeline.prepared import places_of
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
 from enrich.records import RowStatus, Shard
@@ -119,6 +119,7 @@ class Others:
         """Take a job, the ledgers of all, and what waits; it says whether a stop was asked for."""
         self.given_up = False
         self._job = prepared.job
+        self._places = places_of(prepared.job)
         self._ledgers = ledgers
         self._rest = rest
         self._clock = Clock()
@@ -165,4 +166,5 @@ class Others:
     def _is_another_at_work(self) -> bool:
         shard = self._job.shard
         others = (Shard(index, shard.of) for index in range(shard.of) if index != shard.index)
-        return any(ledger_holder(self._job, each) is not None for each in others)
+        # All are asked: each look at one is held against the next.
+        return True in [self._places.is_at_work(each) for each in others]

@@ -80,6 +80,11 @@ class Reconciler:
         self._pace = pace
         self._patience = patience
 
+    @property
+    def takes_s(self) -> float:
+        """Return how long it takes at least."""
+        return self._settle_s * (1 + SETTLE_SHARE)
+
     async def reconcile(self, chunk: Chunk) -> dict[int, str]:
         """Adopt what is at the API; what is not there becomes ``planned`` again.
 

@@ -14,7 +14,7 @@ from enrich.runs.collect import Collector
 from enrich.runs.limiter import Pace, Slots
 from enrich.runs.patience import Patience
 from enrich.runs.quota import OwnWindow, Quota, Window
-from enrich.runs.reconcile import SETTLE_SHARE, Reconciler
+from enrich.runs.reconcile import Reconciler
 from enrich.runs.submit import Purchase, Submitter
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Runner:
         reconciler = Reconciler(
             self._api,
             self._ledger,
-            settle_s=limits.settle_s,
+            settle_s=limits.settle_s + self._ledger.others_may_send_s,
             clock=self._clock,
             pace=pace,
             patience=reading,
@@ -224,7 +224,7 @@ class Runner:
         count = sum(len(chunk.requests) for chunk in chunks)
         self._listener.note(
             f"Looking for {count} runs whose creation was not confirmed; this takes about "
-            f"{self._limits.settle_s * (1 + SETTLE_SHARE):.0f} seconds ..."
+            f"{reconciler.takes_s:.0f} seconds ..."
         )
         async with asyncio.TaskGroup() as tasks:
             looking = [tasks.create_task(reconciler.reconcile(chunk)) for chunk in chunks]

@@ -229,6 +229,9 @@ class Submitter:
     async def _post(self, chunk: Chunk) -> ApiError | None:
         """Send a chunk, once."""
         body = self._purchase.bodies.write(chunk.requests)
+        if not self._ledger.may_send(chunk):
+            # Someone else may have taken the ledger over, and would not wait for this one.
+            return RetryableApiError("this process stood still before a POST, which was not sent")
         try:
             added = await self._api.add_runs(chunk.taskgroup_id, body)
         except ApiError as error:

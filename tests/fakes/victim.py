@@ -31,6 +31,7 @@ import enrich.pipeline.shares
 import enrich.runs.submit
 import enrich.taskapi.client
 from enrich.ledger import Ledger
+from enrich.ledger.journal import Journal
 from enrich.tables.publish import Publication
 
 
@@ -64,6 +65,7 @@ def watch(points: Points) -> None:
     """Put points around everything that matters."""
     for name in writing_methods():
         _around(Ledger, name, points)
+    _around(Journal, "_append", points)
     _around(Publication, "publish", points)
     _around_requests(points)
 

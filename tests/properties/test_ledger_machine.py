@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,6 +20,8 @@ from hypothesis.stateful import (
 from enrich.clock import Clock
 from enrich.ledger import Cap, Ledger, Settlement
 from enrich.ledger.ledger import MAX_ATTEMPTS
+from enrich.ledger.objects import Objects
+from enrich.ledger.shared import SharedLedger
 from enrich.records import RowStatus, State
 from tests.fakes.buying import requests
 
@@ -47,6 +50,7 @@ class Known:
         settled_at: When it had that.
         renewals: How often a stale answer was bought again.
         asked: Whether the present command planned it.
+        refused: Whether the API ever refused it.
     """
 
     state: State = State.PLANNED
@@ -55,6 +59,7 @@ class Known:
     settled_at: float = 0.0
     renewals: int = 0
     asked: bool = True
+    refused: bool = False
 
 
 @dataclass
@@ -92,6 +97,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def _open(self):
         self.ledger = Ledger(self.folder / "ledger.db", clock=self.clock)
 
+    def _kill(self):
+        """End it without a word: what is not committed is gone."""
+        self.ledger._db.close()
+        assert self.ledger._lock
+        self.ledger._lock.release()
+
     def _begin(self, numbers, **how):
         """Begin a command: forget the last one's plan, make a new one."""
         self.ledger.forget_plan()
@@ -110,6 +121,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def _forget(self, number, known):
         if known.state is State.PLANNED and known.attempts:
             known.state = State.COMPLETED if known.output else State.FAILED
+        elif known.state is State.PLANNED and known.refused:
+            known.state = State.REFUSED
         elif known.state is State.PLANNED:
             del self.known[number]
 
@@ -154,6 +167,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.spent -= 1
             if request.id in refused:
                 known.state = State.COMPLETED if known.output else State.REFUSED
+                known.refused = True
             else:
                 known.state = State.PLANNED
                 if not known.asked:
@@ -162,10 +176,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(numbers=NUMBERS, retry_failed=st.booleans(), refresh=st.booleans(), kill=st.booleans())
     def a_new_command(self, numbers, retry_failed, refresh, kill):
-        if kill:  # without a word: what is not committed is gone
-            self.ledger._db.close()
-            assert self.ledger._lock
-            self.ledger._lock.release()
+        if kill:
+            self._kill()
             self._open()
         self.clock.time += 100
         self._begin(
@@ -313,4 +325,23 @@ TestLedgerMachine.settings = settings(
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+class SharedLedgerMachine(LedgerMachine):
+    """The same with a ledger in shared storage, which is made anew from its journal each time."""
+
+    def _open(self):
+        objects = Objects(f"file://{self.folder}/shared")
+        self.ledger = SharedLedger(objects, "", clock=self.clock)
+
+    def _kill(self):
+        assert isinstance(self.ledger, SharedLedger)
+        self.ledger.write_out()  # results that are not there yet would be fetched again
+        self.ledger._close()
+
+
+TestSharedLedgerMachine = pytest.mark.slow(pytest.mark.timeout(300)(SharedLedgerMachine.TestCase))
+TestSharedLedgerMachine.settings = settings(
+    TestLedgerMachine.settings, max_examples=25, stateful_step_count=25
 )

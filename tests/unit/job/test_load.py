@@ -33,7 +33,7 @@ def test_the_defaults(job, tmp_path):
     assert made.api.max_in_flight == 20_000
     assert (made.budget.max_cost_usd, made.budget.max_runs) == (None, None)
     assert made.refresh_after is None
-    assert made.state == tmp_path / ".enrich"
+    assert made.state_folder == tmp_path / ".enrich"
     assert made.sample is None
 
 
@@ -100,7 +100,7 @@ def test_everything_that_a_file_can_say(write, tmp_path, monkeypatch):
     assert made.local.corpus == (str(tmp_path / "docs"),)
     assert made.budget.max_cost_usd == Decimal("0.1")
     assert made.refresh_after == timedelta(days=30)
-    assert made.state == Path("~/ledgers").expanduser()
+    assert made.state_folder == Path("~/ledgers").expanduser()
     assert made.prices == {"core": Decimal("12.5")}
     assert "t0ps3cret" not in repr(made)
 
@@ -159,7 +159,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "23: api.base_url: an address begins with https:// or http://, or is `local`",
         "23: api.runs_per_minute: must be greater than or equal to 1",
         "23: api.quota_unit: must be 'runs' or 'posts', not 'rows'",
-        "24: state: must be a path, not 12",
+        "24: state: must be text, not 12",
     ]
     assert len(raised.value.problems) == 21
     assert raised.value.line == 1
@@ -322,7 +322,7 @@ def test_a_job_without_a_file(tmp_path):
         (),
         Sample(rows=1),
     )
-    assert made.state == tmp_path / ".enrich"
+    assert made.state_folder == tmp_path / ".enrich"
     assert made.line_of("task.inputs") is None
 
 

@@ -12,6 +12,8 @@ import pytest
 from enrich.errors import LedgerError
 from enrich.ledger import Cap, Ledger, Settlement
 from enrich.ledger.database import APPLICATION_ID
+from enrich.ledger.objects import Objects
+from enrich.ledger.shared import SharedLedger
 from enrich.records import Request, RowStatus, State
 
 FREE = Cap()
@@ -27,10 +29,37 @@ def path(tmp_path):
     return tmp_path / "state" / "api.example.db"
 
 
-@pytest.fixture
-def ledger(path, clock):
-    with Ledger(path, clock=clock) as ledger:
+@pytest.fixture(params=["file", "shared"])
+def ledger(request, path, clock):
+    """A ledger of either kind; a shared one must come out of its journal as it is here."""
+    if request.param == "file":
+        with Ledger(path, clock=clock) as ledger:
+            yield ledger
+        return
+    objects = Objects(f"file://{path.parent}/shared")
+    with SharedLedger(objects, "", clock=clock) as ledger:
         yield ledger
+        ledger.write_out()
+        ledger.forget_plan()  # no other command knows it
+        with SharedLedger(objects, "", read_only=True, clock=clock) as again:
+            assert contents(again) == contents(ledger)
+
+
+def contents(ledger):
+    """Return all that a ledger holds, by what it is called everywhere."""
+    tables = {
+        "task": "SELECT * FROM task",
+        "task_group": "SELECT * FROM task_group",
+        "chunk": "SELECT id, task_group, state, round, micro_usd, unsettled, part FROM chunk",
+        "round": "SELECT * FROM round",
+        "request": "SELECT fingerprint, task, state, attempts, chunk, run_id, settled_at, error,"
+        " input, previous, interaction_id FROM request",
+        "result": "SELECT fingerprint, output FROM result JOIN request ON request.id = request",
+        "extra": "SELECT fingerprint, extra_run.run_id FROM extra_run"
+        " JOIN request ON request.id = request",
+        "lesson": "SELECT * FROM lesson",
+    }
+    return {name: sorted(ledger._db.execute(sql), key=repr) for name, sql in tables.items()}
 
 
 @pytest.fixture
@@ -367,6 +396,7 @@ def test_an_older_ledger_is_brought_up_to_date_and_loses_nothing(old, clock):
     assert outcome.output == b'{"content":{}}'
 
 
+@pytest.mark.parametrize("ledger", ["file"], indirect=True)
 def test_a_state_that_there_is_not_cannot_be_written(ledger, task, path):
     ledger.plan(task, [request(0)])
     with (
@@ -381,6 +411,7 @@ def test_an_older_ledger_that_is_only_read_says_what_to_do(old):
         Ledger(old, read_only=True)
 
 
+@pytest.mark.parametrize("ledger", ["file"], indirect=True)
 def test_planning_commits_now_and_then_and_what_fails_is_undone(
     path, ledger, task, monkeypatch, round_id, group
 ):
