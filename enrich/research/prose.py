@@ -27,10 +27,35 @@ _HINT_COVERAGE: Final = 0.6
 LEAD: Final = 3  # segments at a page's beginning, where what it is about is said
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
-_OF_ANOTHER: Final = 0.5  # what an amount counts that is said of the metropolitan area
+_OF_ANOTHER: Final = (
+    0.5  # what an amount counts that is said of a part or a wider whole, or of long ago
+)
 _CLAUSE = re.compile(r"[;()]|,\s|\s(?:while|whereas|and|but)\s")
 _NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
 _TITLED_CHARS: Final = 80
+_WIDER = re.compile(
+    r"\b(?:metropolitan|metro|urban(?:i[sz]ed)?|built-up|greater|wider|statistical|suburban)"
+    r"(?: [a-z]+){0,2} (?:area|region|zone|population|district)s?\b|\b(?:agglomeration|conurbation|suburbs)\b",
+    re.IGNORECASE,
+)
+# What stands behind these words is what the subject is held against.
+_COMPARED = re.compile(
+    r"\b(?:than|equal to|similar to|compared (?:to|with)|unlike|as \w+ as|border(?:s|ed|ing)?(?: (?:with|by))?|after)"
+    r"(?: (?:its|the|a|an|country|nation|state|city|of)\b)*\s$"
+)
+_WITHIN_WIDER = re.compile(
+    r"\s*(?:people |residents |inhabitants )?(?:with)?in (?:its|the|this) (?:[a-z]+ )?(?:metropolitan|metro|urban|built-up)\b"
+)
+_ITSELF = re.compile(
+    r"\b(?:the|this) (?:city|town)\b|\bcity (?:proper|limits|itself)\b|\bits population\b|\bmunicipality\b",
+    re.IGNORECASE,
+)
+_SHARE_OF = re.compile(
+    r"(?:%|percent|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth|majority|part|portion|most|some))"
+    r" of (?:the |its |their )?(?:[\w-]+ ){0,2}$"
+)
+_LONG_AGO = re.compile(r"^(?:In|By|As of|At) (?:the )?(?:[a-z]+ )?1\d{3}\b")
+_FAR: Final = 0.3  # the least that a name counts which stands in the same sentence
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
 _NARROWING: Final = word_set(
@@ -55,13 +80,19 @@ _PLACE_NAME = re.compile(
     r"(?:[A-Z]\.){2,}|[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:(?: and| of the| of)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*)*"
 )
 _IS_PLACE = re.compile(
-    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
+    r"\b(?:is|was|makes it|making it)\b(?:(?!\b(?<!one )(?:of|in) the\b)[^.;])*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
 )
+_IT_IS = re.compile(
+    r"\b(?:it|the (?:city|town)) (?:is|was|ranks)\b|\bmak(?:es|ing) it\b", re.IGNORECASE
+)
+_IS_ONE = re.compile(r"\s+(?:is|was) an? ")
+_DISTANT = re.compile(r"\b(?:km|kilomet\w+|mi|miles|border\w*|than|equal|similar|compared)\b")
 _WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
 _AROUND = re.compile(
     r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
 )
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
+_OF_NAME = re.compile(r"\s+of (?:the |its )?([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 # Words behind which "of" stands for "namely": the city of Nairobi.
 _SORTS: Final = word_set("city town country state province region island river lake title name")
@@ -91,7 +122,7 @@ def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     told = {c for c in topic if c in said or verbs(c) & said}
     if place < LEAD and _definition(wanted, page.text(segment)):
         return Match(0.8 * _CEILING, 1.0)
-    if place < LEAD and _lies_in(wanted, page.text(segment)):
+    if (place < LEAD or _IT_IS.search(page.text(segment))) and _lies_in(wanted, page.text(segment)):
         return Match(_CEILING, 1.0)
     if not total or not any(not is_neutral(c) for c in told):
         return _by_hint(wanted, said)
@@ -112,7 +143,7 @@ def _by_hint(wanted: Wanted, said: frozenset[str]) -> Match:
 
 def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
     """Tell whether a sentence begins with the name of something that is not the subject."""
-    opening = _OPENING.match(text)
+    opening = _OPENING.match(text, _opened(text))
     if opening is None:
         return False
     key = name_key(opening.group())
@@ -124,6 +155,23 @@ def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
     )
     topical = any(concept in wanted.topic for concept, _, _ in concept_spans(opening.group()))
     return not known and not topical
+
+
+def of_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
+    """Tell whether a sentence speaks of the topic of something else: ``the capital of Dilmun``."""
+    known = {word for name in names for word in name.split()}
+    if _SORTS & set(wanted.topic) or not known:
+        return False
+    told = [_OF_NAME.match(text, spot.end) for spot in _spots(wanted, text)]
+    return bool(told) and all(m is not None and not known & set(words(m[1])) for m in told)
+
+
+def _opened(text: str) -> int:
+    """Return where a sentence's first words stand, those passed over that only join it: ``As of June``."""
+    first = re.match(r"[A-Z][a-z]*\b(?: of)? ", text)
+    if first is None or first.group().split()[0] not in strings.SENTENCE_STARTERS:
+        return 0
+    return first.end()
 
 
 def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
@@ -144,8 +192,11 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         yield from _names(wanted, text, spots)
     else:
         for candidate in typed_candidates(wanted, text):
-            factor = _part_factor(wanted, text, candidate)
-            yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
+            factor = _part_factor(wanted, text, candidate, spots)
+            near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
+            # "a population of 1,622,245 within …": what stands behind is not what is counted.
+            joined = near == 1.0 and nearest and candidate.start >= min(s.end for s in spots)
+            yield replace(candidate, counted="") if joined else candidate, factor * near
 
 
 def titled(wanted: Wanted, text: str) -> bool:
@@ -250,6 +301,8 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
             return None
     if start >= candidate.end or text[start] in "'\N{RIGHT SINGLE QUOTATION MARK}":
         return None
+    if start > candidate.start and text.startswith("of ", start):
+        return None  # "Capital of Dilmun" names no capital
     # "President Ada Example (since 2020)": a title and its holder, and little else.
     titled = start > candidate.start == 0 and len(text) <= _TITLED_CHARS
     fit = 1.0 if titled else candidate.fit
@@ -258,6 +311,8 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
 
 def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
     """Return 1 for a candidate joined to a word of the topic, less the farther it stands."""
+    if isinstance(candidate.value, str) and _COMPARED.search(text, 0, candidate.start):
+        return _FAR
     if candidate.start >= spot.end:
         between, before = text[spot.end : candidate.start], False
     elif candidate.end <= spot.start:
@@ -268,8 +323,10 @@ def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
         return 0.0
     if len(between) <= 40 and _LINK_WORDS.match(between):
         return 0.95 if before else 1.0
+    if before and _IS_ONE.match(between) and candidate.start == 0:
+        return _FAR  # "Vatican City is an independent country": no city's country
     distance = len(between) * (1.5 if before else 1.0) + (60 if ";" in between else 0)
-    return max(0.3, 0.85 - distance / 200)
+    return max(_FAR, 0.85 - distance / 200)
 
 
 def _narrowed(wanted: Wanted, text: str) -> float:
@@ -278,14 +335,30 @@ def _narrowed(wanted: Wanted, text: str) -> float:
     return _NARROWED if parts else 1.0
 
 
-def _part_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
-    """Lower an amount that is said of a part or a wider whole, in its clause or by the sentence's subject."""
+def _part_factor(wanted: Wanted, text: str, candidate: Candidate, spots: list[_Spot]) -> float:
+    """Lower an amount that is said of a part or a wider whole, or of a time long past."""
+    asked = wanted.year is not None or wanted.kind in {"year", "date"}
+    if not asked and _LONG_AGO.match(text):
+        return _OF_ANOTHER
+    if any(_SHARE_OF.search(text, 0, spot.start) for spot in spots if spot.end <= candidate.start):
+        return _OF_ANOTHER
+    if not _WIDER.search(f"{wanted.label} {wanted.description}".replace("_", " ")):
+        wider = [
+            m.start()
+            for m in _WIDER.finditer(text, 0, candidate.start)
+            if not _COMPARED.search(text, 0, m.start())
+        ]
+        itself = [m.start() for m in _ITSELF.finditer(text, 0, candidate.start)]
+        if (wider and wider[-1] > max(itself, default=-1)) or _WITHIN_WIDER.match(
+            text, candidate.end
+        ):
+            return _OF_ANOTHER
     before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
     behind = _CLAUSE.search(text, candidate.end)
     clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
     opening = text[: before[0] if before else len(text)]
-    if _narrowed(wanted, clause) < 1 or (
-        candidate.start > len(opening) and _narrowed(wanted, opening) < 1
+    if _narrowed(wanted, _WIDER.sub("", clause)) < 1 or (
+        candidate.start > len(opening) and _narrowed(wanted, _WIDER.sub("", opening)) < 1
     ):
         return _OF_ANOTHER
     return _narrowed(wanted, text)
@@ -344,7 +417,7 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
                 c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit
             )
             for c in country_candidates(text[:_DEFINITION_CHARS])
-            if c.start >= said.end()
+            if c.start >= said.end() and not _DISTANT.search(text, said.end(), c.start)
         ]
     return found
 

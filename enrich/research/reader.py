@@ -176,7 +176,10 @@ def _readings(
         return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
-        aside = segment.order > 0 and prose.about_another(text, names, wanted)
+        lead = segment.order == 0 and not segment.label
+        aside = (not lead and prose.about_another(text, names, wanted)) or prose.of_another(
+            text, names, wanted
+        )
         score *= prose.ASIDE if aside else 1.0
         other = segment.label and not page.labels[place].own & set(wanted.topic)
         if other and prose.titled(wanted, text):

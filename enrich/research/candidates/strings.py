@@ -25,10 +25,10 @@ _CONNECTOR = (
     r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
 )
 _PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+\d{{1,3}}\b(?![.,]\d|%))*")
-_SENTENCE_STARTERS: Final = word_set(
+SENTENCE_STARTERS: Final = word_set(
     """
     A An The In On At Its It He She They We This That These Those There As By For From
-    With After Before Since During While When Where Who If But And Or Both Each Every
+    With After Before Since During While Although Though Until When Where Who If But And Or Both Each Every
     All Some Many Most One Our His Her Their
     """
 )
@@ -144,7 +144,7 @@ def proper_names(text: str) -> list[Candidate]:
     for match in _PROPER.finditer(text):
         start, name = match.start(), match.group()
         first, _, rest = name.partition(" ")
-        if first in _SENTENCE_STARTERS:
+        if first in SENTENCE_STARTERS:
             if not rest or not rest[0].isupper():
                 continue
             start, name = start + len(first) + 1, rest

@@ -92,7 +92,7 @@ def test_a_label_is_the_name_of_its_last_noun(label, head):
 
 @pytest.mark.parametrize(
     ("text", "fit"),
-    [("26 births/1,000 people", 0.6), ("people aged 15 or older", 0.4), ("812", 1.0)],
+    [("26 births/1,000 people", 0.5), ("people aged 15 or older", 0.4), ("812", 1.0)],
 )
 def test_rates_and_ages_are_no_amounts(text, fit):
     (candidate,) = number_candidates(text, NumberForm(whole=True))
