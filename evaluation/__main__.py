@@ -63,6 +63,7 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
     files = {url: documents.CORPUS / "factbook" / f"{code}.html" for code, url in factbook.items()}
     sources = asking.Sources(documents.CORPUS, files)
     every = _chosen(entities(factbook, summaries), split)
+    sources.look_at(every)
     start = time.process_time()
     engine = ResearchEngine(ResearchSettings(corpus=(documents.CORPUS,)))
     seconds, count = time.process_time() - start, engine.built.documents
