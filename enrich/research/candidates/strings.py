@@ -10,6 +10,7 @@ from enrich.research.words import word_set
 
 MAX_PHRASE_CHARS: Final = 200
 MAX_NAME_WORDS: Final = 8
+MAX_PLAIN_WORDS: Final = 5  # without "of" and the like; a longer name is seldom one
 
 EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<![.-])")
 URL: Final = re.compile(
@@ -133,7 +134,7 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     fit = 1.0 if name[0].isupper() or not name.isascii() else 0.55
     if any(c.isdigit() for c in name):
         fit *= 0.6
-    if count > 5:
+    if sum(not word.islower() for word in name.split()) > MAX_PLAIN_WORDS:
         fit *= 0.8
     return [Candidate(value=name, start=start, end=start + len(name), fit=fit)]
 
