@@ -11,6 +11,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.extent import COMPARED, narrowed, part_factor
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
@@ -27,40 +28,10 @@ _HINT_COVERAGE: Final = 0.6
 LEAD: Final = 3  # segments at a page's beginning, where what it is about is said
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
-_OF_ANOTHER: Final = (
-    0.5  # what an amount counts that is said of a part or a wider whole, or of long ago
-)
-_CLAUSE = re.compile(r"[;()]|,\s|\s(?:while|whereas|and|but)\s")
-_NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
 _TITLED_CHARS: Final = 80
-_WIDER = re.compile(
-    r"\b(?:metropolitan|metro|urban(?:i[sz]ed)?|built-up|greater|wider|statistical|suburban)"
-    r"(?: [a-z]+){0,2} (?:area|region|zone|population|district)s?\b|\b(?:agglomeration|conurbation|suburbs)\b",
-    re.IGNORECASE,
-)
-# What stands behind these words is what the subject is held against.
-_COMPARED = re.compile(
-    r"\b(?:than|equal to|similar to|compared (?:to|with)|unlike|as \w+ as|border(?:s|ed|ing)?(?: (?:with|by))?|after)"
-    r"(?: (?:its|the|a|an|country|nation|state|city|of)\b)*\s$"
-)
-_WITHIN_WIDER = re.compile(
-    r"\s*(?:people |residents |inhabitants )?(?:with)?in (?:its|the|this) (?:[a-z]+ )?(?:metropolitan|metro|urban|built-up)\b"
-)
-_ITSELF = re.compile(
-    r"\b(?:the|this) (?:city|town)\b|\bcity (?:proper|limits|itself)\b|\bits population\b|\bmunicipality\b",
-    re.IGNORECASE,
-)
-_SHARE_OF = re.compile(
-    r"(?:%|percent|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth|majority|part|portion|most|some))"
-    r" of (?:the |its |their )?(?:[\w-]+ ){0,2}$"
-)
-_LONG_AGO = re.compile(r"^(?:In|By|As of|At) (?:the )?(?:[a-z]+ )?1\d{3}\b")
 _FAR: Final = 0.3  # the least that a name counts which stands in the same sentence
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
-_NARROWING: Final = word_set(
-    "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
-)
 _LINK_WORDS = re.compile(
     r"""^[\s,:('"]*(?:(?:is|was|are|were|has|been|became|being|of|in|at|by|on|to|as|from|since|the|a|an|its|their
     |his|her|city|town|located|called|named|currently|now|and|approximately|about|around|some|nearly|over|more|than
@@ -192,7 +163,7 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         yield from _names(wanted, text, spots)
     else:
         for candidate in typed_candidates(wanted, text):
-            factor = _part_factor(wanted, text, candidate, spots)
+            factor = part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
             near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
             # "a population of 1,622,245 within …": what stands behind is not what is counted.
             joined = near == 1.0 and nearest and candidate.start >= min(s.end for s in spots)
@@ -267,7 +238,7 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
         )
         if near >= _JOINED:
             whole = _whole_place(bare, text) if wanted.kind == "place" else bare
-            yield whole, near * _narrowed(wanted, text[: bare.end])
+            yield whole, near * narrowed(wanted, text[: bare.end])
 
 
 def _owns(wanted: Wanted, text: str, spot: _Spot, candidate: Candidate) -> bool:
@@ -311,7 +282,7 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
 
 def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
     """Return 1 for a candidate joined to a word of the topic, less the farther it stands."""
-    if isinstance(candidate.value, str) and _COMPARED.search(text, 0, candidate.start):
+    if isinstance(candidate.value, str) and COMPARED.search(text, 0, candidate.start):
         return _FAR
     if candidate.start >= spot.end:
         between, before = text[spot.end : candidate.start], False
@@ -327,41 +298,6 @@ def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
         return _FAR  # "Vatican City is an independent country": no city's country
     distance = len(between) * (1.5 if before else 1.0) + (60 if ";" in between else 0)
     return max(_FAR, 0.85 - distance / 200)
-
-
-def _narrowed(wanted: Wanted, text: str) -> float:
-    """Lower a sentence that speaks of a part where the whole is asked for."""
-    parts = _NARROWING & set(words(text)) - set(words(f"{wanted.label} {wanted.description}"))
-    return _NARROWED if parts else 1.0
-
-
-def _part_factor(wanted: Wanted, text: str, candidate: Candidate, spots: list[_Spot]) -> float:
-    """Lower an amount that is said of a part or a wider whole, or of a time long past."""
-    asked = wanted.year is not None or wanted.kind in {"year", "date"}
-    if not asked and _LONG_AGO.match(text):
-        return _OF_ANOTHER
-    if any(_SHARE_OF.search(text, 0, spot.start) for spot in spots if spot.end <= candidate.start):
-        return _OF_ANOTHER
-    if not _WIDER.search(f"{wanted.label} {wanted.description}".replace("_", " ")):
-        wider = [
-            m.start()
-            for m in _WIDER.finditer(text, 0, candidate.start)
-            if not _COMPARED.search(text, 0, m.start())
-        ]
-        itself = [m.start() for m in _ITSELF.finditer(text, 0, candidate.start)]
-        if (wider and wider[-1] > max(itself, default=-1)) or _WITHIN_WIDER.match(
-            text, candidate.end
-        ):
-            return _OF_ANOTHER
-    before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
-    behind = _CLAUSE.search(text, candidate.end)
-    clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
-    opening = text[: before[0] if before else len(text)]
-    if _narrowed(wanted, _WIDER.sub("", clause)) < 1 or (
-        candidate.start > len(opening) and _narrowed(wanted, _WIDER.sub("", opening)) < 1
-    ):
-        return _OF_ANOTHER
-    return _narrowed(wanted, text)
 
 
 def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, float]]:
