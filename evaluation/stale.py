@@ -32,7 +32,7 @@ def ask_all(every: list[Entity]) -> list[Answer]:
     for group, is_dated in (("stale", True), ("stale undated", False)):
         folders = _write(is_dated=is_dated)
         alone = [_answers((folder,), countries) for folder in folders]
-        both = _answers(folders, countries)
+        both = _answers(folders[::-1], countries)  # the older first: its place is no help
         for entity in countries:
             for field in asking.fields_of(entity):
                 newer, older = (found[entity.name]["content"][field.key] for found in alone)
