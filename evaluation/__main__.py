@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.wanted import wanted
-from evaluation import asking, documents, tables, withheld
+from evaluation import asking, documents, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
 from evaluation.entities import entities
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CITIES = 150  # of each half; there are more summaries of cities than of all else
 FILLED_ROWS = 3
-GROUPS = ("plain", "other", "heldout", "examples", "withheld", "baseline", "lexical")
+GROUPS = ("plain", "other", "heldout", "examples", "withheld", "stale", "baseline", "lexical")
 
 
 def main() -> int:
@@ -63,6 +63,7 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
     files = {url: documents.CORPUS / "factbook" / f"{code}.html" for code, url in factbook.items()}
     sources = asking.Sources(documents.CORPUS, files)
     every = _chosen(entities(factbook, summaries), split)
+    sources.look_at(every)
     start = time.process_time()
     engine = ResearchEngine(ResearchSettings(corpus=(documents.CORPUS,)))
     seconds, count = time.process_time() - start, engine.built.documents
@@ -87,6 +88,8 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
         engine.close()
     if "withheld" in groups:
         answers += withheld.ask_all(every, files, embedding=True)
+    if "stale" in groups:
+        answers += stale.ask_all(every)
     if "baseline" in groups:
         baseline = Baseline(documents.CORPUS)
         answers += [a for entity in every for a in asking.by_baseline(baseline, entity, sources)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from evaluation.questions import Field
 
 PROCESSOR: Final = "base"
+TOPIC: Final = re.compile(r"<h3>(.*?)</h3>.*?(?=<h3>|</section>)", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +85,14 @@ class Sources:
     def __init__(self, corpus: Path, urls: dict[str, Path]) -> None:
         self._corpus = corpus
         self._urls = urls
+        self._topics: dict[tuple[str, str], frozenset[str]] = {}
         self.bare = lru_cache(maxsize=1_000)(self._bare)
 
     def text(self, url: str) -> str:
         """Return a document without its tags."""
         path = self._urls.get(url) or Path(unquote(urlsplit(url).path))
         content = path.read_text(encoding="utf-8")
-        return html.unescape(re.sub(r"<[^>]+>", " ", content))
+        return html.unescape(_TAG.sub(" ", content))
 
     def _bare(self, url: str) -> str:
         return re.sub(r"\s+", "", self.text(url))
@@ -97,11 +101,48 @@ class Sources:
         """Tell whether an excerpt stands in a document, white space apart."""
         return re.sub(r"\s+", "", excerpt) in self.bare(url)
 
+    def look_at(self, entities: Iterable[Entity]) -> None:
+        """Learn under which topics of a Factbook page each fact is stated."""
+        every = list(entities)
+        for field in FIELDS:
+            able = [
+                e for e in every if e.kind == field.kind and e.gold.get(field.key) not in (None, [])
+            ]
+            self._topics[field.kind, field.key] = usual(field, able, self._urls)
+
     def states(self, field: Field, entity: Entity) -> bool:
-        """Tell whether the documents about an entity state the reference's answer."""
-        return any(
-            stated(field, entity.gold[field.key], self.text(url)) for url in sorted(entity.pages)
-        )
+        """Tell whether the documents about an entity state the reference's answer.
+
+        On a page with topics it must stand under one where such pages state that fact: a
+        number as large as the reference's under another topic is another fact.
+        """
+        gold = entity.gold[field.key]
+        topics = self._topics.get((field.kind, field.key))
+        for url in sorted(entity.pages):
+            if url in self._urls and topics:
+                page = self._urls[url].read_text(encoding="utf-8")
+                text = " ".join(bare_topic(m) for m in TOPIC.finditer(page) if m[1] in topics)
+            else:
+                text = self.text(url)
+            if stated(field, gold, text):
+                return True
+        return False
+
+
+def bare_topic(topic: re.Match[str]) -> str:
+    """Return a topic of a page without its tags."""
+    return html.unescape(_TAG.sub(" ", topic[0]))
+
+
+def usual(field: Field, asked: list[Entity], files: dict[str, Path]) -> frozenset[str]:
+    """Return the topics under which at least half of the pages state the reference's answer."""
+    pages = [(e, files[url]) for e in asked for url in sorted(e.pages) if url in files]
+    stating: Counter[str] = Counter()
+    for entity, path in pages:
+        for match in TOPIC.finditer(path.read_text(encoding="utf-8")):
+            if stated(field, entity.gold[field.key], bare_topic(match)):
+                stating[match[1]] += 1
+    return frozenset(topic for topic, count in stating.items() if 2 * count >= len(pages))
 
 
 def fields_of(entity: Entity) -> list[Field]:
@@ -250,6 +291,8 @@ def half_key(name: str) -> str:
 
 
 def _one(gold: Any) -> Any:
+    if isinstance(gold, list):
+        return [names[0] for names in gold]
     return min(sorted(gold), key=len) if isinstance(gold, tuple) else gold
 
 

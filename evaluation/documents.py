@@ -35,13 +35,38 @@ def factbook_pages(
         without: Topics that are left out of every page.
     """
     pages = {}
-    for code, profile in packages.factbook(edition).items():
+    for code, stated in packages.factbook(edition).items():
+        profile = _flat(stated)
         title = _title(profile)
         if title is None:
             continue
         url = BASE.format(edition=edition, slug=slug(title))
         pages[code] = (url, layout.page(slug(title), title, profile, left_out=without, url=url))
     return pages
+
+
+def _flat(profile: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile as the newer edition has them: notes as text, no empty facts, no marks of lists."""
+    return {
+        section: {
+            name: _fact(fact) if isinstance(fact, dict) else fact for name, fact in topics.items()
+        }
+        if isinstance(topics, dict)
+        else topics
+        for section, topics in profile.items()
+    }
+
+
+def _fact(fact: dict[str, Any]) -> dict[str, Any]:
+    note = fact.get("note")
+    kept = {
+        key: value
+        for key, value in fact.items()
+        if not (isinstance(value, dict) and not isinstance(value.get("text"), str))
+    }
+    if isinstance(note, dict):
+        kept["note"] = note.get("text") or ""
+    return kept
 
 
 def _title(profile: dict[str, Any]) -> str | None:

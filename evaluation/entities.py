@@ -58,8 +58,8 @@ def entities(factbook_urls: dict[str, str], summary_urls: dict[str, str]) -> lis
 
 
 def _countries(factbook_urls: dict[str, str], summary_urls: dict[str, str]) -> list[Entity]:
-    named = {c["cca3"]: c["name"]["common"] for c in packages.world_countries()}
     by_iso, _ = packages.geonames()
+    named = {c["cca3"]: _names(c, by_iso) for c in packages.world_countries()}
     found = []
     for country in packages.world_countries():
         other = by_iso.get(country["cca2"])
@@ -88,6 +88,14 @@ def _countries(factbook_urls: dict[str, str], summary_urls: dict[str, str]) -> l
             )
         )
     return found
+
+
+def _names(country: dict[str, Any], by_iso: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names that the reference tables have of a country, the common one first."""
+    other = by_iso.get(country["cca2"], {}).get("name", "")
+    # Its two-letter code stands among the spellings.
+    every = [*country["name"].values(), *country["altSpellings"], other]
+    return tuple(dict.fromkeys(n for n in every if isinstance(n, str) and len(n) > 2))
 
 
 def _elements(summary_urls: dict[str, str]) -> list[Entity]:

@@ -54,6 +54,13 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
                 (f"{f.cited:.3f}", f"{f.verbatim:.3f}") if group != "baseline" else ("", "")
             )
             yield f"| {name} | {f.asked:,} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {cited} | {verbatim} | {f.cpu_ms:.1f} | {f.apart} |"
+    for group, name in (("stale", "say their day"), ("stale undated", "do not")):
+        if of := [a for a in test if a.group == group]:
+            newer = sum(a.right for a in of)
+            yield from (
+                "",
+                f"Two editions ten years apart, whose pages {name}: of {len(of)} questions on which they differ, {newer} ({newer / len(of):.3f}) are answered from the newer.",
+            )
     yield from (
         "",
         "| what no document states, on test | questions | false fills | share | of them with high or medium |",

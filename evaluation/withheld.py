@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from evaluation import asking, packages
+from evaluation.asking import TOPIC, bare_topic, usual
 from evaluation.questions import FIELDS
 from evaluation.verdicts import stated
 
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from evaluation.questions import Field
 
 FOLDER: Final = packages.HOME / "withheld"
-_TOPIC = re.compile(r"<h3>(.*?)</h3>.*?(?=<h3>|</section>)", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> list[Answer]:
     """Return the answers about facts that were taken away; whether there is a coast cannot be."""
     answers: list[Answer] = []
+    whole = asking.Sources(FOLDER, files)
+    whole.look_at(every)
     for field in FIELDS:
         if "boolean" in field.schema["type"]:
             continue
@@ -40,7 +41,6 @@ def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> 
             e for e in every if e.kind == field.kind and e.gold.get(field.key) not in (None, [])
         ]
         # What the documents state otherwise than the reference cannot be found and taken out.
-        whole = asking.Sources(FOLDER, files)
         asked = [e for e in asked if whole.states(field, e)]
         sources = _write(field, asked, files)
         engine = ResearchEngine(ResearchSettings(corpus=(FOLDER,), embedding=embedding))
@@ -50,21 +50,12 @@ def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> 
     return answers
 
 
-def _usual(field: Field, asked: list[Entity], files: dict[str, Path]) -> set[str]:
-    """Return the topics under which at least half of the pages state the reference's answer."""
-    pages = [(e, files[url]) for e in asked for url in e.pages if url in files]
-    stating: Counter[str] = Counter()
-    for entity, path in pages:
-        for match in _TOPIC.finditer(path.read_text(encoding="utf-8")):
-            if stated(field, entity.gold[field.key], _TAG.sub(" ", match[0])):
-                stating[match[1]] += 1
-    return {topic for topic, count in stating.items() if 2 * count >= len(pages)}
-
-
 def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.Sources:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    usual = _usual(field, asked, files)
+    topics = usual(field, asked, files)
+    # The two documents may lie on either side of the reference's number.
+    around = replace(field, tolerance=2 * field.tolerance)
     urls = {}
     whole = asking.Sources(FOLDER, files)
     for number, entity in enumerate(asked):
@@ -74,13 +65,13 @@ def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.
                 path = FOLDER / f"{number}.html"
                 text = files[url].read_text(encoding="utf-8")
                 urls[url] = path
-                for topic in list(_TOPIC.finditer(text)):
-                    if topic[1] in usual or stated(field, gold, _TAG.sub(" ", topic[0])):
+                for topic in list(TOPIC.finditer(text)):
+                    if topic[1] in topics or stated(around, gold, bare_topic(topic)):
                         text = text.replace(topic[0], "", 1)
             else:
                 path = FOLDER / f"{number}.txt"
                 title, _, prose = whole.text(url).partition("\n\n")
-                kept = [s for s in _SENTENCE.split(prose) if not stated(field, gold, s)]
+                kept = [s for s in _SENTENCE.split(prose) if not stated(around, gold, s)]
                 text = f"{title}\n\n{' '.join(kept) or 'Nothing else is known.'}\n"
             path.write_text(text, encoding="utf-8")
     return asking.Sources(FOLDER, urls)

@@ -10,6 +10,7 @@ from enrich.research.words import concepts, name_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from enrich.research.documents import Document
     from enrich.research.index import Hit, Index
     from enrich.research.page import Page
 
@@ -46,16 +47,16 @@ class Definitions:
         found: set[str] = set()
         for hit in self._index.named([key]).get(key, ())[:2]:
             if self._allowed(hit):
-                found |= _said_kinds(self._page(hit.id))
+                found |= said_kinds(self._page(hit.id).document)
         return frozenset(found)
 
 
-def _said_kinds(page: Page) -> set[str]:
-    """Return the nouns by which a page's first sentences say what its subject is."""
+def said_kinds(document: Document) -> set[str]:
+    """Return the nouns by which a document's first sentences say what its subject is."""
     found: set[str] = set()
-    sentences = [s for s in page.document.segments if s.kind == "sentence" and not s.label]
+    sentences = [s for s in document.segments if s.kind == "sentence" and not s.label]
     for segment in sentences[:_FIRST]:
-        said = _BEING.search(page.text(segment))
+        said = _BEING.search(document.text[segment.start : segment.end])
         if said:
             found |= set(concepts(_FURTHER.split(said[1])[0]))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import STOP, name_key, words
+from enrich.research.words import STOP, name_key, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 
 MAX_NAME_CHARS: Final = 120
 MAX_NAME_WORDS: Final = 10
+_PAST: Final = word_set("former formerly previous old older historical etymology origin note")
 
 _INVERTED = re.compile(r"^(?P<head>[^,()]+), (?P<tail>[^,()]+)$")
 _GREETING = re.compile(r"^(?:about|welcome to|contact)\s+(?P<name>.+)$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"^(?P<outer>[^()]+?)\s*\((?P<inner>[^()]+)\)\s*$")
 _SEVERAL = re.compile(r"\s*[;,()]\s*|\s+or\s+")
 _DEFINED = re.compile(
-    r"\((?:also |formerly |commonly |officially |previously )*(?:known as|called|named|abbreviated(?: as| to)?)?\s*(?P<name>[A-Z][^();]{1,60}?)(?:,[^()]*)?\)"
-    r"|\b(?:also|formerly|commonly|officially|previously|better) (?:known as|called|named) (?P<also>(?:the )?[A-Z][\w'&.-]*(?: [A-Z][\w'&.-]*){0,5})"
+    r"\((?:also |formerly |commonly |officially |previously )*(?:known as|called|named|referred to as|abbreviated(?: as| to)?)?\s*(?P<name>[A-Z][^();]{1,60}?)(?:,[^()]*)?\)"
+    r"|\b(?:(?:also|formerly|commonly|officially|previously|better) (?:known as|called|named|referred to as)|or simply) (?P<also>(?:the )?[A-Z][\w'&.-]*(?: [A-Z][\w'&.-]*){0,5})"
+)
+
+
+_STILL_CALLED = re.compile(
+    r"\b(?:(?:also|commonly|officially|better) (?:known as|called|named|referred to as)|or simply)"
+    r" (?P<name>(?:the )?[A-Z][\w'&.-]*(?: [A-Z][\w'&.-]*){0,5})"
 )
 
 
@@ -60,20 +67,43 @@ def spellings(name: str) -> Iterator[str]:
         yield bracketed["inner"]
 
 
+def also_called(document: Document) -> Iterator[str]:
+    """Yield the names by which a document's first sentence says that its subject still goes, as keys."""
+    for segment in document.segments[:3]:
+        if segment.kind == "sentence" and not segment.label:
+            for found in _STILL_CALLED.finditer(document.text[segment.start : segment.end][:400]):
+                yield name_key(found["name"])
+            return
+
+
+def states_name(document: Document, key: str) -> bool:
+    """Tell whether a document gives a name among those of its subject, beside its title."""
+    known = {name_key(s) for name in (document.title, *document.names) for s in spellings(name)}
+    stated = (*_stated_names(document, known, former=False), *also_called(document))
+    return key not in known and any(key == name_key(s) for name in stated for s in spellings(name))
+
+
 def initials(name: str) -> str:
     """Return the initials of a name's words, short words left out: ``UK`` of United Kingdom."""
     return "".join(word[0] for word in words(name) if word not in STOP)
 
 
-def _stated_names(document: Document, known: set[str]) -> Iterator[str]:
-    """Yield the values of a list of names in which the document's own name stands."""
+def _stated_names(document: Document, known: set[str], *, former: bool = True) -> Iterator[str]:
+    """Yield the values of a list of names in which the document's own name stands.
+
+    Args:
+        document: Whose names.
+        known: Its own name, as keys.
+        former: Names that it no longer has, too, and what is said of how it got them.
+    """
     lists: dict[int, list[str]] = {}
     for segment in document.segments:
         path = document.sections[segment.section].path
         if not path or not {"name", "names"} & set(words(path[-1])):
             continue
         text = document.text[segment.start : segment.end]
-        if len(text) <= MAX_NAME_CHARS and segment.label:
+        past = not former and _PAST & set(words(segment.label))
+        if len(text) <= MAX_NAME_CHARS and segment.label and not past:
             lists.setdefault(segment.section, []).append(text)
     for texts in lists.values():
         parts = [part for text in texts for part in (text, *_SEVERAL.split(text)) if part]

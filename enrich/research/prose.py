@@ -11,6 +11,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.extent import COMPARED, narrowed, part_factor
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
@@ -27,15 +28,10 @@ _HINT_COVERAGE: Final = 0.6
 LEAD: Final = 3  # segments at a page's beginning, where what it is about is said
 _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
-_OF_ANOTHER: Final = 0.5  # what an amount counts that is said of the metropolitan area
-_CLAUSE = re.compile(r"[;()]|,\s|\s(?:while|whereas|and|but)\s")
-_NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
 _TITLED_CHARS: Final = 80
+_FAR: Final = 0.3  # the least that a name counts which stands in the same sentence
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
-_NARROWING: Final = word_set(
-    "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
-)
 _LINK_WORDS = re.compile(
     r"""^[\s,:('"]*(?:(?:is|was|are|were|has|been|became|being|of|in|at|by|on|to|as|from|since|the|a|an|its|their
     |his|her|city|town|located|called|named|currently|now|and|approximately|about|around|some|nearly|over|more|than
@@ -55,13 +51,19 @@ _PLACE_NAME = re.compile(
     r"(?:[A-Z]\.){2,}|[^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*(?:(?: and| of the| of)? [^\W\d_a-z][\w'\N{RIGHT SINGLE QUOTATION MARK}-]*)*"
 )
 _IS_PLACE = re.compile(
-    r"\b(?:is|was)\b[^.;]*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
+    r"\b(?:is|was|makes it|making it)\b(?:(?!\b(?<!one )(?:of|in) the\b)[^.;])*?\b(?:city|town|capital|municipality|metropolis|settlement|village|port|district|commune|cent(?:re|er)|seat)\b"
 )
+_IT_IS = re.compile(
+    r"\b(?:it|the (?:city|town)) (?:is|was|ranks)\b|\bmak(?:es|ing) it\b", re.IGNORECASE
+)
+_IS_ONE = re.compile(r"\s+(?:is|was) an? ")
+_DISTANT = re.compile(r"\b(?:km|kilomet\w+|mi|miles|border\w*|than|equal|similar|compared)\b")
 _WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
 _AROUND = re.compile(
     r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
 )
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
+_OF_NAME = re.compile(r"\s+of (?:the |its )?([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 # Words behind which "of" stands for "namely": the city of Nairobi.
 _SORTS: Final = word_set("city town country state province region island river lake title name")
@@ -91,7 +93,7 @@ def prose_match(wanted: Wanted, page: Page, place: int) -> Match:
     told = {c for c in topic if c in said or verbs(c) & said}
     if place < LEAD and _definition(wanted, page.text(segment)):
         return Match(0.8 * _CEILING, 1.0)
-    if place < LEAD and _lies_in(wanted, page.text(segment)):
+    if (place < LEAD or _IT_IS.search(page.text(segment))) and _lies_in(wanted, page.text(segment)):
         return Match(_CEILING, 1.0)
     if not total or not any(not is_neutral(c) for c in told):
         return _by_hint(wanted, said)
@@ -112,7 +114,7 @@ def _by_hint(wanted: Wanted, said: frozenset[str]) -> Match:
 
 def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
     """Tell whether a sentence begins with the name of something that is not the subject."""
-    opening = _OPENING.match(text)
+    opening = _OPENING.match(text, _opened(text))
     if opening is None:
         return False
     key = name_key(opening.group())
@@ -124,6 +126,23 @@ def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
     )
     topical = any(concept in wanted.topic for concept, _, _ in concept_spans(opening.group()))
     return not known and not topical
+
+
+def of_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
+    """Tell whether a sentence speaks of the topic of something else: ``the capital of Dilmun``."""
+    known = {word for name in names for word in name.split()}
+    if _SORTS & set(wanted.topic) or not known:
+        return False
+    told = [_OF_NAME.match(text, spot.end) for spot in _spots(wanted, text)]
+    return bool(told) and all(m is not None and not known & set(words(m[1])) for m in told)
+
+
+def _opened(text: str) -> int:
+    """Return where a sentence's first words stand, those passed over that only join it: ``As of June``."""
+    first = re.match(r"[A-Z][a-z]*\b(?: of)? ", text)
+    if first is None or first.group().split()[0] not in strings.SENTENCE_STARTERS:
+        return 0
+    return first.end()
 
 
 def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
@@ -144,8 +163,11 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         yield from _names(wanted, text, spots)
     else:
         for candidate in typed_candidates(wanted, text):
-            factor = _part_factor(wanted, text, candidate)
-            yield candidate, factor * max(_nearness(text, spot, candidate) for spot in spots)
+            factor = part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
+            near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
+            # "a population of 1,622,245 within …": what stands behind is not what is counted.
+            joined = near == 1.0 and nearest and candidate.start >= min(s.end for s in spots)
+            yield replace(candidate, counted="") if joined else candidate, factor * near
 
 
 def titled(wanted: Wanted, text: str) -> bool:
@@ -216,7 +238,7 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
         )
         if near >= _JOINED:
             whole = _whole_place(bare, text) if wanted.kind == "place" else bare
-            yield whole, near * _narrowed(wanted, text[: bare.end])
+            yield whole, near * narrowed(wanted, text[: bare.end])
 
 
 def _owns(wanted: Wanted, text: str, spot: _Spot, candidate: Candidate) -> bool:
@@ -250,6 +272,8 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
             return None
     if start >= candidate.end or text[start] in "'\N{RIGHT SINGLE QUOTATION MARK}":
         return None
+    if start > candidate.start and text.startswith("of ", start):
+        return None  # "Capital of Dilmun" names no capital
     # "President Ada Example (since 2020)": a title and its holder, and little else.
     titled = start > candidate.start == 0 and len(text) <= _TITLED_CHARS
     fit = 1.0 if titled else candidate.fit
@@ -258,6 +282,8 @@ def _without_topic(candidate: Candidate, spots: list[_Spot], text: str) -> Candi
 
 def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
     """Return 1 for a candidate joined to a word of the topic, less the farther it stands."""
+    if isinstance(candidate.value, str) and COMPARED.search(text, 0, candidate.start):
+        return _FAR
     if candidate.start >= spot.end:
         between, before = text[spot.end : candidate.start], False
     elif candidate.end <= spot.start:
@@ -268,27 +294,10 @@ def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
         return 0.0
     if len(between) <= 40 and _LINK_WORDS.match(between):
         return 0.95 if before else 1.0
+    if before and _IS_ONE.match(between) and candidate.start == 0:
+        return _FAR  # "Vatican City is an independent country": no city's country
     distance = len(between) * (1.5 if before else 1.0) + (60 if ";" in between else 0)
-    return max(0.3, 0.85 - distance / 200)
-
-
-def _narrowed(wanted: Wanted, text: str) -> float:
-    """Lower a sentence that speaks of a part where the whole is asked for."""
-    parts = _NARROWING & set(words(text)) - set(words(f"{wanted.label} {wanted.description}"))
-    return _NARROWED if parts else 1.0
-
-
-def _part_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
-    """Lower an amount that is said of a part or a wider whole, in its clause or by the sentence's subject."""
-    before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
-    behind = _CLAUSE.search(text, candidate.end)
-    clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
-    opening = text[: before[0] if before else len(text)]
-    if _narrowed(wanted, clause) < 1 or (
-        candidate.start > len(opening) and _narrowed(wanted, opening) < 1
-    ):
-        return _OF_ANOTHER
-    return _narrowed(wanted, text)
+    return max(_FAR, 0.85 - distance / 200)
 
 
 def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, float]]:
@@ -344,7 +353,7 @@ def _lies_in(wanted: Wanted, text: str) -> list[Candidate]:
                 c, fit=0.9 * c.fit if _WITHIN.search(text, said.end(), c.start) else 0.75 * c.fit
             )
             for c in country_candidates(text[:_DEFINITION_CHARS])
-            if c.start >= said.end()
+            if c.start >= said.end() and not _DISTANT.search(text, said.end(), c.start)
         ]
     return found
 

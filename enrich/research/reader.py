@@ -15,9 +15,9 @@ from enrich.research import prose
 from enrich.research.candidates.lists import list_spans
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
-from enrich.research.typed import labelled_candidates, typed_candidates
+from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs
+from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,11 @@ _EXACT: Final = 0.9  # a label from here on says what is asked, whatever the num
 _COUNTS_ANOTHER: Final = 0.5
 _ANYONE: Final = frozenset(stems("people persons"))  # employees and inhabitants alike
 _IN_WORDS: Final = 0.7  # a number in letters that counts nothing is seldom an answer
+_PLAIN_NAME: Final = 0.9  # what a thing's plain name counts where the one asked for is "none"
 _TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
+_NAMES: Final = frozenset(
+    stems("name names title titles")
+)  # beside these a thing's own name is an answer
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
@@ -159,7 +163,7 @@ def read_places(
     return [reading for reading in found if reading.score >= ACCEPT]
 
 
-def _readings(
+def _readings(  # noqa: C901  (a sort of passage a branch)
     wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
 ) -> Iterator[Reading]:
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
@@ -176,7 +180,10 @@ def _readings(
         return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
-        aside = segment.order > 0 and prose.about_another(text, names, wanted)
+        lead = segment.order == 0 and not segment.label
+        aside = (not lead and prose.about_another(text, names, wanted)) or prose.of_another(
+            text, names, wanted
+        )
         score *= prose.ASIDE if aside else 1.0
         other = segment.label and not page.labels[place].own & set(wanted.topic)
         if other and prose.titled(wanted, text):
@@ -186,12 +193,16 @@ def _readings(
     else:
         found_here = labelled_candidates(wanted, text, segment)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
+        if wanted.kind == "name" and is_nothing(text):
+            yield from _plain_name(wanted, page, passage, names)
     for candidate, factor in candidates:
         itself = (
             wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
         )
-        if itself and (in_prose or match.coverage < 1 or candidate.value != text):
+        if itself and (in_prose or candidate.value != text):
             continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
+        if itself and match.coverage < 1 and not _NAMES & page.labels[place].parts:
+            continue
         if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
@@ -200,6 +211,30 @@ def _readings(
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _plain_name(
+    wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
+) -> Iterator[Reading]:
+    """Yield a thing's plain name where it has no other: ``Long form: none``, ``Short form: Kenya``.
+
+    Only where the two labels differ in one word each, and the one that is not there was
+    not asked for by that word.
+    """
+    none = page.document.segments[passage.place]
+    asked = set(words(f"{wanted.label} {wanted.description}"))
+    own = set(words(none.label))
+    for segment in page.document.segments:
+        text = page.text(segment)
+        if segment.section != none.section or name_key(text) not in names:
+            continue
+        beside = set(words(segment.label))
+        if len(own - beside) == 1 == len(beside - own) and not (own ^ beside) & asked:
+            yield Reading(
+                value=text, page=page, segment=segment, start=segment.start, end=segment.end,
+                score=passage.score * _PLAIN_NAME, match=passage.match,
+            )  # fmt: skip
+            return
 
 
 def _counting(wanted: Wanted, candidate: Candidate) -> float:

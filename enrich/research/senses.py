@@ -37,7 +37,12 @@ NEAR_TEXT: Final = (
 )
 SIDE: Final = 0.06  # facts that are nearly as near are tried too
 KNOWN: Final = 0.7  # from here on a field's own concept is what it means
+SURELY: Final = 0.75  # likewise of a label that names it so plainly that no likelihood is asked
 _DOUBTED: Final = 0.75  # what words count that the question's sense does not bear out
+_DOUBTED_PROSE: Final = 0.5  # likewise those of a sentence, where the sense is plain
+_OTHERWISE: Final = (
+    0.15  # how much nearer the description must lie to another fact than to the name's
+)
 PLAIN: Final = 0.85  # a label as near as this to a known fact is its name
 STRANGE: Final = 0.02  # likewise of a label that names the known fact which the question means
 THROUGH: Final = 0.6  # a label that names a fact must lie as near to the question by way of it
@@ -116,6 +121,7 @@ class Senses:
         own = set(field.topic) - _THINGS or set(field.topic)
         told = all(c in _PHRASES for c in own)
         known = bool(senses) and senses[0].concept in own and (told or senses[0].near >= KNOWN)
+        known = known and not self._described_otherwise(field, senses[0].concept)
         judged = self._judged(field, page, names)
         likely = {place: label for label in judged for place in label.places}
         out = [r for r in found if r.in_prose or self._stands(likely, r)]
@@ -130,7 +136,7 @@ class Senses:
                 out += [
                     _by_meaning(r, sense.near)
                     for r in meant
-                    if r.in_prose or self._stands(likely, r, STRANGE)
+                    if r.in_prose or self._stands(likely, r, STRANGE) or self._plainly(r, sense)
                 ]
         places: dict[int, Match] = {}
         for label in judged:
@@ -151,13 +157,25 @@ class Senses:
         )  # a row's name beside a cell: no label was read
         return label is None or by_row or label.probability >= bar
 
+    def _plainly(self, reading: Reading, sense: Sense) -> bool:
+        """Tell whether a reading's label names a fact plainly, and the question means that fact."""
+        label = reading.page.labels[reading.page.place_of(reading.segment)]
+        return self._through(shown(label.text), sense) >= SURELY
+
+    def _described_otherwise(self, field: Wanted, concept: str) -> bool:
+        """Tell whether a description means another fact than the name: a headcount of a nation."""
+        stated = statement(field.description).rstrip(" ,;")
+        near = self._meaning.nearness((stated,)) if stated else {}
+        best = max((n for c, n in near.items() if _kinds_meet(field, c)), default=0.0)
+        return best >= NEAR and near.get(concept, 0.0) < best - _OTHERWISE
+
     def _by_likeness(self, label: Judged, senses: list[Sense]) -> float:
         """Return the score of a label that is likely in itself, or names the fact that the question means; else 0.
 
         A known fact that is not the label's and is nearer to the question bars it.
         """
         near, through = label.features[0], self._through(label.text, senses[0]) if senses else 0.0
-        if through >= THROUGH and label.probability >= STRANGE:
+        if through >= SURELY or (through >= THROUGH and label.probability >= STRANGE):
             return max(_score(through), _score(label.probability))
         rival = bool(senses) and near < senses[0].near - _RIVAL
         if (
@@ -214,7 +232,8 @@ class Senses:
         )
         if near[0] >= NEAR:
             return reading
-        return replace(reading, score=reading.score * _DOUBTED)
+        plain = reading.in_prose and sense.near >= KNOWN
+        return replace(reading, score=reading.score * (_DOUBTED_PROSE if plain else _DOUBTED))
 
 
 def question_texts(field: Wanted) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.research.candidates.strings import DOMAIN
+from enrich.research.definitions import said_kinds
 from enrich.research.index import INITIALS_RANK, SITE_RANK
-from enrich.research.names import initials, spellings
-from enrich.research.words import STOP, name_key, word_set, words
+from enrich.research.names import also_called, initials, spellings, states_name
+from enrich.research.words import STOP, concepts, name_key, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,13 +81,15 @@ def find_subject(
     """
     if isinstance(given, str):
         name, hits = _in_text(given, index, allowed)
+        kind = ""
         question = given if name_key(given) != name_key(name) else ""
         others: list[str] = []
     else:
-        name, hits, others = _of_object(given, index, allowed)
+        name, hits, others, kind = _of_object(given, index, allowed)
         hits = hits or _at_address(others, index, allowed)
         question = ""
-    hits, ambiguous = _sorted(hits, others, index)
+    hits, ambiguous = _sorted(hits, others, index, kind=kind, allowed=allowed)
+    hits += _of_same(hits, index, allowed)
     names = frozenset(
         {name_key(s) for s in spellings(name)} | {name_key(h.title) for h in hits}
     ) - {""}
@@ -143,8 +146,8 @@ def under_name(page: Page, segment: Segment, names: frozenset[str]) -> bool:
 
 def _of_object(
     given: JsonObject, index: Index, allowed: Callable[[Hit], bool]
-) -> tuple[str, list[Hit], list[str]]:
-    """Return the value that names the subject, the documents of that name, and the other values.
+) -> tuple[str, list[Hit], list[str], str]:
+    """Return the value that names the subject, the documents of that name, the other values, and its key.
 
     A member whose key says that it names the subject does. One of which that is only likely
     gives way to a member of whose page it is a fact: "capital: Nairobi, country: Kenya" is
@@ -152,7 +155,7 @@ def _of_object(
     """
     pairs = [(key, text) for key, value in given.items() for text in _texts(value)]
     if not pairs:
-        return "", [], []
+        return "", [], [], ""
 
     def place(pair: tuple[str, str]) -> int:
         spoken = set(words(pair[0]))
@@ -169,7 +172,8 @@ def _of_object(
                 subject = pair
                 break
     hits = _named(subject[1], index, allowed)
-    return subject[1], hits, [text for pair in pairs if pair is not subject for text in pair[1:]]
+    others = [text for pair in pairs if pair is not subject for text in pair[1:]]
+    return subject[1], hits, others, subject[0]
 
 
 def _is_fact_of(document: Document, key: str, value: str) -> bool:
@@ -271,7 +275,34 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
     return "", []
 
 
-def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
+def _of_same(hits: list[Hit], index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]:
+    """Return further documents about what the first document is about, under other names of it.
+
+    Those titled with a name by which it says that its subject goes ("also referred to as
+    Burma"), or with its own title.
+    """
+    if not hits or hits[0].rank >= SITE_RANK:
+        return []
+    title = name_key(hits[0].title)
+    keys = [title, *also_called(index.load(hits[0].id))]
+    had = {hit.id for hit in hits}
+    found = index.named(keys)
+    kinds = _kinds(hits[0], index, allowed)
+    further = {
+        hit.id: hit
+        for key in keys
+        for hit in found.get(key, ())
+        if hit.id not in had
+        and name_key(hit.title) == key
+        and (key == title or _alike(kinds, _kinds(hit, index, allowed)))
+        and allowed(hit)
+    }
+    return list(further.values())
+
+
+def _sorted(
+    hits: list[Hit], others: list[str], index: Index, *, kind: str, allowed: Callable[[Hit], bool]
+) -> tuple[list[Hit], tuple[str, ...]]:
     """Put the documents that agree with the rest of the input first, and drop those of other things.
 
     Pages of a site of that name come behind, those nearest to its root first.
@@ -279,28 +310,64 @@ def _sorted(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit]
     of_site = sorted(
         (hit for hit in hits if SITE_RANK <= hit.rank < INITIALS_RANK), key=lambda hit: len(hit.url)
     )
-    titled, ambiguous = _titled([hit for hit in hits if hit not in of_site], others, index)
+    titled, ambiguous = _titled(
+        [hit for hit in hits if hit not in of_site], others, index, kind=kind, allowed=allowed
+    )
     return titled + of_site, ambiguous
 
 
-def _titled(hits: list[Hit], others: list[str], index: Index) -> tuple[list[Hit], tuple[str, ...]]:
+def _kinds(hit: Hit, index: Index, allowed: Callable[[Hit], bool]) -> frozenset[str]:
+    """Return what the documents of a document's title say that their subject is."""
+    key = name_key(hit.title)
+    of_title = [
+        h for h in index.named([key]).get(key, ()) if name_key(h.title) == key and allowed(h)
+    ]
+    return frozenset(kind for h in (hit, *of_title) for kind in said_kinds(index.load(h.id)))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two things may be the same, for what is said that they are."""
+    return not one or not other or bool(one & other)
+
+
+def _titled(
+    hits: list[Hit], others: list[str], index: Index, *, kind: str, allowed: Callable[[Hit], bool]
+) -> tuple[list[Hit], tuple[str, ...]]:
     if len({name_key(hit.title) for hit in hits}) <= 1:
         return hits, ()
     said = {word for text in others for word in words(text) if word not in STOP and len(word) > 2}
+    kinds = set(concepts(kind))
 
     def agreement(hit: Hit) -> int:
         document = index.load(hit.id)
         return len(said & set(words(document.text[:20_000]))) if said else 0
 
+    # "country: Micronesia" is not the region of that name, where another page is a country's.
+    told = {hit.id: _kinds(hit, index, allowed) for hit in hits}
+    known = any(kinds & said for said in told.values())
+    strange = {hit.id for hit in hits if known and told[hit.id] and not kinds & told[hit.id]}
     marked = sorted(
-        ((hit.rank >= INITIALS_RANK, -agreement(hit), hit.rank, hit) for hit in hits),
-        key=lambda m: m[:3],
+        (
+            (hit.rank >= INITIALS_RANK, hit.id in strange, -agreement(hit), hit.rank, hit)
+            for hit in hits
+        ),
+        key=lambda m: m[:4],
     )
     best = marked[0]
-    same = [m[3] for m in marked if name_key(m[3].title) == name_key(best[3].title)]
-    rivals = [
-        m[3].title
+    own = name_key(best[-1].title)
+    same = [m[-1] for m in marked if name_key(m[-1].title) == own]
+    also = [
+        m[-1]
         for m in marked
-        if m[3] not in same and m[0] == best[0] and m[1] == best[1] and (m[2] > 0) == (best[2] > 0)
+        if m[-1] not in same
+        and _alike(told[m[-1].id], told[best[-1].id])
+        and states_name(index.load(m[-1].id), own)
+    ]
+    if len({name_key(hit.title) for hit in also}) == 1:
+        same += also
+    rivals = [
+        m[-1].title
+        for m in marked
+        if m[-1] not in same and m[:3] == best[:3] and (m[3] > 0) == (best[3] > 0)
     ]
     return same, tuple(dict.fromkeys(rivals))

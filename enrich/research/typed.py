@@ -26,6 +26,11 @@ _NOTHING = re.compile(
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
+def is_nothing(text: str) -> bool:
+    """Tell whether what stands beside a label says that there is none, or that it is not known."""
+    return bool(_NOTHING.match(text))
+
+
 def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
     wanted: Wanted, text: str, segment: Segment
 ) -> list[Candidate]:

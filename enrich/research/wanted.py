@@ -29,6 +29,9 @@ _FORM_WORDS: Final = word_set(
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
 _DENIED: Final = word_set("no without lacks lacking none")
+_COUNT = re.compile(
+    r"\b(?:population|how many (?:people|persons|[a-z]+s)|number of (?!years|hours|days|minutes)[a-z]+s|headcount|employees|inhabitants|residents|count)\b"
+)
 # "population_of_country": what it is asked of is no part of what is asked.
 _OF_WHAT = re.compile(
     r"\s(?:of|in) (?:the |a |this )?(?:country|nation|city|company|firm|organi[sz]ation|person|product|element)$"
@@ -233,6 +236,10 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         scale=asked_scale(name, description),
         currency=currency,
         percent=percent,
+        count=whole
+        and unit is None
+        and currency is None
+        and bool(_COUNT.search(f"{' '.join(spoken)} {stated}")),
         age=bool({"age", "ages", "old", "aged"} & set(words(f"{name} {stated}"))),
         rate=bool(_RATED & set(words(f"{name} {stated}"))),
     )

@@ -51,7 +51,7 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     listed = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     # Not within another name: "Guinea" of "New Guinea", "Niger" of "Niger Delta" or "East Jordan".
     return re.compile(
-        rf"(?<![\w-])(?<!New )(?<!East )(?<!West )(?<!North )(?<!South )(?:{listed})(?![\w-])(?!'s [A-Z])"
+        rf"(?<![\w-])(?<!New )(?<!East )(?<!West )(?<!North )(?<!South )(?:{listed})(?![\w-])(?!'s [A-Z]|\$| dollars?\b)"
     )
 
 

@@ -23,6 +23,7 @@ _MOSTLY = 0.6  # of a list's items begin with a capital: it is one of names
 _AMOUNT = re.compile(
     r"\s+(?:[<>~]|less than |about |approximately )?[$\N{EURO SIGN}]?\d[\d.,]*\s?(?:%|percent|km|mi|sq km|(?:million|billion|thousand)\b)?\.?$"
 )
+_NEXT = re.compile(r",\s+(?=[^\W\d_a-z])")
 _NOTE = re.compile(r"\b(?:note\s*[-:\N{EN DASH}]|note\b).*$", re.IGNORECASE | re.DOTALL)
 
 
@@ -70,7 +71,17 @@ def _parts(text: str) -> list[tuple[int, int]]:
         parts.append((at, match.start()))
         at = match.end()
     parts.append((at, len(text)))
-    return parts
+    return [piece for start, end in parts for piece in _by_amount(mask, start, end)]
+
+
+def _by_amount(mask: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Split an item again behind an amount: ``Chad 1,556 km, Niger 354 km`` between semicolons."""
+    pieces = []
+    for match in _NEXT.finditer(mask, start, end):
+        if _AMOUNT.search(mask, start, match.start()):
+            pieces.append((start, match.start()))
+            start = match.end()
+    return [*pieces, (start, end)]
 
 
 def _mask(text: str) -> str:

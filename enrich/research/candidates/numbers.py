@@ -47,7 +47,8 @@ _DATE_AROUND = re.compile(
 )
 
 
-_RATE_FIT: Final = 0.6  # what a rate counts where none is asked for
+_YEAR_OF = re.compile(r"\s?(?:est\b|\)|-\d{2}\b|(?:census|estimates?|population|figures?)\b)")
+_RATE_FIT: Final = 0.5  # what a rate counts where none is asked for
 _PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:ages?|aged)\s(?:of\s)?(?:\d+[-\N{EN DASH}])?$", re.IGNORECASE)
 _OLD = re.compile(
@@ -57,6 +58,8 @@ _RATE = re.compile(r"\s?(?:[a-z]+(?:\(s\))?\s?){0,3}/\s?[\w]|\s[a-z]+ per \w", r
 _COUNTED = re.compile(
     r"[\s-](?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making|up|down|it|its|the|a|an)\b)([a-z]{3,})\b"
 )
+# The lower end of a share: the 9 of "9-11% of the people".
+_TO_PERCENT = re.compile(r"\s?(?:[-\N{EN DASH}]|to)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)")
 _WRITTEN_OUT: Final = "its magnitude written out"
 
 
@@ -107,6 +110,7 @@ class NumberForm:
         percent: True: a share of a hundred; False: not one; None: either.
         rate: Whether a rate is asked for: so many of one thing for each other.
         age: Whether an age is asked for.
+        count: Whether things are counted: such a number has no unit.
     """
 
     whole: bool = False
@@ -116,6 +120,7 @@ class NumberForm:
     percent: bool | None = None
     rate: bool = False
     age: bool = False
+    count: bool = False
 
 
 def numbers_in(text: str) -> Iterator[Number]:
@@ -163,7 +168,7 @@ def _number(text: str, match: re.Match[str]) -> Number:
         value=-value if negative else value,
         start=start,
         end=match.end() - (len(match.group()) - len(match.group().rstrip())),
-        percent=bool(match["percent"]),
+        percent=bool(match["percent"] or _TO_PERCENT.match(text, match.end())),
         currency=_CURRENCIES.get(mark, mark.upper()) if mark else None,
         unit=unit,
         scaled=magnitude != 1,
@@ -204,10 +209,9 @@ def _is_year(text: str, match: re.Match[str], value: float) -> bool:
         return False
     if len(digits) != 4 or not digits.isdigit() or not 1000 <= value <= 2100:
         return False
-    after = text[match.end() : match.end() + 6]
     return bool(
         _DATE_AROUND.search(text[max(0, match.start("digits") - 20) : match.start("digits")])
-    ) or bool(re.match(r"\s?(?:est\b|\)|-\d{2}\b)", after))
+    ) or bool(_YEAR_OF.match(text, match.end()))
 
 
 def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
@@ -234,11 +238,13 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
     return found
 
 
-def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901  (a condition a line)
+def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911  (a condition a line)
     """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
     if number.base:
         return 0.0
     fit = _plain_fit(number, form)
+    if form.count and (number.unit is not None or number.currency):
+        return 0.0
     if number.percent:
         if form.percent is False or form.unit or form.currency:
             return 0.0

@@ -10,6 +10,7 @@ from enrich.research.words import word_set
 
 MAX_PHRASE_CHARS: Final = 200
 MAX_NAME_WORDS: Final = 8
+MAX_PLAIN_WORDS: Final = 5  # without "of" and the like; a longer name is seldom one
 
 EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+(?<![.-])")
 URL: Final = re.compile(
@@ -25,10 +26,10 @@ _CONNECTOR = (
     r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
 )
 _PROPER = re.compile(rf"{_CAP}(?:\s+(?:{_CONNECTOR}\s+){{0,2}}{_CAP}|\s+\d{{1,3}}\b(?![.,]\d|%))*")
-_SENTENCE_STARTERS: Final = word_set(
+SENTENCE_STARTERS: Final = word_set(
     """
     A An The In On At Its It He She They We This That These Those There As By For From
-    With After Before Since During While When Where Who If But And Or Both Each Every
+    With After Before Since During While Although Though Until When Where Who If But And Or Both Each Every
     All Some Many Most One Our His Her Their
     """
 )
@@ -133,7 +134,7 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     fit = 1.0 if name[0].isupper() or not name.isascii() else 0.55
     if any(c.isdigit() for c in name):
         fit *= 0.6
-    if count > 5:
+    if sum(not word.islower() for word in name.split()) > MAX_PLAIN_WORDS:
         fit *= 0.8
     return [Candidate(value=name, start=start, end=start + len(name), fit=fit)]
 
@@ -144,7 +145,7 @@ def proper_names(text: str) -> list[Candidate]:
     for match in _PROPER.finditer(text):
         start, name = match.start(), match.group()
         first, _, rest = name.partition(" ")
-        if first in _SENTENCE_STARTERS:
+        if first in SENTENCE_STARTERS:
             if not rest or not rest[0].isupper():
                 continue
             start, name = start + len(first) + 1, rest

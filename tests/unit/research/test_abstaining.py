@@ -3,6 +3,7 @@
 import pytest
 
 from enrich.research.candidates.countries import country_candidates
+from enrich.research.candidates.lists import list_spans
 from enrich.research.candidates.numbers import NumberForm, number_candidates
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.page import head_of
@@ -92,7 +93,7 @@ def test_a_label_is_the_name_of_its_last_noun(label, head):
 
 @pytest.mark.parametrize(
     ("text", "fit"),
-    [("26 births/1,000 people", 0.6), ("people aged 15 or older", 0.4), ("812", 1.0)],
+    [("26 births/1,000 people", 0.5), ("people aged 15 or older", 0.4), ("812", 1.0)],
 )
 def test_rates_and_ages_are_no_amounts(text, fit):
     (candidate,) = number_candidates(text, NumberForm(whole=True))
@@ -108,3 +109,11 @@ def test_a_cell_is_cited_with_its_columns_headings(engine):
         "Bridge Opened Length (m)",
         "Iron Bridge 1887 412",
     ]
+
+
+def test_a_lists_items_are_parted_behind_their_amounts_too():
+    text = "Chad 1,556 km; DR Congo 1,747 km, Republic of the Congo 487 km; Sudan 174 km"
+
+    names = [text[start:end] for start, end in list_spans(text)]
+
+    assert names == ["Chad", "DR Congo", "Republic of the Congo", "Sudan"]

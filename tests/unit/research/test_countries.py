@@ -137,3 +137,16 @@ def _bare(text):
     import re
 
     return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]+>", "", text)))
+
+
+@pytest.mark.parametrize(
+    ("key", "description", "value"),
+    [
+        ("official_name", "Official name of the country in full.", "New Zealand"),
+        ("long_form_name", "Long form of the country's name.", None),
+    ],
+)
+def test_a_thing_without_another_name_has_its_own(ask, key, description, value):
+    field = {key: {"type": ["string", "null"], "description": description}}
+
+    assert ask({"country": "New Zealand"}, field)["content"] == {key: value}

@@ -56,6 +56,8 @@ def ask(engine, name, description, kind="string", tell=lambda _: None):
     [
         ("ruling_town", "City from which the state is ruled.", "string", "Strelsau"),
         ("souls", "How many people live there.", "integer", 1_200_000),
+        # The name alone would be a company's; the description says what is meant.
+        ("headcount_of_nation", "How many people call it home.", "integer", 1_200_000),
     ],
 )
 def test_a_question_in_other_words_is_answered(ruritania, name, description, kind, answer):

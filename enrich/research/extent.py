@@ -1,0 +1,82 @@
+"""What an amount in a sentence is said of: the thing itself, a part, a wider whole, or long ago."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.words import word_set, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from enrich.research.candidates.candidate import Candidate
+    from enrich.research.wanted import Wanted
+
+_OF_ANOTHER: Final = (
+    0.5  # what an amount counts that is said of a part or a wider whole, or of long ago
+)
+_CLAUSE = re.compile(r"[;()]|,\s|\s(?:while|whereas|and|but)\s")
+_NARROWED: Final = 0.85  # what a part of the whole counts where the whole is asked for
+_WIDER = re.compile(
+    r"\b(?:metropolitan|metro|urban(?:i[sz]ed)?|built-up|greater|wider|statistical|suburban)"
+    r"(?: [a-z]+){0,2} (?:area|region|zone|population|district)s?\b|\b(?:agglomeration|conurbation|suburbs)\b",
+    re.IGNORECASE,
+)
+_WITHIN_WIDER = re.compile(
+    r"\s*(?:people |residents |inhabitants )?(?:with)?in (?:its|the|this) (?:[a-z]+ )?(?:metropolitan|metro|urban|built-up)\b"
+)
+_ITSELF = re.compile(
+    r"\b(?:the|this) (?:city|town)\b|\bcity (?:proper|limits|itself)\b|\bits population\b|\bmunicipality\b",
+    re.IGNORECASE,
+)
+_SHARE_OF = re.compile(
+    r"(?:%|percent|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth|majority|part|portion|most|some))"
+    r" of (?:the |its |their )?(?:[\w-]+ ){0,2}$"
+)
+_LONG_AGO = re.compile(r"^(?:In|By|As of|At) (?:the )?(?:[a-z]+ )?1\d{3}\b")
+# What stands behind these words is what the subject is held against.
+COMPARED = re.compile(
+    r"\b(?:than|equal to|similar to|compared (?:to|with)|unlike|as \w+ as|border(?:s|ed|ing)?(?: (?:with|by))?|after)"
+    r"(?: (?:its|the|a|an|country|nation|state|city|of)\b)*\s$"
+)
+_NARROWING: Final = word_set(
+    "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
+)
+
+
+def narrowed(wanted: Wanted, text: str) -> float:
+    """Lower a sentence that speaks of a part where the whole is asked for."""
+    parts = _NARROWING & set(words(text)) - set(words(f"{wanted.label} {wanted.description}"))
+    return _NARROWED if parts else 1.0
+
+
+def part_factor(
+    wanted: Wanted, text: str, candidate: Candidate, named: Sequence[tuple[int, int]]
+) -> float:
+    """Lower an amount that is said of a part or a wider whole, or of a time long past."""
+    asked = wanted.year is not None or wanted.kind in {"year", "date"}
+    if not asked and _LONG_AGO.match(text):
+        return _OF_ANOTHER
+    if any(_SHARE_OF.search(text, 0, start) for start, end in named if end <= candidate.start):
+        return _OF_ANOTHER
+    if not _WIDER.search(f"{wanted.label} {wanted.description}".replace("_", " ")):
+        wider = [
+            m.start()
+            for m in _WIDER.finditer(text, 0, candidate.start)
+            if not COMPARED.search(text, 0, m.start())
+        ]
+        itself = [m.start() for m in _ITSELF.finditer(text, 0, candidate.start)]
+        if (wider and wider[-1] > max(itself, default=-1)) or _WITHIN_WIDER.match(
+            text, candidate.end
+        ):
+            return _OF_ANOTHER
+    before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
+    behind = _CLAUSE.search(text, candidate.end)
+    clause = text[before[-1] if before else 0 : behind.start() if behind else len(text)]
+    opening = text[: before[0] if before else len(text)]
+    if narrowed(wanted, _WIDER.sub("", clause)) < 1 or (
+        candidate.start > len(opening) and narrowed(wanted, _WIDER.sub("", opening)) < 1
+    ):
+        return _OF_ANOTHER
+    return narrowed(wanted, text)
