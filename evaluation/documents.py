@@ -36,7 +36,7 @@ def factbook_pages(
     """
     pages = {}
     for code, profile in packages.factbook(edition).items():
-        title = _title(profile)
+        title = title_of(profile)
         if title is None:
             continue
         url = BASE.format(edition=edition, slug=slug(title))
@@ -44,7 +44,8 @@ def factbook_pages(
     return pages
 
 
-def _title(profile: dict[str, Any]) -> str | None:
+def title_of(profile: dict[str, Any]) -> str | None:
+    """Return the name of the country that a profile is about; None where it is about none."""
     named = profile.get("Government", {}).get("Country name", {})
     short = named.get("conventional short form", {}).get("text") or ""
     long = named.get("conventional long form", {}).get("text") or ""
