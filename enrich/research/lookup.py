@@ -10,6 +10,7 @@ from enrich.research.candidates.numbers import numbers_in
 from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.leads import SUMMARY, lead
+from enrich.research.page import RowPage
 from enrich.research.reader import ACCEPT, read
 from enrich.research.subject import Subject, mentioned, under_name
 from enrich.research.typed import labelled_candidates, typed_candidates
@@ -69,6 +70,7 @@ class Lookup:
         self._senses = senses
         self._definitions = definitions
         self._lesson = lesson
+        self._parts: dict[int, tuple[RowPage | None, Page]] = {}
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
@@ -129,6 +131,15 @@ class Lookup:
         A row or a section under the subject's name is about it, whatever the page is about.
         """
         names = self.subject.names
+        number = page.number
+        if number not in self._parts:
+            self._parts[number] = page.about(names), page.beside(names)
+        rows, page = self._parts[number]
+        if rows is not None:
+            told = [r for r in self._read(field, rows, None) if follows(field, r)]
+            yield from told
+            if told:
+                return
         for reading in self._read(field, page, mentioned(names)):
             factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
             if reading.score * factor >= ACCEPT and follows(field, reading):
@@ -138,7 +149,9 @@ class Lookup:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""
         best, notes = settle(readings, same)
         others = [reading for reading in readings if reading.page.number != best.page.number]
-        own = any(page.number == best.page.number for page in self.own)
+        own = isinstance(best.page, RowPage) or any(
+            page.number == best.page.number for page in self.own
+        )
         return Found(
             wanted=field,
             reading=best,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from enrich.records import Json
+    from enrich.research.candidates.headings import Measure
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
@@ -58,6 +59,7 @@ _COUNTED = re.compile(
     r"[\s-](?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making|up|down|it|its|the|a|an)\b)([a-z]{3,})\b"
 )
 _WRITTEN_OUT: Final = "its magnitude written out"
+_AS_HEADED: Final = "in the magnitude that its label names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +212,19 @@ def _is_year(text: str, match: re.Match[str], value: float) -> bool:
     ) or bool(re.match(r"\s?(?:est\b|\)|-\d{2}\b)", after))
 
 
-def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
-    """Return the numbers of a passage that have the asked form, in order."""
+def number_candidates(
+    text: str, form: NumberForm, measure: Measure | None = None
+) -> list[Candidate]:
+    """Return the numbers of a passage that have the asked form, in order.
+
+    Args:
+        text: The passage.
+        form: What is asked for.
+        measure: What the label beside the passage says of bare numbers.
+    """
     found = []
-    for number in numbers_in(text):
+    for bare in numbers_in(text):
+        number = bare if measure is None else measure.of(bare)
         fit = form_fit(number, form)
         if fit <= 0:
             continue
@@ -226,7 +237,15 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
                 start=number.start,
                 end=number.end,
                 fit=fit,
-                how=", ".join(part for part in (_WRITTEN_OUT * number.scaled, converted) if part),
+                how=", ".join(
+                    part
+                    for part in (
+                        _WRITTEN_OUT * bare.scaled,
+                        _AS_HEADED * (number.scaled and not bare.scaled),
+                        converted,
+                    )
+                    if part
+                ),
                 counted="" if number.unit is not None else number.counted,
                 in_words=not any(c.isdigit() for c in text[number.start : number.end]),
             )
