@@ -45,6 +45,7 @@ class Lookup:
         others: Pages that mention it, opened when they are needed.
         effort: What the processor allows.
         hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
+        beyond: Gives those pages themselves, for what is read of a whole page.
         lesson: What filled rows teach about a field.
         definitions: What the corpus says that things are.
         senses: What fields mean beyond their words; None without the embedding.
@@ -58,6 +59,7 @@ class Lookup:
         others: Callable[[], list[Page]],
         effort: Effort,
         hop: Callable[[Wanted], Found | None] | None = None,
+        beyond: Callable[[Wanted], Iterator[tuple[Wanted, Page, Reading]]] | None = None,
         senses: Senses | None = None,
         definitions: Definitions | None = None,
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
@@ -67,6 +69,7 @@ class Lookup:
         self.effort = effort
         self._others = others
         self._hop = hop
+        self._beyond = beyond
         self._senses = senses
         self._definitions = definitions
         self._lesson = lesson
@@ -88,6 +91,15 @@ class Lookup:
         return further or Found(
             wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous
         )
+
+    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, Reading | None]]:
+        """Yield the pages that may hold a list of objects: the subject's own, then those a step further.
+
+        Each with what is to be asked of it, and the passage that names what it is about.
+        """
+        yield from ((field, page, None) for page in self.own)
+        if self._beyond is not None:
+            yield from self._beyond(field)
 
     def _own_readings(self, field: Wanted) -> Iterator[Reading]:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""

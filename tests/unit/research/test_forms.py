@@ -203,3 +203,36 @@ def test_a_pdf_keeps_its_headings_tables_and_paragraphs(pages, look_up):
     assert look_up(engine, {"company": "Acme"}, founded)["content"] == {"founded": 1987}
     content = look_up(engine, {"country": "Chad"}, FIELDS)["content"]
     assert content == {"capital": "Ndjamena", "area_sq_km": 1284000}
+
+
+RIVERS = {
+    "type": "array",
+    "description": "Rivers of the country that the firm is based in",
+    "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "description": "Name of the river"},
+            "length_km": {"type": ["integer", "null"], "description": "Length in kilometres"},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(("processor", "found"), [("core", 0), ("pro", 2)])
+def test_a_list_of_objects_is_read_on_the_page_of_a_thing_that_the_subjects_page_names(
+    pages, look_up, processor, found
+):
+    rows = "| No | Name | Length (km) |\n|---|---|---|\n| 1 | Logone | 1,000 |\n| 2 | Chari | 1,400 |\n"
+    engine = pages(acme_md="# Acme\n\nCountry: Chad\n", chad_md=f"# Chad\n\n## Rivers\n\n{rows}")
+
+    output = look_up(engine, {"company": "Acme"}, {"country_rivers": RIVERS}, processor)
+
+    assert output["content"]["country_rivers"] == [
+        {"name": "Logone", "length_km": 1000}, {"name": "Chari", "length_km": 1400}
+    ][:found]  # fmt: skip
+    entries = {entry["field"]: entry for entry in output["basis"]}
+    if found:
+        whole = entries["country_rivers"]
+        assert whole["reasoning"].startswith('"Acme" names Chad, whose page was read.')
+        assert [c["title"] for c in whole["citations"]] == ["Chad", "Acme"]
+        assert "2 Chari 1,400" in entries["country_rivers.1"]["citations"][0]["excerpts"][-1]
