@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.wanted import wanted
-from evaluation import asking, documents, kinds, tables, withheld
+from evaluation import asking, documents, kinds, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
 from evaluation.entities import entities
@@ -92,6 +92,7 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
         answers += [a for entity in every for a in asking.by_baseline(baseline, entity, sources)]
     if "kinds" in groups:
         answers += kinds.ask_all(every, embedding=True)
+        answers += stale.ask_all(kinds.sample_of(every)["country"])
     return answers, note
 
 

@@ -96,7 +96,7 @@ def _bare(text: str) -> str:
 
 def ask_all(every: list[Entity], *, embedding: bool) -> list[Answer]:
     """Return the answers over every form, and the baseline's beside them."""
-    sample = _sample(every)
+    sample = sample_of(every)
     codes = frozenset(_factbook_codes(sample))
     answers: list[Answer] = []
     for form in forms.all_forms(codes):
@@ -144,7 +144,7 @@ def _asked(
         )  # fmt: skip
 
 
-def _sample(every: list[Entity]) -> dict[str, list[Entity]]:
+def sample_of(every: list[Entity]) -> dict[str, list[Entity]]:
     """Return some things of each kind, the same of each half; companies from their own table."""
     sample: dict[str, list[Entity]] = {}
     for kind in ("country", "element", "city", "company"):

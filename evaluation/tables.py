@@ -86,6 +86,12 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         "",
     )
     yield from _kinds(test)
+    if of := [a for a in test if a.group == "stale"]:
+        yield (
+            f"With the editions of 2015 and 2025 in one corpus, the newer one's population is answered for {sum(a.right for a in of)} of "
+            f"{len(of)} countries whose figures differ, and the older one's is named for {sum(bool(a.cited) for a in of)}."
+        )
+        yield ""
     yield from (
         "| fact, plain names, on test | questions | accuracy | precision | fill | source differs |",
         "|---|---|---|---|---|---|",
