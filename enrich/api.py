@@ -209,6 +209,7 @@ def enrich_rows(
             _task(task, more.pop("inputs", None), more.pop("processor", "base")),
             base_url=more.pop("base_url", None),
             corpus=more.pop("corpus", None),
+            local=more.pop("local", None),
             state=more.pop("state", None),
             # The cap is one for the whole stream.
             max_cost_usd=None if cap is None else max(0.0, round(cap - spent_usd, 6)),
