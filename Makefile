@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # All but the engines, which are large and have a folder of their own.
-EXTRAS := database embed keyring llm local redis telemetry web
+EXTRAS := database embed keyring llm local redis telemetry web shared
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 

@@ -109,6 +109,7 @@ def enrich(
     base_url: str | None = None,
     api_key: str | None = None,
     corpus: str | Path | Sequence[str] | None = None,
+    local: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
     max_cost_usd: float | None = None,
     retry_failed: bool = False,
@@ -128,9 +129,10 @@ def enrich(
         inputs: The columns to send, or name → column or template. Only these leave.
         processor: The API's tier.
         base_url: The API; None for the hosted one, or for the embedded server when a
-            corpus is given.
+            corpus or ``local`` is given.
         api_key: Its key; None for the one in ``PARALLEL_API_KEY``.
         corpus: Documents for the embedded server.
+        local: What else a job file's ``local`` says of it, such as ``{"web": True, "model": "gpt-x"}``.
         state: Folder of the ledger; None for ``.enrich``.
         max_cost_usd: Most that all runs may cost, in US dollars.
         retry_failed: Buy failed rows again.
@@ -146,6 +148,7 @@ def enrich(
         _task(task, inputs, processor),
         base_url=base_url,
         corpus=corpus,
+        local=local,
         state=state,
         max_cost_usd=max_cost_usd,
         output=output,
@@ -206,6 +209,7 @@ def enrich_rows(
             _task(task, more.pop("inputs", None), more.pop("processor", "base")),
             base_url=more.pop("base_url", None),
             corpus=more.pop("corpus", None),
+            local=more.pop("local", None),
             state=more.pop("state", None),
             # The cap is one for the whole stream.
             max_cost_usd=None if cap is None else max(0.0, round(cap - spent_usd, 6)),
@@ -225,11 +229,17 @@ def plan(
     processor: str = "base",
     base_url: str | None = None,
     corpus: str | Path | Sequence[str] | None = None,
+    local: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
 ) -> Plan:
     """Return what ``enrich`` would buy, and its price. Spends nothing, needs no key."""
     job = _job(
-        _task(task, inputs, processor), base_url=base_url, corpus=corpus, state=state, output={}
+        _task(task, inputs, processor),
+        base_url=base_url,
+        corpus=corpus,
+        local=local,
+        state=state,
+        output={},
     )
     prepared = pipeline.prepare(job, read_frame(frame)[0])
     with pipeline.open_ledgers(job) as ledgers:
@@ -244,6 +254,7 @@ def ask(
     base_url: str | None = None,
     api_key: str | None = None,
     corpus: str | Path | Sequence[str] | None = None,
+    local: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
 ) -> Answer:
     """Ask one question.
@@ -256,6 +267,7 @@ def ask(
         base_url: See ``enrich``.
         api_key: See ``enrich``.
         corpus: See ``enrich``.
+        local: See ``enrich``.
         state: See ``enrich``. The same question is not bought twice.
 
     Raises:
@@ -267,7 +279,7 @@ def ask(
     wanted = Task(
         output="auto" if output is None else output, inputs="{question}", processor=processor
     )
-    job = _job(wanted, base_url=base_url, corpus=corpus, state=state, output={})
+    job = _job(wanted, base_url=base_url, corpus=corpus, local=local, state=state, output={})
     table, _ = read_frame(pa.table({"question": [question]}))
 
     def work() -> Answer:
@@ -358,16 +370,19 @@ def _job(
     *,
     base_url: str | None,
     corpus: str | Path | Sequence[str] | None,
+    local: Mapping[str, Any] | None,
     state: str | Path | None,
     output: Mapping[str, Any],
     max_cost_usd: float | None = None,
 ) -> Job:
     values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
-    url = base_url or (LOCAL if corpus is not None else HOSTED_URL)
-    values["api"] = {"base_url": url}
+    embedded = dict(local or {})
     if corpus is not None:
         listed = [corpus] if isinstance(corpus, str | os.PathLike) else corpus
-        values["local"] = {"corpus": [os.fspath(path) for path in listed]}
+        embedded["corpus"] = [os.fspath(path) for path in listed]
+    values["api"] = {"base_url": base_url or (LOCAL if embedded else HOSTED_URL)}
+    if embedded:
+        values["local"] = embedded
     if state is not None:
         values["state"] = os.fspath(state)
     if max_cost_usd is not None:

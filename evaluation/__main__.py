@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.wanted import wanted
-from evaluation import asking, documents, stale, tables, withheld
+from evaluation import asking, documents, kinds, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
 from evaluation.entities import entities
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CITIES = 150  # of each half; there are more summaries of cities than of all else
 FILLED_ROWS = 3
-GROUPS = ("plain", "other", "heldout", "examples", "withheld", "stale", "baseline", "lexical")
+GROUPS = ("plain", "other", "heldout", "examples", "withheld", "baseline", "lexical", "kinds")
 
 
 def main() -> int:
@@ -88,11 +88,12 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
         engine.close()
     if "withheld" in groups:
         answers += withheld.ask_all(every, files, embedding=True)
-    if "stale" in groups:
-        answers += stale.ask_all(every)
     if "baseline" in groups:
-        baseline = Baseline(documents.CORPUS)
+        baseline = Baseline.of_folder(documents.CORPUS)
         answers += [a for entity in every for a in asking.by_baseline(baseline, entity, sources)]
+    if "kinds" in groups:
+        answers += kinds.ask_all(every, embedding=True)
+        answers += stale.ask_all(kinds.sample_of(every)["country"])
     return answers, note
 
 
@@ -152,7 +153,7 @@ def _print(answers: list[Answer]) -> None:
     for answer in answers:
         groups.setdefault((answer.split, answer.group), []).append(answer)
     for (split, group), of in sorted(groups.items()):
-        if group.endswith(("unanswerable", "withheld")):
+        if group.endswith(("unanswerable", "withheld", kinds.NOTHING)):
             worst = {
                 key: false_fills(rows) for key, rows in by_field(of).items() if false_fills(rows)[0]
             }

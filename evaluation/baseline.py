@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from evaluation.verdicts import right
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from evaluation.entities import Entity
@@ -24,25 +25,32 @@ _FORMS: Final = {
 _NAME: Final = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
 
+def _passages(corpus: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(corpus.rglob("*.*")):
+        content = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            content = content[content.index("<h1>") :]
+            content = re.sub(r"</h3>\s*", ": ", content)
+        lines = [line.strip() for line in _TAG.sub(" ", content).split("\n") if line.strip()]
+        yield from ((lines[0], line) for line in lines[1:])
+
+
 class Baseline:
     """Passages in SQLite FTS5, one a line of a document, with the document's title.
 
     Args:
-        corpus: The folder of documents.
+        passages: Title and text of each.
     """
 
-    def __init__(self, corpus: Path) -> None:
+    def __init__(self, passages: Iterable[tuple[str, str]]) -> None:
         self._db = sqlite3.connect(":memory:")
         self._db.execute("CREATE VIRTUAL TABLE passages USING fts5 (title, body)")
-        for path in sorted(corpus.rglob("*.*")):
-            content = path.read_text(encoding="utf-8")
-            if path.suffix == ".html":
-                content = content[content.index("<h1>") :]
-                content = re.sub(r"</h3>\s*", ": ", content)
-            lines = [line.strip() for line in _TAG.sub(" ", content).split("\n") if line.strip()]
-            self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?)", [(lines[0], line) for line in lines[1:]]
-            )
+        self._db.executemany("INSERT INTO passages VALUES (?, ?)", passages)
+
+    @classmethod
+    def of_folder(cls, corpus: Path) -> Baseline:
+        """Return it over a folder of pages and texts."""
+        return cls(_passages(corpus))
 
     def answer(self, entity: Entity, name: str, description: str, field: Field | None, schema: dict[str, Any]) -> Any:  # fmt: skip
         """Return what stands first in the best passage in the asked form."""

@@ -35,9 +35,8 @@ def factbook_pages(
         without: Topics that are left out of every page.
     """
     pages = {}
-    for code, stated in packages.factbook(edition).items():
-        profile = _flat(stated)
-        title = _title(profile)
+    for code, profile in packages.factbook(edition).items():
+        title = title_of(profile)
         if title is None:
             continue
         url = BASE.format(edition=edition, slug=slug(title))
@@ -45,31 +44,8 @@ def factbook_pages(
     return pages
 
 
-def _flat(profile: dict[str, Any]) -> dict[str, Any]:
-    """Return a profile as the newer edition has them: notes as text, no empty facts, no marks of lists."""
-    return {
-        section: {
-            name: _fact(fact) if isinstance(fact, dict) else fact for name, fact in topics.items()
-        }
-        if isinstance(topics, dict)
-        else topics
-        for section, topics in profile.items()
-    }
-
-
-def _fact(fact: dict[str, Any]) -> dict[str, Any]:
-    note = fact.get("note")
-    kept = {
-        key: value
-        for key, value in fact.items()
-        if not (isinstance(value, dict) and not isinstance(value.get("text"), str))
-    }
-    if isinstance(note, dict):
-        kept["note"] = note.get("text") or ""
-    return kept
-
-
-def _title(profile: dict[str, Any]) -> str | None:
+def title_of(profile: dict[str, Any]) -> str | None:
+    """Return the name of the country that a profile is about; None where it is about none."""
     named = profile.get("Government", {}).get("Country name", {})
     short = named.get("conventional short form", {}).get("text") or ""
     long = named.get("conventional long form", {}).get("text") or ""

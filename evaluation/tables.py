@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evaluation import packages
+from evaluation import kinds, packages
 from evaluation.figures import (
     LEVELS,
     by_field,
@@ -54,13 +54,6 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
                 (f"{f.cited:.3f}", f"{f.verbatim:.3f}") if group != "baseline" else ("", "")
             )
             yield f"| {name} | {f.asked:,} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {cited} | {verbatim} | {f.cpu_ms:.1f} | {f.apart} |"
-    for group, name in (("stale", "say their day"), ("stale undated", "do not")):
-        if of := [a for a in test if a.group == group]:
-            newer = sum(a.right for a in of)
-            yield from (
-                "",
-                f"Two editions ten years apart, whose pages {name}: of {len(of)} questions on which they differ, {newer} ({newer / len(of):.3f}) are answered from the newer.",
-            )
     yield from (
         "",
         "| what no document states, on test | questions | false fills | share | of them with high or medium |",
@@ -92,6 +85,13 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         f"Expected calibration error on test {_error(judged, promised):.3f}; leave-one-field-out {_left_out(judged):.3f}.",
         "",
     )
+    yield from _kinds(test)
+    if of := [a for a in test if a.group == "stale"]:
+        yield (
+            f"With the editions of 2015 and 2025 in one corpus, the newer one's population is answered for {sum(a.right for a in of)} of "
+            f"{len(of)} countries whose figures differ, and the older one's is named for {sum(bool(a.cited) for a in of)}."
+        )
+        yield ""
     yield from (
         "| fact, plain names, on test | questions | accuracy | precision | fill | source differs |",
         "|---|---|---|---|---|---|",
@@ -99,6 +99,21 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
     for (kind, key), of in by_field(a for a in test if a.group == "plain").items():
         f = figures(of)
         yield f"| {kind} {key} | {f.asked} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {f.apart} |"
+    yield ""
+
+
+def _kinds(test: list[Answer]) -> Iterator[str]:
+    """Yield the table of other forms of documents."""
+    yield "| plain names over other documents, on test | questions | accuracy | the plain baseline | precision | fill | right document | verbatim | ms CPU a field | false fills |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    names = [g for g in dict.fromkeys(a.group for a in test) if g.startswith("kind ")]
+    for group in names:
+        if group.endswith((kinds.NOTHING, kinds.BASELINE)):
+            continue
+        f = figures(a for a in test if a.group == group)
+        plain = figures(a for a in test if a.group == group + kinds.BASELINE)
+        wrong, count = false_fills([a for a in test if a.group == group + kinds.NOTHING])
+        yield f"| {group[5:]} | {f.asked:,} | {f.accuracy:.3f} | {plain.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {f.cited:.3f} | {f.verbatim:.3f} | {f.cpu_ms:.1f} | {wrong} of {count} |"
     yield ""
 
 

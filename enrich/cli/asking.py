@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from enrich.cli.options import given_means, means_options
 from enrich.cli.printing import print_lines, say, to_json
 from enrich.errors import ConfigError, TableError
 
@@ -24,6 +25,7 @@ from enrich.errors import ConfigError, TableError
 @click.option("--text", metavar="DESCRIPTION", help="What the text shall say, or be.")
 @click.option("--auto", is_flag=True, help="Let the processor decide on the form.")
 @click.option("--corpus", multiple=True, metavar="DIR", help="Answer from these documents.")
+@means_options
 @click.option("--api-url", metavar="URL", help="Ask this API instead of the hosted one.")
 @click.option("-o", "--output", "output_path", metavar="FILE", help="Write the answer here.")
 @click.option("--json", "as_json", is_flag=True, help="Print content and basis as JSON.")
@@ -37,11 +39,16 @@ def ask(
     api_url: str | None,
     output_path: str | None,
     as_json: bool,
+    **means: Any,
 ) -> None:
     """Ask one question, and get an answer with its sources.
 
     Without --schema, --text or --auto it is a short answer in words. The same question is
     not bought twice.
+
+    What --web, --search and --model say of the embedded server is what a job file's `local`
+    says. A search's key is in BRAVE_API_KEY or PARALLEL_API_KEY, a model's in
+    ENRICH_MODEL_KEY, or OPENAI_API_KEY without --model-url.
     """
     from enrich.api import ask as ask_api
 
@@ -54,7 +61,12 @@ def ask(
     elif auto:
         wanted = None
     answer = ask_api(
-        question, wanted, processor=processor, base_url=api_url, corpus=list(corpus) or None
+        question,
+        wanted,
+        processor=processor,
+        base_url=api_url,
+        corpus=list(corpus) or None,
+        local=given_means(means),
     )
     written = (
         to_json(

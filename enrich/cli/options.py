@@ -31,6 +31,51 @@ class Dollars(click.ParamType[Decimal]):
         return amount
 
 
+def means_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what may answer beside the documents: the words of a job file's ``local``."""
+    for option in reversed(
+        (
+            click.option(
+                "--web",
+                is_flag=True,
+                help="Read live pages, too: the row's own site and its links.",
+            ),
+            click.option(
+                "--private-web", is_flag=True, help="Also read pages at private addresses."
+            ),
+            click.option(
+                "--search",
+                metavar="ENGINE",
+                help="Search the web by searxng=URL, brave or parallel.",
+            ),
+            click.option(
+                "--model", metavar="NAME", help="Let this model have a say, and write reports."
+            ),
+            click.option(
+                "--model-url", metavar="URL", help="Its OpenAI-compatible address, with /v1."
+            ),
+            click.option(
+                "--model-price",
+                type=click.FloatRange(min=0),
+                nargs=2,
+                default=(0.0, 0.0),
+                metavar="IN OUT",
+                help="US dollars for a million tokens.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def given_means(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said of the means that ``means_options`` takes, as a job file has it."""
+    given = {name: value for name, value in told.items() if value}
+    if given.get("model_price") == (0.0, 0.0):
+        del given["model_price"]
+    return given
+
+
 def job_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what every command over a job takes."""
     for option in reversed(

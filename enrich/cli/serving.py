@@ -6,40 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from enrich.cli.options import means_options
 from enrich.cli.printing import print_lines, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MEANS = (
-    click.option(
-        "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
-    ),
-    click.option(
-        "--web", is_flag=True, help="Read live pages, too: the row's own site and its links."
-    ),
-    click.option("--private-web", is_flag=True, help="Also read pages at private addresses."),
-    click.option(
-        "--search", metavar="ENGINE", help="Search the web by searxng=URL, brave or parallel."
-    ),
-    click.option("--model", metavar="NAME", help="Let this model have a say, and write reports."),
-    click.option("--model-url", metavar="URL", help="Its OpenAI-compatible address, with /v1."),
-    click.option(
-        "--model-price",
-        type=click.FloatRange(min=0),
-        nargs=2,
-        default=(0.0, 0.0),
-        metavar="IN OUT",
-        help="US dollars for a million tokens.",
-    ),
-)
-
 
 def _means(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say what answers."""
-    for option in reversed(_MEANS):
-        command = option(command)
-    return command
+    corpus = click.option(
+        "--corpus", multiple=True, metavar="DIR", help="Documents to answer from; can be repeated."
+    )
+    added: Callable[..., None] = corpus(means_options(command))
+    return added
 
 
 def _sources(told: dict[str, Any]) -> str:

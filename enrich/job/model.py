@@ -193,7 +193,7 @@ class JobLocal(Part):
     """What the embedded server reads.
 
     Attributes:
-        corpus: Folders, files or patterns of documents, here or at ``s3://`` or ``gs://``.
+        corpus: Folders, files or patterns of documents, here or at ``s3://``, ``gs://`` or ``az://``.
         web: Whether live pages are read, too: the row's own site, links from it, and what a
             search brings up.
         private_web: Whether pages at private addresses are, too.

@@ -9,17 +9,30 @@ a segment is quoted from the document.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from enrich.research.words import word_set, words
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_KEY_CHARS: Final = 60
 MAX_KEY_WORDS: Final = 8
 MAX_SENTENCE_CHARS: Final = 2_000
 MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
+
+# What a column of numbers or codes is headed, and the two columns of labels and values.
+_COUNTS: Final = word_set("rank ranking no nr num number code id symbol abbreviation iso iso2 iso3")
+_LABELS: Final = word_set(
+    "property attribute field item key fact measure metric parameter characteristic label topic"
+    " variable specification indicator category"
+)
+_VALUES: Final = word_set(
+    "value values detail details description data information info figure answer content text"
+)
 
 SegmentKind = Literal["sentence", "value", "item"]
 
@@ -45,7 +58,7 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
         lead: Offset where its line begins: at the label if there is one, else ``start``.
         section: Index into the document's sections.
         label: What stands beside it: a term, a row's and a column's heading.
-        row: For a cell of a wider table, the row's first cell; else empty.
+        row: For a cell of a wider table, the cell that names its row; empty for that one itself.
         kind: ``sentence`` of prose, ``value`` beside a label, ``item`` of a list.
         group: Number of the paragraph, list or row that it belongs to.
         order: Its place in that group, from 0.
@@ -128,6 +141,24 @@ def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         yield start, stop
 
 
+def naming_column(headers: Sequence[str]) -> int:
+    """Return the column of a table whose cells name the rows: the first that does not merely count or code them."""
+    for order, header in enumerate(headers):
+        said = words(header)
+        counts = said[-1] in _COUNTS if said else bool(header.strip())  # "#" is no word
+        if not counts:
+            return order
+    return 0
+
+
+def _is_listing(headers: Sequence[str]) -> bool:
+    """Tell whether headings say what a table lists; those of a label and its value do not."""
+    if len(headers) != 2:
+        return bool(headers)
+    first, second = (words(header) for header in headers)
+    return bool(first and second) and first[-1] not in _LABELS and second[-1] not in _VALUES
+
+
 class Draft:
     """A document while its source is walked through; every format writes to one."""
 
@@ -153,8 +184,14 @@ class Draft:
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
         if level > 1:
-            self._headings.append((level, text))
+            self._headings.append((level, text.rstrip(" :")))
         self._sections.append(Section(tuple(name for _, name in self._headings), at))
+
+    def leave(self, level: int) -> None:
+        """End the sections of a level and under it; what follows stands under the heading over them."""
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._sections.append(Section(tuple(name for _, name in self._headings), -1))
 
     def paragraph(self, text: str) -> None:
         """Add prose, or a labelled value where the text begins with ``Label: ``."""
@@ -181,8 +218,14 @@ class Draft:
         self._add(text, lead + len(label) + 1, lead, label.rstrip(" :"), "value")
 
     def items(self, texts: Sequence[str]) -> None:
-        """Add a list; an item that begins with ``Label: `` is a labelled value."""
+        """Add a list; an item that begins with ``Label: `` is a labelled value.
+
+        A short line right above that ends in a colon is the items' label.
+        """
         group = self._next_group()
+        over = self._lines[-1] if self._lines else ""
+        short = over.endswith(":") and len(over) <= MAX_KEY_CHARS
+        label = over.rstrip(" :") if short and len(over.split()) <= MAX_KEY_WORDS else ""
         for order, raw in enumerate(texts):
             text = squeeze(raw)
             if len(text) > MAX_SENTENCE_CHARS:
@@ -197,7 +240,7 @@ class Draft:
                     at + keyed.end(), at + len(text), at, keyed["key"], "", "value", group, order
                 )
             else:
-                self._segment(at, at + len(text), at, "", "", "item", group, order)
+                self._segment(at, at + len(text), at, label, "", "item", group, order)
 
     def header(self, cells: Sequence[str]) -> None:
         """Add a row of column headings: words of the document, and no values."""
@@ -205,12 +248,25 @@ class Draft:
         if text:
             self._line(text)
 
-    def row(self, cells: Sequence[str], headers: Sequence[str] = ()) -> None:
+    def row(
+        self,
+        cells: Sequence[str],
+        headers: Sequence[str] = (),
+        over: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
         """Add a row of a table.
 
-        Two cells without headers are a label and its value. Otherwise every cell
-        is a value under its column's heading, and the first names the row.
+        Two cells are a label and its value, unless their headings say what is listed.
+        Otherwise every cell is a value under its column's heading, and the first that is
+        no mere number or code names the row. A cell that reaches over several rows or
+        columns is given once, and empty where it goes on.
+
+        Args:
+            cells: The row's.
+            headers: The columns' headings.
+            over: What the row's cells are that stand in a row above, by column.
         """
+        headers = headers if _is_listing(headers) else ()
         cells = [squeeze(cell)[:MAX_SENTENCE_CHARS] for cell in cells]
         if not any(cells):
             return
@@ -219,11 +275,14 @@ class Draft:
             return
         at = self._line(" ".join(cell for cell in cells if cell))
         group, offset = self._next_group(), at
+        naming = naming_column(headers)
+        naming = naming if naming < len(cells) else 0
+        named = cells[naming] or squeeze(over.get(naming, ""))
         for order, cell in enumerate(cells):
             if not cell:
                 continue
             label = headers[order] if order < len(headers) else ""
-            row = cells[0] if order else ""
+            row = named if order != naming else ""
             self._segment(
                 offset, offset + len(cell), at, squeeze(label), row, "value", group, order
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found, entries
@@ -80,12 +81,14 @@ def _records(
         {"type": "array", "items": {"type": "string"}, "description": schema.get("description")},
         context=context,
     )
-    for page in lookup.own:
-        rows = read_rows(field, schema["items"], page, lookup)
+    looked: list[str] = []
+    for asked, page, via in lookup.pages_for(field):
+        looked.append(page.document.title)
+        rows = read_rows(asked, schema["items"], page, lookup)
         if rows is not None:
-            return rows
-    looked = tuple(page.document.title for page in lookup.own)
-    return [], [Found(wanted=field, looked=looked)]
+            content, found = rows
+            return content, [replace(one, wanted=field, via=via) for one in found]
+    return [], [Found(wanted=field, looked=tuple(looked))]
 
 
 def _resolved(schema: JsonObject, root: JsonObject) -> JsonObject:

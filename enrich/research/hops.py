@@ -49,15 +49,31 @@ def hop(
         find: Looks a field up on the page of a hit.
         elsewhere: Finds the page of a thing that no document is about, for an attribute.
     """
+    for inner, hit, via in beyond(
+        field, subject=subject, own=own, index=index, allowed=allowed, elsewhere=elsewhere
+    ):
+        found = find(inner, hit)
+        if found.reading is not None:
+            return dataclasses.replace(found, wanted=field, via=via)
+    return None
+
+
+def beyond(
+    field: Wanted,
+    *,
+    subject: Subject,
+    own: list[Page],
+    index: Index,
+    allowed: Callable[[Hit], bool],
+    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None = None,
+) -> Iterator[tuple[Wanted, Hit, Reading]]:
+    """Yield what is to be asked of further things, their pages, and the passages that name them; see ``hop``."""
     for attribute, relation in _splits(field):
         inner = dataclasses.replace(field, topic=attribute, hint=())
         for hit, via in _named(
             relation, subject, own, index, allowed=allowed, elsewhere=_to(elsewhere, attribute)
         ):
-            found = find(inner, hit)
-            if found.reading is not None:
-                return dataclasses.replace(found, wanted=field, via=via)
-    return None
+            yield inner, hit, via
 
 
 def _splits(field: Wanted) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:

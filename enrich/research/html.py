@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_NODES: Final = 2_000_000
 MAX_DEPTH: Final = 2_000
+MAX_SPAN: Final = 1_000  # rows or columns that a cell may reach over
 
 _DROPPED: Final = word_set(
     """
@@ -240,16 +241,65 @@ class _Walk:
         caption = table.css_first("caption")
         if caption is not None and caption.text().strip():
             self._draft.heading(6, caption.text(separator=" "))
+        above = _Spans()
         for row in table.css("tr"):
             cells = [cell for cell in _children(row) if cell.tag in {"td", "th"}]
             self._nodes += len(cells)
-            texts = [squeeze(cell.text(separator=" ")) for cell in cells]
-            if cells and all(cell.tag == "th" for cell in cells) and len(cells) > 1:
-                headers = texts
+            texts, over = above.aligned(cells)
+            if len(cells) > 1 and (_heads(row, cells) or (not headers and _all_bold(cells))):
+                headers = [text or over.get(n, "") for n, text in enumerate(texts)]
                 self._draft.header(texts)
             else:
-                # Two columns are a label and its value, whatever stands over them.
-                self._draft.row(texts, headers if len(headers) > 2 else ())
+                self._draft.row(texts, headers, over)
+
+
+class _Spans:
+    """Cells that reach down into the rows below them."""
+
+    def __init__(self) -> None:
+        self._down: dict[int, tuple[int, str]] = {}  # column: rows left, text
+
+    def aligned(self, cells: list[LexborNode]) -> tuple[list[str], dict[int, str]]:
+        """Return a row's texts, each in its column, and those that stand in a row above, by column."""
+        texts: list[str] = []
+        over: dict[int, str] = {}
+
+        def skip() -> None:
+            while (down := self._down.pop(len(texts), None)) is not None:
+                over[len(texts)] = down[1]
+                if down[0] > 1:
+                    self._down[len(texts)] = (down[0] - 1, down[1])
+                texts.append("")
+
+        for cell in cells:
+            skip()
+            text = squeeze(cell.text(separator=" "))
+            for nth in range(_span(cell, "colspan")):
+                if (rows := _span(cell, "rowspan")) > 1:
+                    self._down[len(texts)] = (rows - 1, text)
+                texts.append("" if nth else text)
+        skip()
+        return texts, over
+
+
+def _span(cell: LexborNode, attribute: str) -> int:
+    stated = cell.attributes.get(attribute) or ""
+    return max(1, min(int(stated), MAX_SPAN)) if stated.isdecimal() and len(stated) < 5 else 1
+
+
+def _heads(row: LexborNode, cells: list[LexborNode]) -> bool:
+    """Tell whether a row names the columns."""
+    over = row.parent
+    return all(cell.tag == "th" for cell in cells) or (over is not None and over.tag == "thead")
+
+
+def _all_bold(cells: list[LexborNode]) -> bool:
+    """Tell whether all that stands in a row is bold: the headings of a page without ``th``."""
+    bold = [cell.css_first("b, strong") for cell in cells]
+    return all(
+        b is not None and squeeze(b.text()) == squeeze(c.text())
+        for b, c in zip(bold, cells, strict=True)
+    )
 
 
 def _labels(bold: str, text: str, rest: str) -> bool:

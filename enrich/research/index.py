@@ -20,13 +20,13 @@ import msgspec
 
 from enrich.research import corpus
 from enrich.research.documents import Document
-from enrich.research.names import initials, names_of, spellings
+from enrich.research.names import initials, names_of, row_names, spellings
 from enrich.research.words import STOP, name_key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 4  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 5  # raise it when what is stored changes; an older index is built anew
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
@@ -46,6 +46,9 @@ CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
 CREATE TABLE IF NOT EXISTS names (key TEXT NOT NULL, rank INTEGER NOT NULL, document INTEGER NOT NULL,
   PRIMARY KEY (key, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS names_by_document ON names (document);
+CREATE TABLE IF NOT EXISTS rows (key TEXT NOT NULL, document INTEGER NOT NULL,
+  PRIMARY KEY (key, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS rows_by_document ON rows (document);
 CREATE VIRTUAL TABLE IF NOT EXISTS pages USING fts5 (
   title, body, content='documents', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
 );
@@ -55,6 +58,7 @@ END;
 CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
   INSERT INTO pages (pages, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
   DELETE FROM names WHERE document = old.id;
+  DELETE FROM rows WHERE document = old.id;
 END;
 """
 
@@ -167,6 +171,23 @@ class Index:
                 part,
             ):
                 found.setdefault(key, []).append(Hit(id=number, url=url, title=title, rank=rank))
+        return found
+
+    def listing(self, keys: Iterable[str], *, limit: int) -> dict[str, list[Hit]]:
+        """Return the documents in which a row of a table has any of some names, by name.
+
+        Args:
+            keys: Names as ``name_key`` gives them.
+            limit: How many of each name at most.
+        """
+        found: dict[str, list[Hit]] = {}
+        for key in dict.fromkeys(key for key in keys if key):
+            hits = self._db().execute(
+                "SELECT id, url, title FROM rows JOIN documents ON document = id WHERE key = ? ORDER BY id LIMIT ?",
+                (key, limit),
+            )
+            for place, (number, url, title) in enumerate(hits):
+                found.setdefault(key, []).append(Hit(id=number, url=url, title=title, rank=place))
         return found
 
     def mentioning(self, phrase: str, *, limit: int) -> list[Hit]:
@@ -338,3 +359,5 @@ def _insert(db: sqlite3.Connection, path: str, document: Document) -> None:
     short = {initials(key) for key in keys[:2]}
     rows += [(key, INITIALS_RANK, number) for key in short if len(key) > 2 and key not in keys]
     db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)
+    listed = ((key, number) for key in row_names(document))
+    db.executemany("INSERT OR IGNORE INTO rows VALUES (?, ?)", listed)

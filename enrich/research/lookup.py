@@ -10,6 +10,7 @@ from enrich.research.candidates.numbers import numbers_in
 from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.leads import SUMMARY, lead
+from enrich.research.page import RowPage
 from enrich.research.reader import ACCEPT, read
 from enrich.research.subject import Subject, mentioned, under_name
 from enrich.research.typed import labelled_candidates, typed_candidates
@@ -44,6 +45,7 @@ class Lookup:
         others: Pages that mention it, opened when they are needed.
         effort: What the processor allows.
         hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
+        beyond: Gives those pages themselves, for what is read of a whole page.
         lesson: What filled rows teach about a field.
         definitions: What the corpus says that things are.
         senses: What fields mean beyond their words; None without the embedding.
@@ -57,6 +59,7 @@ class Lookup:
         others: Callable[[], list[Page]],
         effort: Effort,
         hop: Callable[[Wanted], Found | None] | None = None,
+        beyond: Callable[[Wanted], Iterator[tuple[Wanted, Page, Reading]]] | None = None,
         senses: Senses | None = None,
         definitions: Definitions | None = None,
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
@@ -66,9 +69,11 @@ class Lookup:
         self.effort = effort
         self._others = others
         self._hop = hop
+        self._beyond = beyond
         self._senses = senses
         self._definitions = definitions
         self._lesson = lesson
+        self._parts: dict[int, tuple[RowPage | None, Page]] = {}
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
@@ -86,6 +91,15 @@ class Lookup:
         return further or Found(
             wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous
         )
+
+    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, Reading | None]]:
+        """Yield the pages that may hold a list of objects: the subject's own, then those a step further.
+
+        Each with what is to be asked of it, and the passage that names what it is about.
+        """
+        yield from ((field, page, None) for page in self.own)
+        if self._beyond is not None:
+            yield from self._beyond(field)
 
     def _own_readings(self, field: Wanted) -> Iterator[Reading]:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
@@ -129,6 +143,15 @@ class Lookup:
         A row or a section under the subject's name is about it, whatever the page is about.
         """
         names = self.subject.names
+        number = page.number
+        if number not in self._parts:
+            self._parts[number] = page.about(names), page.beside(names)
+        rows, page = self._parts[number]
+        if rows is not None:
+            told = [r for r in self._read(field, rows, None) if follows(field, r)]
+            yield from told
+            if told:
+                return
         for reading in self._read(field, page, mentioned(names)):
             factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
             if reading.score * factor >= ACCEPT and follows(field, reading):
@@ -138,7 +161,9 @@ class Lookup:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""
         best, notes = settle(readings, same)
         others = [reading for reading in readings if reading.page.number != best.page.number]
-        own = any(page.number == best.page.number for page in self.own)
+        own = isinstance(best.page, RowPage) or any(
+            page.number == best.page.number for page in self.own
+        )
         return Found(
             wanted=field,
             reading=best,

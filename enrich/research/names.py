@@ -52,6 +52,13 @@ def names_of(document: Document) -> list[str]:
     return [key for key in keys if key and len(key.split()) <= MAX_NAME_WORDS]
 
 
+def row_names(document: Document) -> Iterator[str]:
+    """Yield the names of the rows of a document's tables as :func:`name_key` gives them; numbers are none."""
+    for row in dict.fromkeys(segment.row for segment in document.segments):
+        if len(row.split()) <= MAX_NAME_WORDS and any(character.isalpha() for character in row):
+            yield from filter(None, map(name_key, spellings(row)))
+
+
 def spellings(name: str) -> Iterator[str]:
     """Yield a name and its other orders: ``Korea, South``, ``Turkey (Turkiye)``."""
     name = name.strip()

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import NEUTRAL, concept_spans, concepts, stems, word_set
+import msgspec
+
+from enrich.research.names import spellings
+from enrich.research.words import NEUTRAL, concept_spans, concepts, name_key, stems, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,16 +143,51 @@ class Page:
         """Return the segments that hold any of some concepts, in order."""
         return sorted({place for concept in wanted for place in self.where.get(concept, ())})
 
+    @cached_property
+    def rows(self) -> dict[str, set[int]]:
+        """Name of a row of a table to the groups of such rows' cells."""
+        table: dict[str, set[int]] = {}
+        named: dict[str, list[str]] = {}
+        for segment in self.document.segments:
+            if segment.row:
+                if segment.row not in named:
+                    named[segment.row] = [name_key(name) for name in spellings(segment.row)]
+                for key in named[segment.row]:
+                    table.setdefault(key, set()).add(segment.group)
+        return table
+
+    def about(self, names: frozenset[str]) -> RowPage | None:
+        """Return the rows of tables that are about a thing, as a page of their own; None for none.
+
+        Args:
+            names: The thing's, as ``name_key`` gives them.
+        """
+        groups = {group for name in names for group in self.rows.get(name, ())}
+        kept = [segment for segment in self.document.segments if segment.group in groups]
+        return RowPage(self, kept) if kept else None
+
+    def beside(self, names: frozenset[str]) -> Page:
+        """Return the page without the rows of its tables, but for columns of a name."""
+        if not self.rows:
+            return self
+        groups = {group for groups in self.rows.values() for group in groups}
+        kept = [
+            segment
+            for segment in self.document.segments
+            if segment.group not in groups or name_key(segment.label) in names
+        ]
+        return Page(_part(self.document, kept, "beside"), self.number)
+
     def _label(self, segment: Segment) -> Label:
         path = self.document.sections[segment.section].path
-        beside = " ".join(part for part in (segment.row, segment.label) if part)
+        beside = " ".join(part for part in (self._row(segment), segment.label) if part)
         nearest = path[-1] if path else ""
         rest = path[:-1]
         own, aside = _parts(beside or nearest)
         over = (*concepts(nearest), *aside) if beside else aside
         far = tuple(c for name in rest for c in concepts(name))
         years = [int(y) for y in _YEAR.findall(f"{nearest} {beside}")]
-        text = " > ".join(part for part in (*path, segment.row, segment.label) if part)
+        text = " > ".join(part for part in (*path, self._row(segment), segment.label) if part)
         parts = frozenset(stems(f"{nearest} {beside}"))
         return Label(
             own=frozenset(own),
@@ -160,3 +198,28 @@ class Page:
             head=head_of(nearest if _TOTAL & set(own) else segment.label or nearest),
             text=text,
         )
+
+    def _row(self, segment: Segment) -> str:
+        return segment.row
+
+
+class RowPage(Page):
+    """Rows of a page's tables that are about one thing, as a page about it: each cell's label is its column's.
+
+    Args:
+        page: The page.
+        segments: The rows' cells.
+    """
+
+    def __init__(self, page: Page, segments: list[Segment]) -> None:
+        at = f"row={segments[0].start}"
+        super().__init__(_part(page.document, segments, at), page.number)
+
+    def _row(self, segment: Segment) -> str:  # noqa: ARG002  (the page's, which has a row to tell)
+        return ""
+
+
+def _part(document: Document, segments: list[Segment], which: str) -> Document:
+    """Return a document of which only some segments are read; its text and places stay."""
+    digest = f"{document.sha256}#{which}"
+    return msgspec.structs.replace(document, segments=tuple(segments), sha256=digest)

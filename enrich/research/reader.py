@@ -258,7 +258,10 @@ def _beside(
         said = {c for c in page.sayings[place] if not is_neutral(c)}
         if not segment.row or not asked or said != asked or (scope and not scope(page, segment)):
             continue
-        at = segment.lead
+        text, lead = page.document.text, segment.lead
+        at = text.find(segment.row, lead, (text.find("\n", lead) + 1 or len(text) + 1) - 1)
+        if at < 0:
+            continue  # a cell that reaches over several rows stands above
         yield Reading(
             value=segment.row, page=page, segment=segment, start=at, end=at + len(segment.row),
             score=0.85, match=Match(0.85, 1.0), year=page.labels[place].year,

@@ -1,21 +1,17 @@
-"""Documents in object storage: ``s3://`` and ``gs://``, by Arrow's own file systems.
-
-Who you are is taken from where each cloud's own programs take it.
-"""
+"""Documents in object storage: ``s3://``, ``gs://`` and ``az://``."""
 
 from __future__ import annotations
 
-import os
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from enrich.storages import SCHEMES, storage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyarrow import fs
-
-SCHEMES: Final = ("s3", "gs")
 
 
 def is_remote(path: str) -> bool:
@@ -60,12 +56,7 @@ def open_object(address: str) -> BinaryIO:
 
 @lru_cache(maxsize=4)
 def _storage(scheme: str) -> fs.FileSystem:
-    from pyarrow import fs  # noqa: PLC0415
-
     if scheme not in SCHEMES:
-        known = " and ".join(f"{one}://" for one in SCHEMES)
+        known = ", ".join(f"{one}://" for one in SCHEMES)
         raise FileNotFoundError(f"{scheme}:// is not known; documents are read from {known}")
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    if scheme == "s3" and endpoint:
-        return fs.S3FileSystem(endpoint_override=endpoint)
-    return fs.FileSystem.from_uri(f"{scheme}://bucket")[0]
+    return storage_of(f"{scheme}://bucket")[0]

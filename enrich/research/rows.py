@@ -9,6 +9,7 @@ from enrich.research.labels import NO_MATCH, Match, label_score
 from enrich.research.reader import Element, Reading, read
 from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
+from enrich.research.words import concepts
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
@@ -47,9 +48,10 @@ def read_rows(
 def _tables(page: Page) -> list[list[list[Segment]]]:
     """Return the page's tables as rows of cells; a table is a run of rows of one section."""
     tables: list[list[list[Segment]]] = []
+    rowed = {segment.group for segment in page.document.segments if segment.row}
     last: Segment | None = None
     for segment in page.document.segments:
-        if segment.kind != "value" or (not segment.row and segment.order):
+        if segment.kind != "value" or (segment.group not in rowed and segment.order):
             last = None
             continue
         if last is not None and segment.group == last.group:
@@ -99,8 +101,8 @@ def _columns(
     scored = []
     for segment in max(rows, key=len):
         for name, inner in properties.items():
-            # The row's first cell is in the label too, and says nothing about the column.
-            free = frozenset(page.labels[places[id(segment)]].own) - set(inner.topic)
+            # The row's name is in the label too, and says nothing about the column.
+            free = frozenset(concepts(segment.row)) - set(inner.topic)
             score = (
                 label_score(inner, page.labels[places[id(segment)]], page, free=free).score
                 if segment.label

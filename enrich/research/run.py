@@ -25,12 +25,13 @@ from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from enrich.records import Json, JsonObject
     from enrich.research.index import Hit, Index
     from enrich.research.llm.run import Model
     from enrich.research.page import Page
+    from enrich.research.reader import Reading
     from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
     from enrich.research.web.reading import Web
@@ -147,6 +148,15 @@ class Run:
                 elsewhere=None if self._web is None else self._web.named,
             )
 
+        def beyond(field: Wanted) -> Iterator[tuple[Wanted, Page, Reading]]:
+            for inner, hit, via in hops.beyond(
+                field, subject=subject, own=own, index=self._index, allowed=self._allowed,
+                elsewhere=None if self._web is None else self._web.named,
+            ):  # fmt: skip
+                self._tell(Message(kind="search", text=f"Following on to '{hit.title}'."))
+                self._considered[hit.url] = None
+                yield from ((inner, page, via) for page in self._pages((hit,)))
+
         def again(pages: list[Page]) -> Lookup:
             return Lookup(**{**shared, "own": pages})
 
@@ -163,6 +173,7 @@ class Run:
         return Finder(
             own=own,
             hop=further if left > 0 and own else None,
+            beyond=beyond if left > 0 and own else None,
             web=web if first else None,
             again=again,
             opinion=self._model.opinion if first and self._model is not None else None,

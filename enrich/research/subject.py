@@ -93,20 +93,23 @@ def find_subject(
     names = frozenset(
         {name_key(s) for s in spellings(name)} | {name_key(h.title) for h in hits}
     ) - {""}
-    found = {hit.id for hit in hits}
-    further = (
-        [
-            h
-            for h in index.mentioning(name, limit=mentions + len(hits))
-            if h.id not in found and allowed(h)
-        ]
-        if name and mentions
-        else []
-    )
+    # Where nothing is about it, a table that lists it is read whatever the processor.
+    mentions = mentions if hits else max(mentions, 1)
+    further = _mentioning(name, names, index, mentions + len(hits)) if name and mentions else []
+    about = {hit.id for hit in hits}
+    further = [hit for hit in further if hit.id not in about and allowed(hit)]
     return Subject(
         name=name, names=names, hits=tuple(hits[:documents]), mentions=tuple(further[:mentions]),
         ambiguous=ambiguous, question=question,
     )  # fmt: skip
+
+
+def _mentioning(name: str, names: frozenset[str], index: Index, limit: int) -> list[Hit]:
+    """Return the documents with a row of that name in a table, then those that hold the name."""
+    listing = index.listing(sorted(names), limit=limit)
+    hits = [hit for found in listing.values() for hit in found]
+    hits += index.mentioning(name, limit=limit)
+    return list({hit.id: hit for hit in reversed(hits)}.values())[::-1]
 
 
 def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
@@ -272,7 +275,8 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
         hits = [hit for hit in found[key] if allowed(hit)]
         if hits and len(key) > 1:
             return grams[key], hits
-    return "", []
+    listed = index.listing(grams, limit=1)
+    return grams[max(listed, key=len)] if listed else "", []
 
 
 def _of_same(hits: list[Hit], index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]:

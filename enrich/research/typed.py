@@ -12,6 +12,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.candidates.headings import heading_measure
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
 
@@ -59,6 +60,8 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         return [Candidate(value=text, start=0, end=len(text), fit=1.0 if len(text) > 40 else 0.7)]
     if kind == "amount":
         return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
+    if kind == "number":
+        return number_candidates(text, wanted.number, heading_measure(segment.label))
     if kind == "boolean":
         return boolean_candidates(text, at=None) or presence(text, denied=wanted.denied)
     return typed_candidates(wanted, text)

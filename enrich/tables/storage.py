@@ -8,19 +8,17 @@ that stands in a path.
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from enrich.errors import TableError
+from enrich.storages import SCHEMES, storage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyarrow import fs
-
-SCHEMES: Final = ("s3", "gs", "az")
 
 
 def is_remote(path: str) -> bool:
@@ -39,8 +37,6 @@ def filesystem(path: str) -> tuple[fs.FileSystem, str]:
     Raises:
         TableError: It is no address of these, holds a secret, or the storage refuses.
     """
-    from pyarrow import fs  # noqa: PLC0415 - heavy, and only object storage needs it
-
     parts = urlsplit(path)
     if parts.scheme not in SCHEMES or not parts.hostname:
         known = ", ".join(f"{scheme}://" for scheme in SCHEMES)
@@ -49,17 +45,9 @@ def filesystem(path: str) -> tuple[fs.FileSystem, str]:
         hidden = f"{parts.scheme}://…@{parts.hostname}{parts.path}"
         raise TableError(f"{hidden}: an address holds no key. Set it in the environment.")
     try:
-        if parts.scheme == "az":
-            return _azure(path), f"{parts.netloc}{parts.path}"
-        if parts.scheme == "gs":
-            return _google(), f"{parts.netloc}{parts.path}"
-        if endpoint := _s3_endpoint():
-            return fs.S3FileSystem(endpoint_override=endpoint), f"{parts.netloc}{parts.path}"
-        # A name with blanks or percent signs would not be taken for what it is in a URI.
-        start, bucket = fs.FileSystem.from_uri(_root(path))
+        return storage_of(path)
     except (OSError, ValueError) as error:
         raise refused(path, error) from error
-    return start, f"{bucket}{parts.path}"
 
 
 def open_file(path: str) -> BinaryIO:
@@ -153,55 +141,3 @@ def upload(local: Path, path: str) -> None:
 def refused(path: str, error: Exception) -> TableError:
     """Say for a person what the storage refused."""
     return TableError(f"{path}: the storage refuses: {' '.join(str(error).split())}")
-
-
-def _s3_endpoint() -> str | None:
-    """Return where a storage is that speaks S3 and is not Amazon's, as its own programs are told."""
-    return os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-
-
-def _root(path: str) -> str:
-    parts = urlsplit(path)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{parts.netloc}{query}"
-
-
-def _google() -> fs.FileSystem:
-    from pyarrow import fs  # noqa: PLC0415 - heavy, and only object storage needs it
-
-    # Arrow's own patience is a quarter of an hour, also for credentials that are nowhere.
-    patience = timedelta(seconds=30)
-    # Where Google's own programs are told of a storage that is not Google's.
-    endpoint = os.environ.get("STORAGE_EMULATOR_HOST")
-    if not endpoint:
-        return fs.GcsFileSystem(retry_time_limit=patience)
-    scheme, _, host = endpoint.rpartition("://")
-    return fs.GcsFileSystem(
-        anonymous=True,
-        endpoint_override=host,
-        scheme=scheme or "http",
-        retry_time_limit=patience,
-    )
-
-
-def _azure(path: str) -> fs.FileSystem:
-    from pyarrow import fs  # noqa: PLC0415 - heavy, and only object storage needs it
-
-    # Named as Azure's own command line has them.
-    account = os.environ.get("AZURE_STORAGE_ACCOUNT")
-    if not account:
-        raise TableError(f"{path}: set AZURE_STORAGE_ACCOUNT to the account that it is in.")
-    key = os.environ.get("AZURE_STORAGE_KEY")
-    endpoint = os.environ.get("AZURE_STORAGE_SERVICE_ENDPOINT")
-    if not endpoint:
-        return fs.AzureFileSystem(account, account_key=key)
-    parts = urlsplit(endpoint)
-    # A cloud of its own has the account as a host's name, an emulator as a path.
-    host = parts.netloc.removeprefix(account) if parts.netloc.startswith(f"{account}.") else ""
-    settings: dict[str, Any] = {
-        "blob_storage_authority": host or parts.netloc,
-        "blob_storage_scheme": parts.scheme,
-        "dfs_storage_authority": host.replace(".blob.", ".dfs.", 1) or parts.netloc,
-        "dfs_storage_scheme": parts.scheme,
-    }
-    return fs.AzureFileSystem(account, account_key=key, **settings)

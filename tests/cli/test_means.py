@@ -71,3 +71,24 @@ def test_a_job_asks_the_model_that_it_names(folder, acme, model):
     assert (row["founded"], row["skipper"]) == (1987, "Jane Roe")
     assert json.loads(model.bodies[0])["model"] == "m"
     assert "authorization" not in model.headers[0] or "none" in model.headers[0]["authorization"]
+
+
+def test_a_question_is_asked_of_the_web_and_the_model_that_the_command_names(folder, acme, model):
+    # The address of the site is in the question, as its fields would be in a row.
+    means = ("--web", "--private-web", "--model", "m", "--model-url", f"{model.url}/v1")
+
+    done = folder.enrich(
+        *("ask", f"Who steers Acme, {acme.url}?", "--text", "Who steers the firm", "--json"),
+        *("--corpus", "pages", "--processor", "core", *means),
+    )
+
+    assert done.code == 0, done.err
+    assert acme.asked
+    assert json.loads(model.bodies[0])["model"] == "m"
+
+
+def test_a_question_says_what_is_wrong_with_its_means(folder):
+    done = folder.enrich("ask", "Acme", "--corpus", "pages", "--search", "brave")
+
+    assert done.code == 2
+    assert "local.web: it is of no use unless the web is allowed" in done.err

@@ -145,6 +145,16 @@ def test_a_question_is_answered_with_its_sources(settings):
     assert structured.content == {"capital": "Nairobi"}
 
 
+def test_a_program_says_of_the_embedded_server_what_a_job_file_says(settings):
+    local = {"corpus": str(settings.pop("corpus")), "search": "brave"}
+
+    with pytest.raises(ConfigError, match="no use unless the web is allowed"):
+        enrich.enrich(pd.DataFrame({"Country": ["Kenya"]}), FIELDS, local=local, **settings)
+    settings.pop("inputs")
+    with pytest.raises(ConfigError, match="modl"):
+        enrich.ask("Kenya", local={"modl": "m"}, **settings)
+
+
 def test_inputs_must_be_named(settings):
     settings.pop("inputs")
     with pytest.raises(ConfigError, match="inputs is missing"):

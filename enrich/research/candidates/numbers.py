@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from enrich.records import Json
+    from enrich.research.candidates.headings import Measure
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMBER = re.compile(
@@ -61,6 +62,7 @@ _COUNTED = re.compile(
 # The lower end of a share: the 9 of "9-11% of the people".
 _TO_PERCENT = re.compile(r"\s?(?:[-\N{EN DASH}]|to)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)")
 _WRITTEN_OUT: Final = "its magnitude written out"
+_AS_HEADED: Final = "in the magnitude that its label names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,10 +216,19 @@ def _is_year(text: str, match: re.Match[str], value: float) -> bool:
     ) or bool(_YEAR_OF.match(text, match.end()))
 
 
-def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
-    """Return the numbers of a passage that have the asked form, in order."""
+def number_candidates(
+    text: str, form: NumberForm, measure: Measure | None = None
+) -> list[Candidate]:
+    """Return the numbers of a passage that have the asked form, in order.
+
+    Args:
+        text: The passage.
+        form: What is asked for.
+        measure: What the label beside the passage says of bare numbers.
+    """
     found = []
-    for number in numbers_in(text):
+    for bare in numbers_in(text):
+        number = bare if measure is None else measure.of(bare)
         fit = form_fit(number, form)
         if fit <= 0:
             continue
@@ -230,7 +241,15 @@ def number_candidates(text: str, form: NumberForm) -> list[Candidate]:
                 start=number.start,
                 end=number.end,
                 fit=fit,
-                how=", ".join(part for part in (_WRITTEN_OUT * number.scaled, converted) if part),
+                how=", ".join(
+                    part
+                    for part in (
+                        _WRITTEN_OUT * bare.scaled,
+                        _AS_HEADED * (number.scaled and not bare.scaled),
+                        converted,
+                    )
+                    if part
+                ),
                 counted="" if number.unit is not None else number.counted,
                 in_words=not any(c.isdigit() for c in text[number.start : number.end]),
             )

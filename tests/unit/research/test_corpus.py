@@ -1,12 +1,11 @@
 """Where documents lie: folders, files, patterns and object storage; tables row by row."""
 
 import pytest
-from moto.server import ThreadedMotoServer
-from pyarrow import fs
 
 from enrich.research import corpus, index, remote
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import ResearchError
+from tests.unit.tables.test_storage import az, cloud, gs, s3  # noqa: F401 - fixtures
 
 FOUNDED = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
 
@@ -37,44 +36,37 @@ def test_a_place_where_nothing_is_is_named(tmp_path):
         engine_over("ftp://host/docs")
 
 
-@pytest.fixture
-def s3(monkeypatch):
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+@pytest.fixture(autouse=True)
+def _each_storage_is_met_anew():
     remote._storage.cache_clear()
-    yield fs.S3FileSystem(endpoint_override=f"http://{host}:{port}", allow_bucket_creation=True)
+    yield
     remote._storage.cache_clear()
-    server.stop()
 
 
-def test_documents_and_tables_of_object_storage_are_read(s3, look_up):
-    s3.create_dir("docs")
-    for name, text in {
-        "in/acme.md": "# Acme\n\nFounded: 1987\n",
-        "in/more/firms.csv": "name,Founded\nBolt,1990\n",
-        "in/more/no.bin": "x",
-    }.items():
-        with s3.open_output_stream(f"docs/{name}") as out:
-            out.write(text.encode())
+def test_documents_and_tables_of_object_storage_are_read(cloud, look_up):  # noqa: F811 - the fixture
+    cloud.put("in/acme.md", b"# Acme\n\nFounded: 1987\n")
+    cloud.put("in/more/firms.csv", b"name,Founded\nBolt,1990\n")
+    cloud.put("in/more/no.bin", b"x")
 
-    engine = engine_over("s3://docs/in")
+    engine = engine_over(cloud / "in")
     assert look_up(engine, {"company": "Bolt"}, FOUNDED)["content"] == {"founded": 1990}
     found = look_up(engine, {"company": "Acme"}, FOUNDED)
-    assert found["basis"][0]["citations"][0]["url"] == "s3://docs/in/acme.md"
+    assert found["basis"][0]["citations"][0]["url"] == cloud / "in/acme.md"
     assert engine.refresh().read == 0
     engine.close()
 
-    engine = engine_over("s3://docs/in/*/*.csv")
+    engine = engine_over(cloud / "in/*/*.csv")
     assert engine.built.documents == 1
     engine.close()
-    with pytest.raises(ResearchError, match="nothing at s3://docs/out"):
-        engine_over("s3://docs/out")
+    with pytest.raises(ResearchError, match=f"nothing at {cloud / 'out'}"):
+        engine_over(cloud / "out")
+
+
+def test_an_account_of_azure_that_is_not_named_is_told(monkeypatch):
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT", raising=False)
+
+    with pytest.raises(ResearchError, match="set AZURE_STORAGE_ACCOUNT"):
+        engine_over("az://box/docs")
 
 
 @pytest.mark.parametrize(
