@@ -142,8 +142,8 @@ def enrich(
         TableError: The frame cannot be read.
         ApiError: The API refuses everything; what was bought is kept.
     """
-    job = _job(
-        _task(task, inputs, processor),
+    job = job_of(
+        task_of(task, inputs, processor),
         base_url=base_url,
         corpus=corpus,
         state=state,
@@ -228,8 +228,8 @@ def plan(
     state: str | Path | None = None,
 ) -> Plan:
     """Return what ``enrich`` would buy, and its price. Spends nothing, needs no key."""
-    job = _job(
-        _task(task, inputs, processor), base_url=base_url, corpus=corpus, state=state, output={}
+    job = job_of(
+        task_of(task, inputs, processor), base_url=base_url, corpus=corpus, state=state, output={}
     )
     prepared = pipeline.prepare(job, read_frame(frame)[0])
     with pipeline.open_ledgers(job) as ledgers:
@@ -267,7 +267,7 @@ def ask(
     wanted = Task(
         output="auto" if output is None else output, inputs="{question}", processor=processor
     )
-    job = _job(wanted, base_url=base_url, corpus=corpus, state=state, output={})
+    job = job_of(wanted, base_url=base_url, corpus=corpus, state=state, output={})
     table, _ = read_frame(pa.table({"question": [question]}))
 
     def work() -> Answer:
@@ -326,7 +326,8 @@ def run(
     return _apart(work)
 
 
-def _task(task: Any, inputs: Any, processor: str) -> Task:
+def task_of(task: Any, inputs: Any, processor: str) -> Task:
+    """Return what is asked, in whichever way it is said."""
     if isinstance(task, Task):
         return task
     if inputs is None:
@@ -353,7 +354,7 @@ def _output(output: Any) -> Any:
     return dict(output)
 
 
-def _job(
+def job_of(
     task: Task,
     *,
     base_url: str | None,
@@ -362,6 +363,7 @@ def _job(
     output: Mapping[str, Any],
     max_cost_usd: float | None = None,
 ) -> Job:
+    """Return the job that the arguments of a call describe."""
     values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
     url = base_url or (LOCAL if corpus is not None else HOSTED_URL)
     values["api"] = {"base_url": url}
