@@ -12,11 +12,15 @@ from types import SimpleNamespace
 import pyarrow.parquet
 import pytest
 
-from tests.fakes.buying import accepted
+from tests.fakes.buying import accepted, most_in_a_window
+from tests.fakes.redis_server import RedisServer
 from tests.fakes.server_process import ROOT, ServerProcess
 from tests.fakes.victims import write_job
 
 ENGINES = ROOT / ".engines" / "python"
+SHORT_WINDOW = ROOT / "tests" / "fakes" / "short_window"
+WINDOW_S = 10.0
+LIMIT = 120
 SHARDS = 3
 NAMES = [f"n{number % 300}" for number in range(350)]
 DISTINCT = 300
@@ -30,10 +34,16 @@ pytestmark = [
 
 @pytest.fixture
 def api(tmp_path):
-    """A server that takes half a minute for the job, so that there is time to kill."""
+    """A server without a quota of its own, which records what it takes and when."""
     database = tmp_path / "s.db"
-    with ServerProcess("--db", database, "--delay-ms", "1000", "--workers", "10") as server:
+    with ServerProcess("--db", database, "--workers", "8") as server:
         yield SimpleNamespace(url=server.url, database=database)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    with RedisServer(tmp_path) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +74,7 @@ class Driver:
             cwd=ROOT,
             env={
                 **os.environ,
-                "PYTHONPATH": f"{ENGINES}:{ROOT}",
+                "PYTHONPATH": f"{SHORT_WINDOW}:{ENGINES}:{ROOT}",
                 # Ray's own files and its cluster's token stay in the test's folder.
                 "HOME": str(folder),
             },
@@ -121,9 +131,14 @@ def kill_workers(driver, count, known):
 
 
 @pytest.mark.parametrize("engine", ["ray", "dask"])
-def test_killed_workers_cost_nothing(engine, api, expected, tmp_path):
-    """One, and then two at once, and the one that came for them."""
-    job = write_job(tmp_path / engine, api.url, rows=NAMES)
+def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, expected, tmp_path):
+    """One, and then two at once, and one of those that came for them.
+
+    The quota is an actor's on Ray, and Redis's on Dask.
+    """
+    shared = "" if engine == "ray" else f", quota: {redis.url}"
+    said = f"runs_per_minute: {LIMIT}{shared}"
+    job = write_job(tmp_path / engine, api.url, rows=NAMES, api=said)
     with Driver(engine, job, tmp_path) as driver:
         until(lambda: accepted(api.url) > DISTINCT // 10, driver)
         known = kill_workers(driver, 1, {driver.process.pid})
@@ -133,12 +148,14 @@ def test_killed_workers_cost_nothing(engine, api, expected, tmp_path):
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
+    assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
-def test_a_killed_driver_costs_nothing(api, expected, tmp_path):
+def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected, tmp_path):
     """Twice in a row; its cluster goes with it, and the same command goes on."""
-    job = write_job(tmp_path / "driver", api.url, rows=NAMES)
-    for share in (10, 3):
+    said = f"runs_per_minute: {LIMIT}, quota: {redis.url}"
+    job = write_job(tmp_path / "driver", api.url, rows=NAMES, api=said)
+    for share in (10, 2):
         with Driver("ray", job, tmp_path) as driver:
             until(lambda share=share: accepted(api.url) > DISTINCT // share, driver)
             driver.kill()
@@ -147,6 +164,7 @@ def test_a_killed_driver_costs_nothing(api, expected, tmp_path):
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
+    assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
 def test_a_ray_dataset_gets_its_columns_and_nothing_undeclared_is_written(api, tmp_path):
