@@ -27,7 +27,7 @@ DISTINCT = 300
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not ENGINES.exists(), reason="`make .engines/.installed` gets the engines"),
 ]
 
@@ -93,7 +93,7 @@ class Driver:
         return self._said.read_text()
 
     def ends(self, code=0):
-        assert self.process.wait(timeout=200) == code, self.said
+        assert self.process.wait(timeout=400) == code, self.said
 
     def kill(self):
         self.process.kill()

@@ -35,8 +35,9 @@ def on_ray_data(job: Path, shards: int) -> int:
 
         from enrich.ray import enrich
 
+        table = csv.read_csv(job.parent / "rows.csv")
         dataset = enrich(
-            ray.data.from_arrow(csv.read_csv(job.parent / "rows.csv")).repartition(2),
+            ray.data.from_arrow([table.slice(0, 100), table.slice(100)]),
             {"company": {"type": "string?", "description": "Its name."}},
             inputs={"company": "Company"},
             base_url=load_job(job).api.base_url,
