@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 import pyarrow.parquet
 import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow import fs
 
 from tests.fakes.buying import accepted, most_in_a_window
 from tests.fakes.redis_server import RedisServer
@@ -180,3 +182,38 @@ def test_a_ray_dataset_gets_its_columns_and_nothing_undeclared_is_written(api, t
     assert accepted(api.url) == DISTINCT
     written = pyarrow.parquet.read_table(job.parent / "state" / "inputs")
     assert written.column_names == ["Company"]
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    store = fs.S3FileSystem(
+        endpoint_override=f"{host}:{port}",
+        scheme="http",
+        region="us-east-1",
+        allow_bucket_creation=True,
+    )
+    store.create_dir("bucket")
+    yield store
+    server.stop()
+
+
+def test_workers_read_a_table_from_a_bucket_and_the_driver_writes_one(
+    api, bucket, expected, tmp_path
+):
+    job = write_job(tmp_path / "s3", api.url, rows=NAMES)
+    with bucket.open_output_stream("bucket/rows.csv") as stream:
+        stream.write((job.parent / "rows.csv").read_bytes())
+    job.write_text(job.read_text().replace("path: ", "path: s3://bucket/"))
+    with Driver("ray", job, tmp_path) as driver:
+        driver.ends()
+
+    with bucket.open_input_stream("bucket/out.csv") as stream:
+        assert stream.read() == expected
+    assert accepted(api.url) == DISTINCT
