@@ -202,8 +202,8 @@ def enrich_rows(
             "retry_failed": more.pop("retry_failed", False),
         }
         shown = more.pop("progress", None)
-        job = _job(
-            _task(task, more.pop("inputs", None), more.pop("processor", "base")),
+        job = job_of(
+            task_of(task, more.pop("inputs", None), more.pop("processor", "base")),
             base_url=more.pop("base_url", None),
             corpus=more.pop("corpus", None),
             state=more.pop("state", None),

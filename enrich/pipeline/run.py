@@ -143,13 +143,9 @@ def run(
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
-        if not publish:
-            share = share_of(prepared, ledgers)
-            return _reported(
-                prepared, ledgers, Merged(), round_.id, plan=planned, ended=ended, share=share
-            )
-        if not prepared.job.shard.whole:
-            return _end_of_shard(prepared, ledgers, planned, ended, (round_.id, *parts.values()))
+        if not (publish and prepared.job.shard.whole):
+            rounds = (round_.id, *parts.values())
+            return _end_of_shard(prepared, ledgers, planned, ended, rounds, publish=publish)
         if is_settled(prepared, ledgers.own):
             for number in (round_.id, *parts.values()):
                 ledgers.own.close_round(number)
@@ -198,12 +194,18 @@ def _open_rounds(prepared: Prepared, ledgers: Ledgers, rows: int) -> tuple[Round
 
 
 def _end_of_shard(
-    prepared: Prepared, ledgers: Ledgers, planned: Plan, ended: Ended, rounds: Sequence[int]
+    prepared: Prepared,
+    ledgers: Ledgers,
+    planned: Plan,
+    ended: Ended,
+    rounds: Sequence[int],
+    *,
+    publish: bool,
 ) -> Report:
     """Write the output if the rows of all shards are settled; else say what it waits for."""
     share = share_of(prepared, ledgers)
     merged = Merged()
-    if not share.waits_for:
+    if publish and not share.waits_for:
         # Of two that see it at the same time, one writes and the other waits.
         place = ledger_path(prepared.job, prepared.job.shard)
         with turn(place.with_name("publish.lock")):
