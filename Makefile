@@ -14,7 +14,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # All but the engines, which are large and have a folder of their own.
-EXTRAS := database embed keyring llm local redis telemetry web shared
+EXTRAS := database embed keyring llm local redis shared telemetry web
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 
@@ -67,7 +67,12 @@ test: dev tools ## the everyday tests
 	@.dagster/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r tests/nightly/dagster.lock
 	@touch $@
 
-SLOW := dev tools .azurite/.installed .model/.installed .airflow/.installed .dagster/.installed
+# Ray and Dask go to .engines, a folder of their own; 210 MB.
+.engines/.installed: tests/engines/requirements.lock
+	@$(PIP) --no-deps --require-hashes --upgrade --target .engines/python -r tests/engines/requirements.lock
+	@touch $@
+
+SLOW := dev tools .azurite/.installed .engines/.installed .model/.installed .airflow/.installed .dagster/.installed
 
 test-slow: $(SLOW) ## the slow tests: crashes, volume, memory
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
@@ -164,6 +169,7 @@ lock: ## write the locks again (needs uv)
 	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group model -o tests/model/requirements.lock
 	@$(LOCK) --group airflow -o tests/nightly/airflow.lock
 	@$(LOCK) -c requirements-dev.lock --extra local --group dagster pyproject.toml -o tests/nightly/dagster.lock
+	@uv pip compile --quiet --python-version 3.11 --generate-hashes --no-deps --no-header --group engines -o tests/engines/requirements.lock
 
 clean: ## remove what was built and written here; .enrich, what was bought, stays
 	@rm -rf $(VENV) .node .site .airflow .dagster out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

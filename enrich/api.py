@@ -144,8 +144,8 @@ def enrich(
         TableError: The frame cannot be read.
         ApiError: The API refuses everything; what was bought is kept.
     """
-    job = _job(
-        _task(task, inputs, processor),
+    job = job_of(
+        task_of(task, inputs, processor),
         base_url=base_url,
         corpus=corpus,
         local=local,
@@ -205,8 +205,8 @@ def enrich_rows(
             "retry_failed": more.pop("retry_failed", False),
         }
         shown = more.pop("progress", None)
-        job = _job(
-            _task(task, more.pop("inputs", None), more.pop("processor", "base")),
+        job = job_of(
+            task_of(task, more.pop("inputs", None), more.pop("processor", "base")),
             base_url=more.pop("base_url", None),
             corpus=more.pop("corpus", None),
             local=more.pop("local", None),
@@ -233,8 +233,8 @@ def plan(
     state: str | Path | None = None,
 ) -> Plan:
     """Return what ``enrich`` would buy, and its price. Spends nothing, needs no key."""
-    job = _job(
-        _task(task, inputs, processor),
+    job = job_of(
+        task_of(task, inputs, processor),
         base_url=base_url,
         corpus=corpus,
         local=local,
@@ -279,7 +279,7 @@ def ask(
     wanted = Task(
         output="auto" if output is None else output, inputs="{question}", processor=processor
     )
-    job = _job(wanted, base_url=base_url, corpus=corpus, local=local, state=state, output={})
+    job = job_of(wanted, base_url=base_url, corpus=corpus, local=local, state=state, output={})
     table, _ = read_frame(pa.table({"question": [question]}))
 
     def work() -> Answer:
@@ -338,7 +338,8 @@ def run(
     return _apart(work)
 
 
-def _task(task: Any, inputs: Any, processor: str) -> Task:
+def task_of(task: Any, inputs: Any, processor: str) -> Task:
+    """Return what is asked, in whichever way it is said."""
     if isinstance(task, Task):
         return task
     if inputs is None:
@@ -365,7 +366,7 @@ def _output(output: Any) -> Any:
     return dict(output)
 
 
-def _job(
+def job_of(
     task: Task,
     *,
     base_url: str | None,
@@ -375,6 +376,7 @@ def _job(
     output: Mapping[str, Any],
     max_cost_usd: float | None = None,
 ) -> Job:
+    """Return the job that the arguments of a call describe."""
     values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
     embedded = dict(local or {})
     if corpus is not None:

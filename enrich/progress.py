@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO
 
 if TYPE_CHECKING:
@@ -43,6 +43,18 @@ class Progress(Protocol):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None: ...
+
+
+class Far(Protocol):
+    """Is told now and then how far many are together."""
+
+    def far(self, runs: int, created: int, done: int, failed: int) -> None:
+        """Hear how many runs are to end, and were created, ended and failed so far."""
+        ...
+
+    def note(self, sentence: str) -> None:
+        """Hear something that a person should know."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +127,17 @@ class _Counting:
             self.failed += sum(each.output is None for each in settlements)
             self.done += len(settlements)
             self.show()
+
+    def far(self, runs: int, created: int, done: int, failed: int) -> None:
+        """Take over how far others are, and show it if something moved."""
+        with self._lock:
+            moved = (runs, created, done) != (self.buying.runs, self.created, self.done)
+            self.buying = replace(self.buying, runs=runs)
+            if created > self.created:
+                self.bought(created - self.created)
+            self.created, self.done, self.failed = created, done, failed
+            if moved:
+                self.show()
 
     def note(self, sentence: str) -> None:
         """Say something that a person should know."""

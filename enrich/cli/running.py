@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from enrich.ledger import Ledger, Settlement
     from enrich.pipeline import Plan, Prepared, Report, Share
-    from enrich.progress import Extent, Progress
+    from enrich.progress import Bar, Events, Extent, Lines, Progress, Quiet
     from enrich.runs import Listener
 
 WATCHED_ROWS: Final = 20
@@ -29,6 +29,8 @@ WATCHED_ROWS: Final = 20
 @click.command(epilog="Example: enrich run configs/countries.yaml --limit 20")
 @job_options
 @shard_option
+@click.option("--on", "engine", type=click.Choice(["ray"]), help="Let this engine work the shards.")
+@click.option("--shards", type=click.IntRange(min=1), metavar="N", help="How many; else one a CPU.")
 @click.option(
     "--max-cost", type=Dollars(), metavar="USD", help="Never spend more than this on the job."
 )
@@ -43,6 +45,8 @@ WATCHED_ROWS: Final = 20
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def run(
     job: str,
+    engine: str | None,
+    shards: int | None,
     max_cost: Decimal | None,
     retry_failed: bool,
     yes: bool,
@@ -59,6 +63,7 @@ def run(
     """
     from enrich import pipeline, progress, summary
 
+    _check_engine(engine, shards, alone=watch or overrides["shard"] is not None)
     prepared = pipeline.prepare(read_job(job, max_cost_usd=max_cost, **overrides))
     events = progress.Events(progress.Extent(runs=0))
     how = "events" if as_json else "quiet" if quiet else "person"
@@ -75,7 +80,10 @@ def run(
         _confirm(prepared, plan, yes=yes)
 
     began_at = time.time()
-    report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
+    if engine is None:
+        report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
+    else:
+        report = _on_ray(prepared, shards, how, retry_failed=retry_failed)
     if as_json:
         events.event("done", **_done_json(report))
     elif not quiet:
@@ -90,6 +98,26 @@ def run(
     raise click.exceptions.Exit(report.exit_code)
 
 
+def _check_engine(engine: str | None, shards: int | None, *, alone: bool) -> None:
+    if engine is None and shards is not None:
+        message = "--shards is how many --on works; for one of them say --shard I/N"
+        raise click.UsageError(message)
+    if engine is not None and alone:
+        message = "--on works all shards, each elsewhere: it goes with neither --shard nor --watch"
+        raise click.UsageError(message)
+
+
+def _on_ray(prepared: Prepared, shards: int | None, how: str, *, retry_failed: bool) -> Report:
+    """Work all shards on a cluster."""
+    from enrich import pipeline
+    from enrich.distributed.ray import run as run_on_ray
+
+    # What there is to buy is told by the shards, as each has planned.
+    price = prepared.steps[0].micro_usd_per_run if len(prepared.steps) == 1 else 0
+    with _shown(how, pipeline.extent_of(prepared, pipeline.Plan(micro_usd_per_run=price))) as shown:
+        return run_on_ray(prepared.job, shards=shards, retry_failed=retry_failed, show=shown)
+
+
 def _measure(job: str, report: Report, began_at: float, path: str | None, *, otel: bool) -> None:
     from enrich.metrics import export, figures, write_textfile
 
@@ -101,7 +129,7 @@ def _measure(job: str, report: Report, began_at: float, path: str | None, *, ote
         say(["The OpenTelemetry collector did not take the figures; the run itself is done."])
 
 
-def _shown(how: str, buying: Extent) -> Progress:
+def _shown(how: str, buying: Extent) -> Events | Quiet | Bar | Lines:
     from enrich import progress
 
     if how == "events":

@@ -5,7 +5,7 @@ from enrich.job.databases import query_of, target_of
 from enrich.job.environment import may_hold_secret
 from enrich.job.fix import Mended, mended
 from enrich.job.load import Overrides, load_job, make_job
-from enrich.job.model import HOSTED_URL, LOCAL, Asked, Job, Sample
+from enrich.job.model import HOSTED_URL, LOCAL, Asked, Job, JobInput, Sample
 from enrich.job.problems import JobError
 from enrich.job.quota import quota_url
 from enrich.job.schema import job_json_schema
@@ -23,6 +23,7 @@ __all__ = [
     "Asked",
     "Job",
     "JobError",
+    "JobInput",
     "Mended",
     "Overrides",
     "Sample",

@@ -349,6 +349,12 @@ class Job(Part):
         """The requests that this command buys."""
         return self._shard
 
+    def with_shard(self, shard: Shard) -> Job:
+        """Return the same job for other requests."""
+        made = self.model_copy()
+        made._shard = shard  # noqa: SLF001
+        return made
+
     def has_key(self, key: KeyPath) -> bool:
         """Say whether the file has a key."""
         return key in self._lines

@@ -5,6 +5,7 @@ buy     ledger → task groups → results → ledger                           
 merge   read the table again · look up each row's request · write the columns   spends nothing
 """
 
+from enrich.pipeline.buy import api_key
 from enrich.pipeline.expect import unmet
 from enrich.pipeline.look import Status, findings, status
 from enrich.pipeline.merge import Merged, Part, Settled, merge, outcomes, settled_batches
@@ -17,7 +18,7 @@ from enrich.pipeline.prepared import (
     places_of,
     prepare,
 )
-from enrich.pipeline.run import Report, run, spent_by_part, summary_of
+from enrich.pipeline.run import Report, finish, run, spent_by_part, summary_of
 from enrich.pipeline.shares import Share
 from enrich.pipeline.watching import extent_of, finished
 
@@ -30,8 +31,10 @@ __all__ = [
     "Settled",
     "Share",
     "Status",
+    "api_key",
     "extent_of",
     "findings",
+    "finish",
     "finished",
     "known_task",
     "merge",

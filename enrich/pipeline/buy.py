@@ -39,7 +39,12 @@ class Buying:
     """The API for one command; it buys one step after the other."""
 
     def __init__(
-        self, prepared: Prepared, ledgers: Ledgers, round_: Round, parts: Mapping[str, int]
+        self,
+        prepared: Prepared,
+        ledgers: Ledgers,
+        round_: Round,
+        parts: Mapping[str, int],
+        window: Window | None = None,
     ) -> None:
         """Take a job, where its plan is, and what its price is counted into.
 
@@ -48,6 +53,7 @@ class Buying:
             ledgers: Where its plan is.
             round_: What its price is counted into.
             parts: The number of each step's own part of the round, by what it is called.
+            window: What the quota is counted in; None for what the job says.
         """
         self._stop = asyncio.Event()
         self._prepared = prepared
@@ -57,7 +63,7 @@ class Buying:
         self._clock = Clock()
         self._runner: Runner | None = None
         self._api: TaskApi | None = None
-        self._window: Window | None = None
+        self._window = window
 
     @property
     def stopped(self) -> bool:
@@ -102,11 +108,12 @@ class Buying:
     def _opened_window(self, url: str, key: str | None) -> Window:
         """Return what the quota is counted in; one for all steps, which follow closely."""
         job = self._prepared.job
-        limit = _limits(job).runs_per_minute
+        if self._window is not None:
+            return self._window
         shared = quota_url(job)
         if shared is None or job.api.base_url == LOCAL:
-            return OwnWindow(limit, clock=self._clock)
-        return RedisWindow(shared, limit, api=url, api_key=key)
+            return OwnWindow(_limits(job).runs_per_minute, clock=self._clock)
+        return RedisWindow(shared, job.api.runs_per_minute, api=url, api_key=key)
 
     async def buy(self, step: Step, listener: Listener) -> Ended:
         """Buy what is planned for a step and collect what was bought.

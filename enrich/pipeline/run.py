@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from enrich.pipeline.shares import Share
     from enrich.progress import Progress
     from enrich.records import JsonObject
+    from enrich.runs.quota import Window
     from enrich.tables import TableWriter
 
 EXIT_SOME_FAILED = 1
@@ -96,6 +97,8 @@ def run(
     into: Sequence[TableWriter] | None = None,
     key: str | None = None,
     on_start: Callable[[Callable[[], object]], object] | None = None,
+    window: Window | None = None,
+    publish: bool = True,
 ) -> Report:
     """Plan, buy and merge.
 
@@ -107,6 +110,8 @@ def run(
         into: Where to write; None for the files that the job names.
         key: The API's key; None for the one in the environment.
         on_start: Is given what stops the buying gently, from any thread, when that begins.
+        window: What the quota is counted in for all shards; None for what the job says.
+        publish: Whether the output is written when all is settled; if not, ``finish`` does it.
 
     Raises:
         ApiError: Nothing more can be asked of the API; what was bought is in the ledger, and
@@ -119,7 +124,7 @@ def run(
         key = key or api_key(prepared.job)
     with open_ledgers(prepared.job) as ledgers:
         planned = plan(prepared, ledgers, retry_failed=retry_failed)
-        check_shares(prepared, planned)
+        check_shares(prepared, planned, divided=window is None)
         if on_plan:
             on_plan(planned)
         prepared = taught(prepared, ledgers, keep=True)
@@ -127,23 +132,45 @@ def run(
         ended = Ended.SETTLED
         if planned.to_buy or planned.running or planned.waiting or ledgers.own.submitting():
             steps = _Steps(prepared, ledgers, planned, retry_failed=retry_failed)
-            buying = Buying(prepared, ledgers, round_, parts)
+            buying = Buying(prepared, ledgers, round_, parts, window)
             try:
                 ended = _bought(prepared, steps, buying, progress, key=key, on_start=on_start)
             except ApiError as error:
-                if into is None and prepared.job.shard.whole:
+                if publish and into is None and prepared.job.shard.whole:
                     _write_what_is_there(prepared, ledgers, error)
                 raise
         if ended is Ended.STOPPED:
             message = "Stopped as asked. Nothing is lost: the same command goes on from here."
             raise Interrupted(message)
-        if not prepared.job.shard.whole:
-            return _end_of_shard(prepared, ledgers, planned, ended, (round_.id, *parts.values()))
+        if not (publish and prepared.job.shard.whole):
+            rounds = (round_.id, *parts.values())
+            return _end_of_shard(prepared, ledgers, planned, ended, rounds, publish=publish)
         if is_settled(prepared, ledgers.own):
             for number in (round_.id, *parts.values()):
                 ledgers.own.close_round(number)
         merged = merge(prepared, ledgers, into=into)
         return _reported(prepared, ledgers, merged, round_.id, plan=planned, ended=ended)
+
+
+def finish(
+    prepared: Prepared, *, plan: Plan, ended: Ended, into: Sequence[TableWriter] | None = None
+) -> Report:
+    """Write the output when all shards have ended, as a command without shards does at its end.
+
+    Args:
+        prepared: The job, with one of its shards.
+        plan: What all shards planned.
+        ended: Why their buying ended.
+        into: Where to write; None for the files that the job names.
+    """
+    with open_ledgers(prepared.job) as ledgers:
+        prepared = taught(prepared, ledgers)
+        round_, parts = _open_rounds(prepared, ledgers, plan.rows)
+        if all(is_settled(prepared, each) for each in ledgers.present.values()):
+            for number in (round_.id, *parts.values()):
+                ledgers.own.close_round(number)
+        merged = merge(prepared, ledgers, into=into)
+        return _reported(prepared, ledgers, merged, round_.id, plan=plan, ended=ended)
 
 
 def _open_rounds(prepared: Prepared, ledgers: Ledgers, rows: int) -> tuple[Round, dict[str, int]]:
@@ -166,12 +193,18 @@ def _open_rounds(prepared: Prepared, ledgers: Ledgers, rows: int) -> tuple[Round
 
 
 def _end_of_shard(
-    prepared: Prepared, ledgers: Ledgers, planned: Plan, ended: Ended, rounds: Sequence[int]
+    prepared: Prepared,
+    ledgers: Ledgers,
+    planned: Plan,
+    ended: Ended,
+    rounds: Sequence[int],
+    *,
+    publish: bool,
 ) -> Report:
     """Write the output if the rows of all shards are settled; else say what it waits for."""
     share = share_of(prepared, ledgers)
     merged = Merged()
-    if not share.waits_for:
+    if publish and not share.waits_for:
         # Of two that see it at the same time, one writes and the other waits.
         with places_of(prepared.job).turn_to_publish():
             own = ledgers.own.round(prepared.name)

@@ -77,8 +77,13 @@ def share_of(prepared: Prepared, ledgers: Ledgers) -> Share:
     return made
 
 
-def check_shares(prepared: Prepared, plan: Plan) -> None:
+def check_shares(prepared: Prepared, plan: Plan, *, divided: bool) -> None:
     """See that a shard has a part of each limit, before anything is spent.
+
+    Args:
+        prepared: The job.
+        plan: What is to be bought.
+        divided: Whether each shard has a part of the quota for itself.
 
     Raises:
         ConfigError: There are more shards than a limit can be divided into.
@@ -86,7 +91,7 @@ def check_shares(prepared: Prepared, plan: Plan) -> None:
     if not (plan.to_buy or plan.waiting):
         return
     of = prepared.job.shard.of
-    for key, what, total, needed in _limits(prepared):
+    for key, what, total, needed in _limits(prepared, divided=divided):
         if prepared.job.shard.share(total) < needed:
             message = (
                 f"{what} cannot be divided among {of} shards: shard {prepared.job.shard} has "
@@ -95,7 +100,7 @@ def check_shares(prepared: Prepared, plan: Plan) -> None:
             raise prepared.job.located(ConfigError(message, key=key))
 
 
-def _limits(prepared: Prepared) -> Iterator[tuple[str, str, int, int]]:
+def _limits(prepared: Prepared, *, divided: bool) -> Iterator[tuple[str, str, int, int]]:
     """Yield each limit that shards divide: its key, what it is, how much, and the least of use."""
     api, budget = prepared.job.api, prepared.job.budget
     price = min(step.micro_usd_per_run for step in prepared.steps)
@@ -105,7 +110,7 @@ def _limits(prepared: Prepared) -> Iterator[tuple[str, str, int, int]]:
         limit = int(budget.max_cost_usd * 1_000_000)
         yield "budget.max_cost_usd", f"${budget.max_cost_usd:,}", limit, price
     yield "api.max_in_flight", f"{api.max_in_flight:,} runs in flight", api.max_in_flight, 1
-    if api.base_url != LOCAL and api.quota is None:
+    if divided and api.quota is None and api.base_url != LOCAL:
         per_minute = api.runs_per_minute
         yield "api.runs_per_minute", f"{per_minute:,} runs a minute", per_minute, 1
 

@@ -6,10 +6,12 @@ A ``Window`` says who holds how many units until when. There is one for a proces
 
 from __future__ import annotations
 
+import hashlib
 import math
 import uuid
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Protocol
 
 from enrich.errors import RetryableApiError
@@ -25,13 +27,22 @@ BACKED_OFF: Final = 0.7
 """After a refusal this share of the rate is kept."""
 RECOVERED: Final = 0.1
 """And this share of the full rate comes back with each window without one."""
+SMALLEST_PART: Final = 0.1
+"""Fewer units than were wanted are taken when they are this part of the limit, so that POSTs
+stay large."""
 HELD_S: Final = 120.0
 """Units of a request whose end was never told count this long before they begin to leave the
 window: longer than a POST can take, so that a process that died exceeds no quota."""
+LOOKED_AGAIN_S: Final = 0.02
 LOOKED_S: Final = 1.0
 """Who waits looks again at least so often."""
 FORGOTTEN_S: Final = 4.0
 """Who did not look for so long waits no more."""
+
+
+def window_name(api: str, api_key: str | None) -> str:
+    """Return what the window of an API and a key is called where many are; it tells no key."""
+    return hashlib.sha256(f"{api}\n{api_key}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Window(Protocol):
     limit: int
 
     async def take(self, ticket: str, wanted: int) -> Taken:
-        """Take so many units, or say how long to wait. Asked twice, it answers the same."""
+        """Take so many units or fewer, or say how long to wait. Asked twice, it says the same."""
         ...
 
     async def use(self, ticket: str, units: int) -> None:
@@ -124,7 +135,7 @@ class Quota:
     async def units(self, wanted: int) -> AsyncIterator[Permit]:
         """Wait until so many units are free and hold them while the request is on its way.
 
-        There are fewer when the rate was cut meanwhile.
+        There may be fewer, when the rate was cut or less than that is free.
 
         Raises:
             FatalApiError: The window is out of reach for too long.
@@ -148,7 +159,7 @@ class Quota:
             self.largest, permit.units = taken.largest, taken.units
             if taken.units:
                 return
-            await self._clock.sleep(min(max(taken.wait_s, 0.001), LOOKED_S))
+            await self._clock.sleep(min(max(taken.wait_s, LOOKED_AGAIN_S), LOOKED_S))
             await self.tell_ends()
 
     async def tell_ends(self) -> None:
@@ -183,7 +194,13 @@ class OwnWindow:
     """The window of one process, or of all that ask it."""
 
     def __init__(
-        self, limit: int, *, clock: Clock, window_s: float = WINDOW_S, held_s: float = math.inf
+        self,
+        limit: int,
+        *,
+        clock: Clock,
+        window_s: float = WINDOW_S,
+        held_s: float = math.inf,
+        closed_s: float = 0.0,
     ) -> None:
         """Make one.
 
@@ -192,6 +209,7 @@ class OwnWindow:
             clock: Its time.
             window_s: Its length in seconds.
             held_s: How long units count whose request's end is never told.
+            closed_s: How long nothing is taken at first.
         """
         self.limit = limit
         self._clock = clock
@@ -200,7 +218,7 @@ class OwnWindow:
         self._held: dict[str, _Held] = {}
         self._waiting: dict[str, tuple[int, float]] = {}
         self._share = 1.0
-        self._closed_until = 0.0
+        self._closed_until = clock.monotonic() + closed_s
         self._last_step = 0.0
 
     @property
@@ -219,22 +237,29 @@ class OwnWindow:
         self._waiting = {
             name: each for name, each in self._waiting.items() if each[1] > now - FORGOTTEN_S
         }
+        wait_s = 0.0
         if now < self._closed_until:
             return Taken(0, self._closed_until - now, self.largest)
-        excess = sum(each.units for each in self._held.values()) - self.largest
-        for name, (units, _) in self._waiting.items():
-            excess += units
-            if name == ticket:
-                break
-        if excess <= 0:
-            units, _ = self._waiting.pop(ticket)
-            self._held[ticket] = _Held(units, now + self._held_s + self._window_s)
-            return Taken(units, 0, self.largest)
+        free = self.largest - sum(each.units for each in self._held.values())
+        ahead = list(takewhile(lambda name: name != ticket, self._waiting))
+        wanted, _ = self._waiting[ticket]
+        if free < wanted + sum(self._waiting[name][0] for name in ahead):
+            # Whose turn it is takes what there is: units that nobody takes are lost.
+            wanted = free if not ahead and free >= self._least(wanted) else 0
+        if wanted:
+            del self._waiting[ticket]
+            self._held[ticket] = _Held(wanted, now + self._held_s + self._window_s)
+            return Taken(wanted, 0, self.largest)
+        missing = sum(self._least(self._waiting[name][0]) for name in [*ahead, ticket]) - free
         for each in sorted(self._held.values(), key=lambda each: each.free_at):
-            excess -= each.units
-            if excess <= 0:
-                return Taken(0, each.free_at - now, self.largest)
-        return Taken(0, self._window_s, self.largest)
+            if missing <= 0:
+                break
+            missing -= each.units
+            wait_s = each.free_at - now
+        return Taken(0, wait_s, self.largest)
+
+    def _least(self, wanted: int) -> int:
+        return min(wanted, max(1, int(self.limit * SMALLEST_PART)))
 
     async def use(self, ticket: str, units: int) -> None:
         """Keep only so many of the units that were taken; the others are free at once."""

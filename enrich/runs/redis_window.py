@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -13,8 +12,10 @@ from enrich.runs.quota import (
     FORGOTTEN_S,
     HELD_S,
     RECOVERED,
+    SMALLEST_PART,
     WINDOW_S,
     Taken,
+    window_name,
 )
 
 if TYPE_CHECKING:
@@ -69,8 +70,7 @@ class RedisWindow:
         self._script = self._client.register_script(
             files("enrich.runs").joinpath("window.lua").read_text("utf-8")
         )
-        digest = hashlib.sha256(f"{api}\n{api_key}".encode()).hexdigest()
-        self._name = f"enrich:quota:{digest[:32]}"
+        self._name = f"enrich:quota:{window_name(api, api_key)}"
         self._spans = [_ms(window_s), _ms(held_s), _ms(FORGOTTEN_S)]
         self._born = ""
 
@@ -95,7 +95,7 @@ class RedisWindow:
         await self._client.aclose()
 
     async def _do(self, what: str, ticket: str = "", units: int = 0, wait_s: float = 0.0) -> Taken:
-        known = (self._born, _ms(wait_s), BACKED_OFF, RECOVERED)
+        known = (self._born, _ms(wait_s), BACKED_OFF, RECOVERED, SMALLEST_PART)
         errors = self._redis.exceptions
         try:
             taken, wait_ms, largest, self._born = await self._script(

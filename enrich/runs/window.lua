@@ -2,12 +2,12 @@
 -- of a Redis server, by its clock. The whole window is one value under one key.
 --   KEYS[1] the window
 --   ARGV    what to do · ticket · units · limit · window, held and forgotten in ms ·
---           the window's birth as the caller knows it · wait in ms
+--           the window's birth as the caller knows it · wait in ms · the constants of quota.py
 -- Returned are units held, ms to wait, the most units of one request, and the window's birth.
 local what, ticket, units, limit = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local window, held_for, forgotten = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local known, wait = ARGV[8], tonumber(ARGV[9])
-local backed_off, recovered = tonumber(ARGV[10]), tonumber(ARGV[11])
+local backed_off, recovered, smallest = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -45,6 +45,8 @@ end
 
 local function largest() return math.max(1, math.floor(limit * state.share + 1e-9)) end
 
+local function least(wanted) return math.min(wanted, math.max(1, math.floor(limit * smallest))) end
+
 -- Return the units that are taken now, and how long to wait for them.
 local function take()
   local wanted = math.min(units, largest())
@@ -54,23 +56,31 @@ local function take()
     waiting[#waiting + 1] = { ticket, wanted, now }
   end
   if now < state.closed then return 0, state.closed - now end
-  local excess = -largest()
-  for _, each in ipairs(held) do excess = excess + each[2] end
+  local free, ahead, missing = largest(), 0, 0
+  for _, each in ipairs(held) do free = free - each[2] end
   for _, each in ipairs(waiting) do
-    excess = excess + each[2]
+    missing = missing + least(each[2])
     if each[1] == ticket then break end
+    ahead = ahead + each[2]
   end
-  if excess <= 0 then
+  missing = missing - free
+  if free < wanted + ahead then
+    -- Whose turn it is takes what there is: units that nobody takes are lost.
+    wanted = ahead == 0 and free >= least(wanted) and free or 0
+  end
+  if wanted > 0 then
     drop(waiting)
     held[#held + 1] = { ticket, wanted, now + held_for + window }
     return wanted, 0
   end
   table.sort(held, function(one, other) return one[3] < other[3] end)
+  local left = 0
   for _, each in ipairs(held) do
-    excess = excess - each[2]
-    if excess <= 0 then return 0, each[3] - now end
+    if missing <= 0 then break end
+    missing = missing - each[2]
+    left = each[3] - now
   end
-  return 0, window
+  return 0, left
 end
 
 local taken, left = 0, 0

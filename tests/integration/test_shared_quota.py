@@ -65,15 +65,16 @@ def test_units_are_everyones_until_a_window_after_the_end(windows):
     async def work(one, other):
         assert (await one.take("a", 7)).units == 7
         assert (await one.take("a", 7)).units == 7  # asked twice, taken once
-        assert (await other.take("b", 7)).units == 0
+        assert (await other.take("b", 7)).units == 3  # what there is
+        assert (await other.take("c", 5)).units == 0
         await one.use("a", 2)
-        assert (await other.take("b", 7)).units == 7
-        await other.end("b", 7)
-        waits = await one.take("c", 5)
+        assert (await other.take("c", 5)).units == 5
+        await other.end("b", 3)
+        waits = await one.take("d", 3)
         assert waits.units == 0
         assert 0 < waits.wait_s <= WINDOW_S
         await asyncio.sleep(waits.wait_s)
-        assert (await one.take("c", 5)).units == 5
+        assert (await one.take("d", 3)).units == 3
 
     within(windows, work)
 
@@ -83,8 +84,9 @@ def test_first_come_first_served_and_who_left_is_forgotten(windows, monkeypatch)
     monkeypatch.setattr("enrich.runs.redis_window.FORGOTTEN_S", 0.1)
 
     async def work(one, other):
-        assert (await one.take("a", 6)).units == 6
+        assert (await one.take("a", 10)).units == 10
         assert (await one.take("large", 8)).units == 0
+        await one.use("a", 9)
         assert (await other.take("small", 1)).units == 0  # its turn comes behind the large one
         await asyncio.sleep(0.15)
         assert (await other.take("small", 1)).units == 1
@@ -248,7 +250,7 @@ def test_buyers_together_never_exceed_the_quota(api, redis, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("killed", [0, 1, 2])
+@pytest.mark.parametrize("killed", [0, 2])
 def test_processes_together_never_exceed_the_quota(api, redis, tmp_path, killed):
     """Some of them are killed at work, and started again."""
     rows, limit, of = 1200, 200, 3

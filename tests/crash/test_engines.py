@@ -1,0 +1,219 @@
+"""Shards on an engine: the same bytes as without, and no run twice whoever is killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from types import SimpleNamespace
+
+import pyarrow.parquet
+import pytest
+from moto.server import ThreadedMotoServer
+from pyarrow import fs
+
+from tests.fakes.buying import accepted, most_in_a_window
+from tests.fakes.redis_server import RedisServer
+from tests.fakes.server_process import ROOT, ServerProcess
+from tests.fakes.victims import write_job
+
+ENGINES = ROOT / ".engines" / "python"
+SHORT_WINDOW = ROOT / "tests" / "fakes" / "short_window"
+WINDOW_S = 10.0
+LIMIT = 120
+SHARDS = 3
+NAMES = [f"n{number % 300}" for number in range(350)]
+DISTINCT = 300
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(not ENGINES.exists(), reason="`make .engines/.installed` gets the engines"),
+]
+
+
+@pytest.fixture
+def api(tmp_path):
+    """A server without a quota of its own, which records what it takes and when."""
+    database = tmp_path / "s.db"
+    with ServerProcess("--db", database, "--workers", "8") as server:
+        yield SimpleNamespace(url=server.url, database=database)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    with RedisServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory):
+    """What the job writes without an engine, and without a shard."""
+    folder = tmp_path_factory.mktemp("local")
+    with ServerProcess() as server:
+        job = write_job(folder, server.url, rows=NAMES)
+        command = [sys.executable, "-m", "enrich", "run", str(job), "--quiet"]
+        subprocess.run(command, cwd=ROOT, check=True)
+    return (folder / "out.csv").read_bytes()
+
+
+class Driver:
+    """A command that works a job on an engine."""
+
+    def __init__(self, engine, job, folder):
+        module = {"ray": ["enrich", "run", "--on", "ray", "--shards", str(SHARDS)]}.get(
+            engine, ["tests.fakes.on_engine", engine, str(SHARDS)]
+        )
+        self.job = job
+        self._said = folder / f"said-{time.monotonic()}.txt"
+        self._out = self._said.open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *module, str(job)],
+            stdout=self._out,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{SHORT_WINDOW}:{ENGINES}:{ROOT}",
+                # Ray's own files and its cluster's token stay in the test's folder.
+                "HOME": str(folder),
+            },
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._out.close()
+        if self.process.poll() is None:
+            self.kill()
+
+    @property
+    def said(self):
+        return self._said.read_text()
+
+    def ends(self, code=0):
+        assert self.process.wait(timeout=400) == code, self.said
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+
+def workers(job):
+    """Return the processes that hold the shards' ledgers, as they have noted themselves."""
+    found = {}
+    for lock in sorted((job.parent / ".enrich").glob("*/*-of-*.db.lock")):
+        with suppress(ValueError, OSError):
+            found[lock.name] = int(json.loads(lock.read_bytes())["pid"])
+    return found
+
+
+def until(true, driver, seconds=100):
+    end = time.monotonic() + seconds
+    while not true():
+        assert driver.process.poll() is None, driver.said
+        assert time.monotonic() < end, driver.said
+        time.sleep(0.05)
+
+
+def kill_workers(driver, count, known):
+    """Kill so many workers that are not known yet, at once; return all that are known then."""
+
+    def new():
+        return [pid for pid in workers(driver.job).values() if pid not in known]
+
+    until(lambda: len(new()) >= count, driver)
+    victims = new()[:count]
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    return {*known, *victims}
+
+
+@pytest.mark.parametrize("engine", ["ray", "dask"])
+def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, expected, tmp_path):
+    """One, and then two at once, and one of those that came for them.
+
+    The quota is an actor's on Ray, and Redis's on Dask.
+    """
+    shared = "" if engine == "ray" else f", quota: {redis.url}"
+    said = f"runs_per_minute: {LIMIT}{shared}"
+    job = write_job(tmp_path / engine, api.url, rows=NAMES, api=said)
+    with Driver(engine, job, tmp_path) as driver:
+        until(lambda: accepted(api.url) > DISTINCT // 10, driver)
+        known = kill_workers(driver, 1, {driver.process.pid})
+        known = kill_workers(driver, 2, known)
+        kill_workers(driver, 1, known)
+        driver.ends()
+
+    assert (job.parent / "out.csv").read_bytes() == expected
+    assert accepted(api.url) == DISTINCT
+    assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
+
+
+def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected, tmp_path):
+    """Twice in a row; its cluster goes with it, and the same command goes on."""
+    said = f"runs_per_minute: {LIMIT}, quota: {redis.url}"
+    job = write_job(tmp_path / "driver", api.url, rows=NAMES, api=said)
+    for share in (10, 2):
+        with Driver("ray", job, tmp_path) as driver:
+            until(lambda share=share: accepted(api.url) > DISTINCT // share, driver)
+            driver.kill()
+    with Driver("ray", job, tmp_path) as driver:
+        driver.ends()
+
+    assert (job.parent / "out.csv").read_bytes() == expected
+    assert accepted(api.url) == DISTINCT
+    assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
+
+
+def test_a_ray_dataset_gets_its_columns_and_nothing_undeclared_is_written(api, tmp_path):
+    job = write_job(tmp_path / "data", api.url, rows=NAMES)
+    with Driver("ray-data", job, tmp_path) as driver:
+        driver.ends()
+
+    rows = json.loads((job.parent / "out.json").read_text())
+    # Ray keeps no order unless it is told to.
+    assert sorted((row["Company"], row["company"], row["enrich_status"]) for row in rows) == sorted(
+        (name, name, "completed") for name in NAMES
+    )
+    assert accepted(api.url) == DISTINCT
+    written = pyarrow.parquet.read_table(job.parent / "state" / "inputs")
+    assert written.column_names == ["Company"]
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    store = fs.S3FileSystem(
+        endpoint_override=f"{host}:{port}",
+        scheme="http",
+        region="us-east-1",
+        allow_bucket_creation=True,
+    )
+    store.create_dir("bucket")
+    yield store
+    server.stop()
+
+
+def test_workers_read_a_table_from_a_bucket_and_the_driver_writes_one(
+    api, bucket, expected, tmp_path
+):
+    job = write_job(tmp_path / "s3", api.url, rows=NAMES)
+    with bucket.open_output_stream("bucket/rows.csv") as stream:
+        stream.write((job.parent / "rows.csv").read_bytes())
+    job.write_text(job.read_text().replace("path: ", "path: s3://bucket/"))
+    with Driver("ray", job, tmp_path) as driver:
+        driver.ends()
+
+    with bucket.open_input_stream("bucket/out.csv") as stream:
+        assert stream.read() == expected
+    assert accepted(api.url) == DISTINCT

@@ -1,0 +1,53 @@
+"""A job on an engine that the command line does not know.
+
+python -m tests.fakes.on_engine dask 3 job.yaml
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from pyarrow import csv
+
+from enrich.distributed.ray import cluster
+from enrich.job import load_job
+
+
+def on_dask(job: Path, shards: int) -> int:
+    import distributed
+
+    from enrich.dask import run
+
+    with (
+        distributed.LocalCluster(
+            n_workers=shards, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as workers,
+        distributed.Client(workers) as client,
+    ):
+        return run(job, client, shards=shards).exit_code
+
+
+def on_ray_data(job: Path, shards: int) -> int:
+    with cluster():
+        import ray.data
+
+        from enrich.ray import enrich
+
+        table = csv.read_csv(job.parent / "rows.csv")
+        dataset = enrich(
+            ray.data.from_arrow([table.slice(0, 100), table.slice(100)]),
+            {"company": {"type": "string?", "description": "Its name."}},
+            inputs={"company": "Company"},
+            base_url=load_job(job).api.base_url,
+            state=job.parent / "state",
+            shards=shards,
+        )
+        (job.parent / "out.json").write_text(json.dumps(dataset.take_all()))
+    return 0
+
+
+if __name__ == "__main__":
+    engines = {"dask": on_dask, "ray-data": on_ray_data}
+    sys.exit(engines[sys.argv[1]](Path(sys.argv[3]), int(sys.argv[2])))
