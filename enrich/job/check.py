@@ -184,7 +184,8 @@ def _leans_on_the_rest(task: Task, again: Task) -> bool:
 
 def _field_names(task: Task) -> list[str]:
     output = task.spec["output_schema"]
-    return list(output["json_schema"].get("properties", {})) if output["type"] == "json" else []
+    properties = output["json_schema"].get("properties") if output["type"] == "json" else None
+    return list(properties) if isinstance(properties, dict) else []
 
 
 def check_file(

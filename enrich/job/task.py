@@ -95,7 +95,8 @@ def escalated_fields(job: Job, task: Task) -> tuple[str, ...]:
     """Return which fields of a task are asked again; none where it is not escalated."""
     if job.escalate is None or task.spec["output_schema"]["type"] != "json":
         return ()
-    names = tuple(task.spec["output_schema"]["json_schema"].get("properties", {}))
+    properties = task.spec["output_schema"]["json_schema"].get("properties")
+    names = tuple(properties) if isinstance(properties, dict) else ()
     wanted = job.escalate.fields
     return tuple(name for name in names if not wanted or name in wanted)
 
