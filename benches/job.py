@@ -23,8 +23,10 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
 
 from enrich.ledger import Cap, Ledger, Settlement
 from enrich.records import Request
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STARTS: Final = 7
+WIDTH, LINE, SMALLEST = 1200, 16, 2.0
+"""Of the flame graph, in points; a call narrower than the last is left out."""
 LEDGER_ROWS: Final = 200_000
 BATCH: Final = 4_000
 CHUNK: Final = 1_000
@@ -305,17 +309,79 @@ def _request(number: int) -> Request:
 
 
 def draw(rows: int, path: Path) -> None:
-    """Draw where the time of a job goes."""
+    """Draw where the time of a job goes: wide is long, and what calls stands under what is called."""
     with _prepared(rows) as folder:
+        stacks = folder / "stacks"
         subprocess.run(  # noqa: S603
             [
-                *("py-spy", "record", "--rate", "250", "--output", str(path.absolute())),
+                *("py-spy", "record", "--rate", "250", "--function", "--format", "raw"),
+                *("--output", str(stacks)),
                 *("--", sys.executable, "-m", "benches.job", "--job", str(folder)),
             ],
             check=True,
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
         )
+        tree = _Frame("the job")
+        for line in stacks.read_text("utf-8").splitlines():
+            names, _, count = line.rpartition(" ")
+            called = [_shown(name) for name in names.split(";")]
+            # Below the job itself are only the program's start and this benchmark.
+            inside = dropwhile(lambda name: not name.startswith("enrich.pipeline"), called)
+            tree.add(list(inside), int(count))
+    depth = tree.depth
+    boxes = "".join(_boxes(tree, 0.0, WIDTH / tree.samples, depth))
+    height = (depth + 1) * LINE
+    path.write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'font-family="sans-serif" font-size="10">{boxes}</svg>\n',
+        "utf-8",
+    )
+
+
+class _Frame:
+    """A function, as it was called on one way, and what it called."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.samples = 0
+        self.called: dict[str, _Frame] = {}
+
+    def add(self, names: Sequence[str], samples: int) -> None:
+        self.samples += samples
+        if names:
+            self.called.setdefault(names[0], _Frame(names[0])).add(names[1:], samples)
+
+    @property
+    def depth(self) -> int:
+        """Return how many calls deep it is drawn."""
+        return max(
+            (1 + each.depth for each in self.called.values() if each.samples >= 4), default=0
+        )
+
+
+def _boxes(frame: _Frame, x: float, scale: float, level: int) -> Iterator[str]:
+    width = frame.samples * scale
+    if width < SMALLEST:
+        return
+    y = level * LINE
+    text = frame.name[: int(width / 5.5)] if width > 25 else ""
+    color = "#f2b279" if frame.name.startswith("enrich") else "#c9d6e2"
+    yield (
+        f'<g><title>{escape(frame.name)}: {width / WIDTH:.1%}</title><rect x="{x:.1f}" y="{y}" '
+        f'width="{width:.1f}" height="{LINE - 1}" fill="{color}"/>'
+        f'<text x="{x + 2:.1f}" y="{y + LINE - 5}">{escape(text)}</text></g>'
+    )
+    for each in sorted(frame.called.values(), key=lambda each: -each.samples):
+        yield from _boxes(each, x, scale, level - 1)
+        x += each.samples * scale
+
+
+def _shown(name: str) -> str:
+    """Return a function with its module, ours first: ``enrich.runs.collect _read``."""
+    function, _, where = name.partition(" (")
+    module = where.partition(":")[0].rstrip(")").removesuffix(".py").replace("/", ".")
+    return f"{module} {function}".strip()
 
 
 def _middle(values: Sequence[float]) -> float:
