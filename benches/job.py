@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from enrich.ledger import Cap, Ledger, Settlement
+from enrich.ledger.objects import Objects
+from enrich.ledger.shared import SharedLedger
 from enrich.records import Request
 from tests.fakes.server_process import ServerProcess
 
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STARTS: Final = 7
-WIDTH, LINE, SMALLEST = 1200, 16, 2.0
+BETWEEN: Final = ("<frozen", "asyncio.", "benches.", "contextlib")
+"""Modules whose functions only stand between others."""
+WIDTH, LINE, SMALLEST = 1200, 16, 4.0
 """Of the flame graph, in points; a call narrower than the last is left out."""
 LEDGER_ROWS: Final = 200_000
 BATCH: Final = 4_000
@@ -185,45 +189,52 @@ def in_acts(folder: Path) -> None:
 
 def print_ledger() -> None:
     """Print what each step of the ledger costs beside bare SQLite that writes the same rows."""
-    ours, bare = _ledger_steps(LEDGER_ROWS), _bare_steps(LEDGER_ROWS)
-    print(f"{'ledger, CPU µs/row':24}{'ours':>8}{'bare':>8}")
-    for step, cost in ours.items():
-        beside = f"{bare[step]:>8.1f}" if step in bare else ""
-        print(f"{step:24}{cost:>8.1f}{beside}")
+    with tempfile.TemporaryDirectory() as folder:
+        with Ledger(Path(folder) / "ledger.db") as ledger:
+            ours = _ledger_steps(ledger, LEDGER_ROWS)
+        with SharedLedger(Objects(f"file://{folder}/shared"), "") as ledger:
+            shared = _ledger_steps(ledger, LEDGER_ROWS)
+        began = time.process_time()
+        SharedLedger(Objects(f"file://{folder}/shared"), "", read_only=True).close()
+        shared["replay"] = (time.process_time() - began) / LEDGER_ROWS * 1e6
+    bare = _bare_steps(LEDGER_ROWS)
+    print(f"{'ledger, CPU µs/row':24}{'ours':>8}{'bare':>8}{'shared':>8}")
+    for step, cost in shared.items():
+        each = (f"{steps[step]:>8.1f}" if step in steps else " " * 8 for steps in (ours, bare))
+        print(f"{step:24}{''.join(each)}{cost:>8.1f}")
     both = sum(cost for step, cost in ours.items() if step in bare)
     print(f"ours / bare SQLite: {both / sum(bare.values()):.2f}\n")
 
 
-def _ledger_steps(rows: int) -> dict[str, float]:
+def _ledger_steps(ledger: Ledger, rows: int) -> dict[str, float]:
     wanted = [_request(number) for number in range(rows)]
     spent = _Spent(rows)
-    with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder) / "ledger.db") as ledger:
-        task, round_ = ledger.task(b"task", "base", "{}"), ledger.open_round("job", rows)
-        with spent.on("plan"), ledger.planning():
-            for start in range(0, rows, BATCH):
-                ledger.plan(task, wanted[start : start + BATCH])
-        group = ledger.add_group("tgrp_1")
-        while True:
-            with spent.on("claim"):
-                chunk = ledger.claim(
-                    task,
-                    group=group.id,
-                    round_id=round_.id,
-                    cap=Cap(),
-                    max_runs=CHUNK,
-                    max_bytes=6_000_000,
-                )
-            if chunk is None:
-                break
-            runs = {each.id: f"trun_{each.id:032x}" for each in chunk.requests}
-            with spent.on("accept"):
-                ledger.resolve(chunk, runs)
-            ended = [Settlement(request=n, run_id=run, output=OUTPUT) for n, run in runs.items()]
-            with spent.on("settle"):
-                ledger.settle(ended)
-        with spent.on("look up again"):
-            for start in range(0, rows, BATCH):
-                ledger.outcomes([each.fingerprint for each in wanted[start : start + BATCH]])
+    task, round_ = ledger.task(b"task", "base", "{}"), ledger.open_round("job", rows)
+    with spent.on("plan"), ledger.planning():
+        for start in range(0, rows, BATCH):
+            ledger.plan(task, wanted[start : start + BATCH])
+    group = ledger.add_group("tgrp_1")
+    while True:
+        with spent.on("claim"):
+            chunk = ledger.claim(
+                task,
+                group=group.id,
+                round_id=round_.id,
+                cap=Cap(),
+                max_runs=CHUNK,
+                max_bytes=6_000_000,
+            )
+        if chunk is None:
+            break
+        runs = {each.id: f"trun_{each.id:032x}" for each in chunk.requests}
+        with spent.on("accept"):
+            ledger.resolve(chunk, runs)
+        ended = [Settlement(request=n, run_id=run, output=OUTPUT) for n, run in runs.items()]
+        with spent.on("settle"):
+            ledger.settle(ended)
+    with spent.on("look up again"):
+        for start in range(0, rows, BATCH):
+            ledger.outcomes([each.fingerprint for each in wanted[start : start + BATCH]])
     return spent.us_a_row
 
 
@@ -328,7 +339,7 @@ def draw(rows: int, path: Path) -> None:
             called = [_shown(name) for name in names.split(";")]
             # Below the job itself are only the program's start and this benchmark.
             inside = dropwhile(lambda name: not name.startswith("enrich.pipeline"), called)
-            tree.add(list(inside), int(count))
+            tree.add([name for name in inside if not name.startswith(BETWEEN)], int(count))
     depth = tree.depth
     boxes = "".join(_boxes(tree, 0.0, WIDTH / tree.samples, depth))
     height = (depth + 1) * LINE
@@ -365,7 +376,8 @@ def _boxes(frame: _Frame, x: float, scale: float, level: int) -> Iterator[str]:
     if width < SMALLEST:
         return
     y = level * LINE
-    text = frame.name[: int(width / 5.5)] if width > 25 else ""
+    short = frame.name.removeprefix("enrich.").partition(".")[2] or frame.name
+    text = short[: int(width / 5.5)] if width > 25 else ""
     color = "#f2b279" if frame.name.startswith("enrich") else "#c9d6e2"
     yield (
         f'<g><title>{escape(frame.name)}: {width / WIDTH:.1%}</title><rect x="{x:.1f}" y="{y}" '
