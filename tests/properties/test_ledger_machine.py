@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 
 from enrich.clock import Clock
 from enrich.ledger import Cap, Ledger, Settlement
-from enrich.ledger.ledger import MAX_ATTEMPTS
 from enrich.ledger.objects import Objects
+from enrich.ledger.planning import MAX_ATTEMPTS
 from enrich.ledger.shared import SharedLedger
 from enrich.records import RowStatus, State
 from tests.fakes.buying import requests

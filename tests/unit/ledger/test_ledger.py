@@ -415,7 +415,7 @@ def test_an_older_ledger_that_is_only_read_says_what_to_do(old):
 def test_planning_commits_now_and_then_and_what_fails_is_undone(
     path, ledger, task, monkeypatch, round_id, group
 ):
-    monkeypatch.setattr("enrich.ledger.ledger.PLANNED_AT_ONCE", 3)
+    monkeypatch.setattr("enrich.ledger.planning.PLANNED_AT_ONCE", 3)
 
     def plan_then_fail():
         with ledger.planning():
