@@ -150,6 +150,7 @@ def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, exp
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
+    assert not job.with_name(".enrich").exists()
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
@@ -166,6 +167,7 @@ def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
+    assert not job.with_name(".enrich").exists()
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
@@ -180,6 +182,7 @@ def test_a_ray_dataset_gets_its_columns_and_nothing_undeclared_is_written(api, t
         (name, name, "completed") for name in NAMES
     )
     assert accepted(api.url) == DISTINCT
+    assert not job.with_name(".enrich").exists()
     written = pyarrow.parquet.read_table(job.parent / "state" / "inputs")
     assert written.column_names == ["Company"]
 
@@ -204,16 +207,16 @@ def bucket(monkeypatch):
     server.stop()
 
 
-def test_workers_read_a_table_from_a_bucket_and_the_driver_writes_one(
-    api, bucket, expected, tmp_path
-):
+def test_table_ledgers_and_output_lie_in_a_bucket(api, bucket, expected, tmp_path):
     job = write_job(tmp_path / "s3", api.url, rows=NAMES)
     with bucket.open_output_stream("bucket/rows.csv") as stream:
         stream.write((job.parent / "rows.csv").read_bytes())
-    job.write_text(job.read_text().replace("path: ", "path: s3://bucket/"))
+    text = job.read_text().replace("path: ", "path: s3://bucket/")
+    job.write_text(f"{text}state: s3://bucket/state\n")
     with Driver("ray", job, tmp_path) as driver:
         driver.ends()
 
     with bucket.open_input_stream("bucket/out.csv") as stream:
         assert stream.read() == expected
     assert accepted(api.url) == DISTINCT
+    assert not job.with_name(".enrich").exists()
