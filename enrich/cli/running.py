@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,12 +15,11 @@ from enrich.cli.printing import members_of, print_lines, say
 from enrich.errors import Interrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
-    from types import TracebackType
-    from typing import Self
 
-    from enrich.ledger import Ledger, Settlement
     from enrich.pipeline import Plan, Prepared, Report, Share
+    from enrich.pipeline.watching import Finished, OnFinished
     from enrich.progress import Bar, Events, Extent, Lines, Progress, Quiet
     from enrich.runs import Listener
 
@@ -69,8 +69,7 @@ def run(
     how = "events" if as_json else "quiet" if quiet else "person"
 
     def show(plan: Plan) -> Progress:
-        shown = _shown(how, pipeline.extent_of(prepared, plan))
-        return _Watching(shown, prepared) if watch and not quiet else shown
+        return _shown(how, pipeline.extent_of(prepared, plan))
 
     def on_plan(plan: Plan) -> None:
         if as_json:
@@ -81,7 +80,13 @@ def run(
 
     began_at = time.time()
     if engine is None:
-        report = pipeline.run(prepared, progress=show, retry_failed=retry_failed, on_plan=on_plan)
+        report = pipeline.run(
+            prepared,
+            progress=show,
+            retry_failed=retry_failed,
+            on_plan=on_plan,
+            on_finished=_watching() if watch and not quiet else None,
+        )
     else:
         report = _on_ray(prepared, shards, how, retry_failed=retry_failed)
     if as_json:
@@ -180,52 +185,19 @@ def _confirm(prepared: Prepared, plan: Plan, *, yes: bool) -> None:
         raise Interrupted(message)
 
 
-class _Watching:
-    """Shows the first rows that finish, and leaves the rest to another progress."""
+def _watching() -> OnFinished:
+    """Return what shows the first rows that finish."""
+    from enrich import progress, summary
 
-    def __init__(self, shown: Any, prepared: Prepared) -> None:
-        self._shown = shown
-        self._prepared = prepared
-        self._left = WATCHED_ROWS
-        self._ledger: Ledger | None = None
+    left = WATCHED_ROWS
 
-    def __enter__(self) -> Self:
-        from enrich import pipeline
+    def show(listener: Listener, rows: Iterator[Finished]) -> None:
+        nonlocal left
+        for asked, found in islice(rows, left):
+            left -= 1
+            if isinstance(listener, progress.Events):
+                listener.event("row", input=asked, output=found)
+            else:
+                listener.note(summary.watched(asked, found, summary.terminal_width() - 1))
 
-        self._ledger = pipeline.open_ledger(
-            self._prepared.job, self._prepared.job.shard, read_only=True
-        )
-        self._listener: Listener = self._shown.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._shown.__exit__(kind, error, traceback)
-        if self._ledger is not None:
-            self._ledger.close()
-
-    def bought(self, runs: int) -> None:
-        """Pass it on."""
-        self._listener.bought(runs)
-
-    def note(self, sentence: str) -> None:
-        """Pass it on."""
-        self._listener.note(sentence)
-
-    def settled(self, settlements: list[Settlement]) -> None:
-        """Show some of the rows that finished."""
-        from enrich import pipeline, progress, summary
-
-        if self._left and self._ledger is not None:
-            rows = pipeline.finished(self._ledger, settlements)
-            for _, (asked, found) in zip(range(self._left), rows, strict=False):
-                self._left -= 1
-                if isinstance(self._shown, progress.Events):
-                    self._shown.event("row", input=asked, output=found)
-                else:
-                    self.note(summary.watched(asked, found, summary.terminal_width() - 1))
-        self._listener.settled(settlements)
+    return show

@@ -20,7 +20,7 @@ from enrich.pipeline.prepared import (
 )
 from enrich.pipeline.run import Report, finish, run, spent_by_part, summary_of
 from enrich.pipeline.shares import Share
-from enrich.pipeline.watching import extent_of, finished
+from enrich.pipeline.watching import extent_of
 
 __all__ = [
     "Merged",
@@ -35,7 +35,6 @@ __all__ = [
     "extent_of",
     "findings",
     "finish",
-    "finished",
     "known_task",
     "merge",
     "open_ledger",

@@ -22,6 +22,7 @@ from enrich.pipeline.prepared import is_settled, known_task, part_name, places_o
 from enrich.pipeline.shares import Others, check_shares, share_of
 from enrich.pipeline.teaching import taught
 from enrich.pipeline.telling import count
+from enrich.pipeline.watching import Watched
 from enrich.records import RowStatus, State
 from enrich.runs import Ended
 
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from enrich.pipeline.plan import Plan
     from enrich.pipeline.prepared import Prepared
     from enrich.pipeline.shares import Share
+    from enrich.pipeline.watching import OnFinished
     from enrich.progress import Progress
     from enrich.records import JsonObject
+    from enrich.runs import Listener
     from enrich.runs.quota import Window
     from enrich.tables import TableWriter
 
@@ -97,6 +100,7 @@ def run(
     into: Sequence[TableWriter] | None = None,
     key: str | None = None,
     on_start: Callable[[Callable[[], object]], object] | None = None,
+    on_finished: OnFinished | None = None,
     window: Window | None = None,
     publish: bool = True,
 ) -> Report:
@@ -110,6 +114,7 @@ def run(
         into: Where to write; None for the files that the job names.
         key: The API's key; None for the one in the environment.
         on_start: Is given what stops the buying gently, from any thread, when that begins.
+        on_finished: Is given what shows the buying, and inputs and outputs of rows that finish.
         window: What the quota is counted in for all shards; None for what the job says.
         publish: Whether the output is written when all is settled; if not, ``finish`` does it.
 
@@ -131,7 +136,9 @@ def run(
         round_, parts = _open_rounds(prepared, ledgers, planned.rows)
         ended = Ended.SETTLED
         if planned.to_buy or planned.running or planned.waiting or ledgers.own.submitting():
-            steps = _Steps(prepared, ledgers, planned, retry_failed=retry_failed)
+            steps = _Steps(
+                prepared, ledgers, planned, retry_failed=retry_failed, on_finished=on_finished
+            )
             buying = Buying(prepared, ledgers, round_, parts, window)
             try:
                 ended = _bought(prepared, steps, buying, progress, key=key, on_start=on_start)
@@ -288,12 +295,19 @@ class _Steps:
     """The steps of a job, each planned and bought when those that it reads have answered."""
 
     def __init__(
-        self, prepared: Prepared, ledgers: Ledgers, planned: Plan, *, retry_failed: bool
+        self,
+        prepared: Prepared,
+        ledgers: Ledgers,
+        planned: Plan,
+        *,
+        retry_failed: bool,
+        on_finished: OnFinished | None,
     ) -> None:
         self._prepared = prepared
         self._ledgers = ledgers
         self._planned = planned
         self._retry_failed = retry_failed
+        self._on_finished = on_finished
 
     async def bought(self, buying: Buying, progress: Callable[[Plan], Progress]) -> Ended:
         """Buy one step after the other, and return why buying ended."""
@@ -309,7 +323,10 @@ class _Steps:
                 if not self._is_due(planned):
                     continue
                 with progress(planned) as listener:
-                    ended = await buying.buy(step, listener)
+                    heard: Listener = listener
+                    if self._on_finished is not None:
+                        heard = Watched(listener, self._ledgers.own, self._on_finished)
+                    ended = await buying.buy(step, heard)
                 # A used budget lets later steps still collect what was bought before.
                 if ended not in {Ended.SETTLED, Ended.BUDGET}:
                     return ended
