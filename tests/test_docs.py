@@ -297,7 +297,7 @@ def test_the_python_of_its_page_runs(tmp_path):
     lines = done.stdout.splitlines()
     assert lines[1].split() == ["0", "Kenya", "Nairobi", "55751717", "high"]
     assert "3 rows, 2 different requests" in lines
-    assert "0 France Paris completed" in lines
+    assert "2 France Paris completed" in lines
     assert "Nairobi" in lines
     assert lines[-1] == "Nairobi"
 
