@@ -165,27 +165,34 @@ class Journal:
 
     # Who is at work
 
-    def hold(self) -> None:
+    def hold(self, *, wait: bool = False) -> None:
         """Become the one that is at work, and say so until ``release``.
 
-        Waits for ``SILENT_S`` where a note is there, to see whether its writer lives.
+        Where a note is there, it is watched for ``SILENT_S``, to see whether its writer lives.
+
+        Args:
+            wait: Wait for one that lives until it lets go.
 
         Raises:
             LedgerError: Somebody else is at work.
         """
-        note = self.note()
-        if note is not None:
+        self._holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=time.time())
+        while not self._objects.create(self._note, self._own_note(0)):
+            note = self.note()
+            if note is None:
+                continue  # it has just let go
             alive = note.holder.host != socket.gethostname() or _lives(note.holder.pid)
-            if alive and self._renews(note):
+            if alive and self._renews(note) and not wait:
                 message = (
                     f"{self.place} is in use by another enrich ({told(note.holder)}). "
                     "Wait until it ends, or give this job its own `state:`."
                 )
                 raise LedgerError(message)
-            # A process of this machine that is gone cannot send anything any more.
-            self.taken_from = told(note.holder) if alive else None
-        self._holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=time.time())
-        self._write_note(0)
+            if self.note() == note:  # nobody has renewed it, let go, or was quicker
+                # A process of this machine that is gone cannot send anything any more.
+                self.taken_from = told(note.holder) if alive else None
+                self._objects.put(self._note, self._own_note(0))
+                break
         self._held = True
         self._renewing = threading.Thread(target=self._renew, name="enrich-ledger", daemon=True)
         self._renewing.start()
@@ -228,11 +235,10 @@ class Journal:
                 note = self.note()
                 if note is not None and note.worker != self._worker:
                     return  # taken over: the next record will say so
-                self._write_note(beat)
+                self._objects.put(self._note, self._own_note(beat))
 
-    def _write_note(self, beat: int) -> None:
-        note = Note(worker=self._worker, holder=self._holder, beat=beat)
-        self._objects.put(self._note, msgspec.json.encode(note))
+    def _own_note(self, beat: int) -> bytes:
+        return msgspec.json.encode(Note(worker=self._worker, holder=self._holder, beat=beat))
 
     def note(self) -> Note | None:
         """Return who says that they are at work."""

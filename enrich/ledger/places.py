@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from contextlib import nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from enrich.ledger.database import is_made
@@ -16,7 +16,7 @@ from enrich.ledger.shared import SharedLedger
 from enrich.records import WHOLE, Shard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -155,9 +155,15 @@ class SharedPlaces:
         """Return the shard whose ledger was last at work."""
         return max(there, key=lambda shard: self._objects.changed_at(_journal(shard)))
 
-    def turn_to_publish(self) -> AbstractContextManager[object]:
-        """Return nothing that keeps anybody: two would write the same, each at once."""
-        return nullcontext()
+    @contextmanager
+    def turn_to_publish(self) -> Iterator[None]:
+        """Keep another shard that sees the end at the same time from writing the same files."""
+        turns = Journal(self._objects, "publishing")
+        turns.hold(wait=True)
+        try:
+            yield
+        finally:
+            turns.release()
 
 
 def _folder(shard: Shard) -> str:

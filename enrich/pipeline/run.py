@@ -214,6 +214,7 @@ def _end_of_shard(
     if publish and not share.waits_for:
         # Of two that see it at the same time, one writes and the other waits.
         with places_of(prepared.job).turn_to_publish():
+            ledgers.look_again()
             own = ledgers.own.round(prepared.name)
             if own is None or ledgers.ended_at(prepared.name, own) is None:
                 merged = merge(prepared, ledgers)

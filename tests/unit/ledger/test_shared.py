@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,20 @@ def test_the_ledgers_of_a_state_are_found_by_their_folders(url):
     assert sorted(places.shards(), key=str) == [WHOLE, Shard(1, 3)]
     assert places.last([WHOLE, Shard(1, 3)]) == WHOLE
     assert not places.is_at_work(WHOLE)
+
+
+def test_two_that_see_the_end_publish_one_after_the_other(url, impatient, monkeypatch):
+    monkeypatch.setattr(journal_module, "RENEWED_S", 0.05)
+    done = []
+
+    def second():
+        with SharedPlaces(url, "api").turn_to_publish():
+            done.append("second")
+
+    with SharedPlaces(url, "api").turn_to_publish():
+        other = threading.Thread(target=second)
+        other.start()
+        other.join(0.7)
+        done.append("first")
+    other.join(20)
+    assert done == ["first", "second"]
