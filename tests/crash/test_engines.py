@@ -150,7 +150,6 @@ def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, exp
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
-    assert not job.with_name(".enrich").exists()
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
@@ -167,7 +166,6 @@ def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected
 
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
-    assert not job.with_name(".enrich").exists()
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
@@ -182,7 +180,6 @@ def test_a_ray_dataset_gets_its_columns_and_nothing_undeclared_is_written(api, t
         (name, name, "completed") for name in NAMES
     )
     assert accepted(api.url) == DISTINCT
-    assert not job.with_name(".enrich").exists()
     written = pyarrow.parquet.read_table(job.parent / "state" / "inputs")
     assert written.column_names == ["Company"]
 
