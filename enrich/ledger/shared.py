@@ -190,7 +190,7 @@ class SharedLedger(Ledger):
                     (each.fingerprint.hex(), each.input, each.previous) for each in chunk.requests
                 ],
             )
-        self._claimed_at = {chunk.id: began, **dict(list(self._claimed_at.items())[-100:])}
+        self._claimed_at[chunk.id] = began
         return chunk
 
     def may_send(self, chunk: Chunk) -> bool:
@@ -215,6 +215,7 @@ class SharedLedger(Ledger):
                 extra=[(run_id, fingerprints[number]) for run_id, number in extra],
             )
             super().resolve(chunk, run_ids, refused=refused, extra=extra)
+        self._claimed_at.pop(chunk.id, None)  # one of an earlier command was never in it
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Write how runs ended, in the journal a little later."""

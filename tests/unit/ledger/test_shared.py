@@ -41,7 +41,7 @@ def claim(ledger, count=3):
     task, round_ = ledger.task(b"digest", "base", "{}"), ledger.open_round("job", count)
     ledger.forget_plan()
     ledger.plan(task, [request(number) for number in range(count)])
-    group = ledger.add_group("tgrp_1")
+    group = ledger.add_group(f"tgrp_{count}")
     return ledger.claim(
         task, group=group.id, round_id=round_.id, cap=Cap(), max_runs=1000, max_bytes=10**6
     )
@@ -99,6 +99,23 @@ def test_a_post_leaves_only_a_moment_after_it_was_recorded(url, monkeypatch):
         assert ledger.may_send(chunk)
         monkeypatch.setattr(shared_module, "SEND_WITHIN_S", 0.0)
         assert not ledger.may_send(chunk)
+
+
+def test_every_post_on_its_way_is_remembered_however_many_there_are(url):
+    with opened(url) as ledger:
+        chunks = [claim(ledger, count) for count in range(1, 4)]
+        assert [ledger.may_send(chunk) for chunk in chunks] == [True] * 3
+        for number in range(110):
+            group = ledger.add_group(f"tgrp_more_{number}")
+            ledger.plan(1, [request(1000 + number)])
+            more = ledger.claim(
+                1, group=group.id, round_id=1, cap=Cap(), max_runs=1, max_bytes=10**6
+            )
+            chunks.append(more)
+        assert all(ledger.may_send(chunk) for chunk in chunks)
+        for chunk in chunks:
+            ledger.resolve(chunk, {})
+        assert not ledger._claimed_at
 
 
 def test_results_are_parts_of_a_table_that_other_programs_read(url):
