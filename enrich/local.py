@@ -239,7 +239,7 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
+class Serving(Means):
     """What ``enrich serve`` is told.
 
     Attributes:
@@ -259,7 +259,6 @@ class Serving:
         seed: Decides which requests a fault strikes.
         private_webhooks: Also send webhooks to private addresses.
         verbose: Log each request.
-        web: See ``Means``, as for those that follow.
     """
 
     corpus: Sequence[str]
@@ -276,12 +275,6 @@ class Serving:
     seed: int = 0
     private_webhooks: bool = False
     verbose: bool = False
-    web: bool = False
-    private_web: bool = False
-    search: str | None = None
-    model: str | None = None
-    model_url: str | None = None
-    model_price: tuple[float, float] = (0.0, 0.0)
 
 
 def new_key(name: str) -> tuple[str, str]:

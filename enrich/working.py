@@ -28,7 +28,7 @@ STOP_S = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Working:
+class Working(Means):
     """What ``enrich work`` is told.
 
     Attributes:
@@ -37,7 +37,6 @@ class Working:
         state: The folder of their index.
         workers: Processes; None takes one for each processor.
         verbose: Log more than what is wrong.
-        web: See ``Means``, as for those that follow.
     """
 
     url: str
@@ -45,12 +44,6 @@ class Working:
     state: str
     workers: int | None = None
     verbose: bool = False
-    web: bool = False
-    private_web: bool = False
-    search: str | None = None
-    model: str | None = None
-    model_url: str | None = None
-    model_price: tuple[float, float] = (0.0, 0.0)
 
 
 def work(working: Working, *, on_ready: Callable[[int], None]) -> None:
