@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 from dataclasses import replace
@@ -17,52 +18,16 @@ from enrich.tables.frame import FrameWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
-    from types import TracebackType
-    from typing import Self
 
     from enrich.job import Job
-    from enrich.ledger import Ledgers, Settlement
+    from enrich.ledger import Ledgers
     from enrich.pipeline import Plan, Prepared, Report
     from enrich.progress import Progress
-    from enrich.runs import Listener
 
     _News = queue.SimpleQueue[Report | BaseException | None]
 
 _NEWS: Final = None
 """Something was planned or has settled."""
-
-
-class _Telling:
-    """Passes on what another progress is told, and tells that there is news."""
-
-    def __init__(self, shown: Progress, tell: Callable[[None], None]) -> None:
-        self._shown = shown
-        self._tell = tell
-
-    def __enter__(self) -> Self:
-        self._listener: Listener = self._shown.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._shown.__exit__(kind, error, traceback)
-
-    def bought(self, runs: int) -> None:
-        """Pass it on."""
-        self._listener.bought(runs)
-
-    def note(self, sentence: str) -> None:
-        """Pass it on."""
-        self._listener.note(sentence)
-
-    def settled(self, settlements: list[Settlement]) -> None:
-        """Pass it on, and tell of it."""
-        self._listener.settled(settlements)
-        self._tell(_NEWS)
 
 
 def finished_rows(
@@ -126,8 +91,9 @@ def _buy(
     try:
         report = pipeline.run(
             prepared,
-            progress=lambda made: _Telling(shown(prepared, made), news.put),
+            progress=functools.partial(shown, prepared),
             on_plan=lambda _: news.put(_NEWS),
+            on_finished=lambda _listener, _rows: news.put(_NEWS),
             on_start=stops.append,
             into=[],
             **settings,
