@@ -194,6 +194,13 @@ class Ledgers:
         }
         return min(ends, default=None)
 
+    def last_end(self, job: str) -> float:
+        """Return when the last round that is over ended; 0 if none is."""
+        ends = (
+            each.closed_at or 0.0 for ledger in self.there.values() for each in ledger.rounds(job, 2)
+        )
+        return max(ends, default=0.0)
+
     def spent_formerly(self, job: str) -> tuple[int, int]:
         """Return runs, and their price, that the present round bought with other numbers of shards."""
         parts: Iterable[Round] = (

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from enrich.ledger.database import explained
 from enrich.ledger.file import LedgerFile
 from enrich.ledger.values import Cap, Round
+
+_INSTANT_S: Final = 1e-6
+"""What a round takes at least: those of several ledgers belong together by their times."""
 
 
 class Rounds(LedgerFile):
     """Rounds, and what they may still buy."""
 
-    def open_round(self, job: str, rows: int) -> Round:
-        """Return the job's open round, opening one if the last was closed."""
+    def open_round(self, job: str, rows: int, *, after: float = 0.0) -> Round:
+        """Return the job's open round, opening one if the last was closed.
+
+        Args:
+            job: The job's name.
+            rows: How many the table has.
+            after: When the last round was over in another ledger; 0 for none. A round begins
+                after the one before, though the machine's clock was set back.
+        """
         with self._moving():
             self._db.execute(
-                "INSERT INTO round (job, opened_at) VALUES (?, ?)"
-                " ON CONFLICT (job) WHERE closed_at IS NULL DO NOTHING",
-                (job, self._clock.now()),
+                "INSERT INTO round (job, opened_at) SELECT ?1, max(?2, ?3,"
+                " coalesce((SELECT max(closed_at) FROM round WHERE job = ?1), 0))"
+                " WHERE true ON CONFLICT (job) WHERE closed_at IS NULL DO NOTHING",
+                (job, self._clock.now(), after),
             )
             self._db.execute(
                 "UPDATE round SET rows = ? WHERE job = ? AND closed_at IS NULL", (rows, job)
@@ -54,8 +67,9 @@ class Rounds(LedgerFile):
         """
         with self._moving():
             self._db.execute(
-                "UPDATE round SET closed_at = ? WHERE id = ? AND closed_at IS NULL",
-                (self._clock.now() if closed_at is None else closed_at, number),
+                "UPDATE round SET closed_at = max(?, opened_at + ?)"
+                " WHERE id = ? AND closed_at IS NULL",
+                (self._clock.now() if closed_at is None else closed_at, _INSTANT_S, number),
             )
 
     def _spent(self, round_id: int) -> tuple[int, int]:

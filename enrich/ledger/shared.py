@@ -138,11 +138,11 @@ class SharedLedger(Ledger):
             what.update(task=task, entries=[_plain_entry(each) for each in entries])
             super().take_over(task, entries)
 
-    def open_round(self, job: str, rows: int) -> Round:
+    def open_round(self, job: str, rows: int, *, after: float = 0.0) -> Round:
         """Return the job's open round, opening one if the last was closed."""
         with self._recorded("round") as what:
-            what.update(job=job, rows=rows)
-            return super().open_round(job, rows)
+            what.update(job=job, rows=rows, after=after)
+            return super().open_round(job, rows, after=after)
 
     def summarize_round(self, number: int, summary: str) -> None:
         """Note what a round came to, for the next one to be held against."""
@@ -298,8 +298,8 @@ class SharedLedger(Ledger):
     def _again_taken_over(self, task: int, entries: Sequence[JsonObject]) -> None:
         super().take_over(task, [_entry(each) for each in entries])
 
-    def _again_round(self, job: str, rows: int) -> None:
-        super().open_round(job, rows)
+    def _again_round(self, job: str, rows: int, after: float = 0.0) -> None:
+        super().open_round(job, rows, after=after)
 
     def _again_summary(self, number: int, summary: str) -> None:
         super().summarize_round(number, summary)

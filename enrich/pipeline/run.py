@@ -193,7 +193,7 @@ def _open_rounds(prepared: Prepared, ledgers: Ledgers, rows: int) -> tuple[Round
             ended_at = ledgers.ended_at(prepared.name, before)
             if ended_at is not None:
                 own.close_round(before.id, ended_at)
-        opened.append(own.open_round(name, rows))
+        opened.append(own.open_round(name, rows, after=ledgers.last_end(name)))
     prefix = f"{prepared.name}/"
     parts = zip(names[1:], opened[1:], strict=True)
     return opened[0], {name.removeprefix(prefix): part.id for name, part in parts}

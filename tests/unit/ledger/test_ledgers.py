@@ -180,3 +180,20 @@ def test_what_the_round_cost_with_another_number_of_shards_counts_until_it_ends(
 
     whole.close_round(whole.round("job").id)
     assert ledgers.spent_formerly("job") == (0, 0)
+
+
+@pytest.mark.parametrize("back", [0.0, 0.5, 3_600.0])
+def test_rounds_follow_one_another_though_the_clock_was_set_back(opened, clock, back):
+    first, second = opened(Shard(0, 2)), opened(Shard(1, 2))
+    ledgers = Ledgers(Shard(0, 2), first, {Shard(1, 2): second})
+    for number in (1, 2, 3):
+        clock.time -= back
+        for ledger in (first, second):
+            round_ = ledger.open_round("job", number, after=ledgers.last_end("job"))
+            assert ledgers.ended_at("job", round_) is None
+        clock.time -= back
+        first.close_round(first.round("job").id)
+        second.close_round(round_.id, ledgers.ended_at("job", round_))
+
+    assert [each.rows for each in ledgers.rounds("job", 5)] == [3, 2, 1]
+    assert [len(each.rounds("job", 5)) for each in (first, second)] == [3, 3]
