@@ -28,9 +28,10 @@ def test_the_page_stands_beside_the_output_and_tells_of_the_run(folder):
 
 
 def test_the_next_round_is_held_against_the_one_before(folder):
-    folder.enrich("run", "job.yaml")
+    before = folder.enrich("run", "job.yaml")
     folder.write("countries.csv", "id,Country,Note\n01,Kenya,\n07,Nowhere,\n08,Atlantis,\n")
-    folder.enrich("run", "job.yaml")
+    after = folder.enrich("run", "job.yaml")
+    assert (before.code, after.code) == (0, 0), (before, after)
 
     folder.enrich("report", "job.yaml", "-o", "pages/now.html")
 
