@@ -57,13 +57,6 @@ class Terminal:
         return True
 
 
-@pytest.fixture
-def slow_server():
-    """A server whose runs take some time."""
-    with ServerProcess("--delay-ms", "100") as server:
-        yield server
-
-
 def bought_at(folder, server, rows=40):
     folder.write(
         "countries.csv", "id,Country,Note\n" + "".join(f"{n},C{n},\n" for n in range(rows))
@@ -100,18 +93,23 @@ def test_watching_shows_rows_above_the_bar(folder, server):
     assert all(lines.index(row) < bar for row in rows)
 
 
-def test_ctrl_c_stops_says_so_and_the_same_command_goes_on(folder, slow_server):
-    bought_at(folder, slow_server, rows=60)
-    terminal = Terminal(folder, "run", "job.yaml")
-    terminal.wait_for(r"[1-9]\d*/60 runs")
-    os.kill(terminal.child.pid, signal.SIGINT)
-
-    code, lines = terminal.finish()
-    again = Terminal(folder, "run", "job.yaml")
-    code_again, lines_again = again.finish()
+def test_ctrl_c_stops_says_so_and_the_same_command_goes_on(folder, tmp_path):
+    database = ("--db", tmp_path / "runs.db")
+    with ServerProcess(*database, "--delay-ms", "100") as slow:
+        bought_at(folder, slow, rows=400)
+        job = (folder.path / "job.yaml").read_text()
+        folder.write("job.yaml", job.replace("api:\n", "api:\n  max_in_flight: 10\n"))
+        terminal = Terminal(folder, "run", "job.yaml")
+        terminal.wait_for(r"[1-9]\d*/400 runs")
+        os.kill(terminal.child.pid, signal.SIGINT)
+        code, lines = terminal.finish()
+    folder.write("job.yaml", job)
+    with ServerProcess(*database, "--port", slow.port):
+        again = Terminal(folder, "run", "job.yaml")
+        code_again, lines_again = again.finish()
 
     assert code == 130
     assert "the same command goes on from here" in "\n".join(lines).casefold()
     assert "Traceback" not in "\n".join(lines)
     assert code_again == 0
-    assert any("60 rows: 60 completed" in line for line in lines_again)
+    assert any("400 rows: 400 completed" in line for line in lines_again)

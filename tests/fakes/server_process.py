@@ -27,6 +27,11 @@ class ServerProcess:
         self.url = self._read_url()
 
     @property
+    def port(self) -> str:
+        """The port that it listens on."""
+        return self.url.rpartition(":")[2]
+
+    @property
     def workers(self) -> list[int]:
         """The processes that it started; each thread of it has its own."""
         tasks = Path(f"/proc/{self._process.pid}/task")
