@@ -86,7 +86,7 @@ def texts(n):
 def test_kills_of_a_worker_of_two_and_of_the_server_twice_in_a_row_lose_nothing(tmp_path, job_of):
     arguments = ("--db", tmp_path / "runs.db", "--processes", "2", "--delay-ms", "5")
     with ServerProcess(*arguments) as server:
-        job = job_of(server.url, texts(900))
+        job = job_of(server.url, texts(400))
         job.until_more()
         kill(server.workers[0])
         job.until_more()
@@ -98,12 +98,12 @@ def test_kills_of_a_worker_of_two_and_of_the_server_twice_in_a_row_lose_nothing(
         job.until_more()
         server.kill()
     with ServerProcess(*arguments[:-1], "0") as server:  # answers that take no time are no trap
-        more = job_of(server.url, texts(500))
+        more = job_of(server.url, texts(100))
         more.until_over()
         job = job_of(server.url, [], job.path)
         job.until_over()
-        job.check(900)
-        assert job.counts() == {"completed": 900}
+        job.check(400)
+        assert job.counts() == {"completed": 400}
         workers = server.workers
         assert server.stop() == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)

@@ -321,11 +321,19 @@ class LedgerMachine(RuleBasedStateMachine):
 
 TestLedgerMachine = LedgerMachine.TestCase
 TestLedgerMachine.settings = settings(
-    max_examples=60,
+    max_examples=20,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+
+
+class LongLedgerMachine(LedgerMachine):
+    """The same, many more times."""
+
+
+TestLongLedgerMachine = pytest.mark.slow(pytest.mark.timeout(300)(LongLedgerMachine.TestCase))
+TestLongLedgerMachine.settings = settings(TestLedgerMachine.settings, max_examples=150)
 
 
 class SharedLedgerMachine(LedgerMachine):

@@ -2,6 +2,8 @@
 
 import tracemalloc
 
+import pytest
+
 from enrich.records import Mapped, Outcome, RowStatus
 from enrich.report import Settings, gather, page
 from tests.report.conftest import COLUMNS, SETTINGS, Rows, answer, request, settled, told
@@ -91,6 +93,7 @@ def test_a_table_without_rows_has_a_page():
     assert b"0 of 0 rows completed." in page(gather(SETTINGS, [FIELDS], [], keys=[]))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows():
     def batches(number):
         for start in range(0, number * 500, 500):
