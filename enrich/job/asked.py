@@ -92,6 +92,18 @@ _OUTPUT_SCHEMA: Final = {
 }
 
 
+def _of_the_wire(output: object) -> object:
+    """Return the API's own forms of a schema as a job has them; they name no field."""
+    match output:
+        case {"type": "json", "json_schema": schema, **more} if not more:
+            return {"json_schema": schema}
+        case {"type": "text", **more} if not more or (more.keys() == {"description"}):
+            return {"text": more.get("description") or ""}
+        case {"type": "auto", **more} if not more:
+            return "auto"
+    return output
+
+
 class JobTask(Part):
     """What is asked of every row.
 
@@ -145,6 +157,7 @@ class JobTask(Part):
     @field_validator("output")
     @classmethod
     def _known_form(cls, output: object) -> object:
+        output = _of_the_wire(output)
         if output == "auto" or isinstance(output, type) or (isinstance(output, dict) and output):
             return output
         msg = (
