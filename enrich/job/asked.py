@@ -69,15 +69,20 @@ def _inputs(value: object) -> object:
         return {"": {"template": value}}
     if isinstance(value, list | tuple):
         if not all(isinstance(item, str) for item in value):
-            msg = "a list of inputs is a list of columns"
+            msg = "a list of inputs is a list of columns, and a column's name is text"
             raise ValueError(msg)
         return {name: {"column": name} for name in value}
     if isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, int | float):
+                msg = f"`{name}`: a column's name is text; write it in quotes"
+                raise ValueError(msg)  # noqa: TRY004  (pydantic's own)
         return {
             name: {"column": item} if isinstance(item, str) else item
             for name, item in value.items()
         }
-    return value
+    msg = "inputs are name → column or template, or a list of columns, or one template"
+    raise ValueError(msg)
 
 
 _OUTPUT_SCHEMA: Final = {
