@@ -7,6 +7,7 @@ tag and an alias that contains itself are errors.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,9 @@ KeyPath = tuple[str | int, ...]
 
 MAX_NODES: Final = 50_000
 """A job is a few hundred; aliases of aliases ("billion laughs") grow without end."""
+
+_OLD_YAML: Final = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)*%(YAML[ \t]+1\.[01])\b")
+"""A file may say of which YAML it is, before all else."""
 
 _ADVICE: Final = {
     "mapping values are not allowed here": "; a text that holds `: ` stands in quotes",
@@ -108,6 +112,10 @@ def read_text(path: Path) -> str:
 
 def parse_document(path: Path, text: str) -> Document:
     """Return what a text says that a file holds; see ``read_document``."""
+    if old := _OLD_YAML.search(text):
+        message = f"this says that it is {old[1]}, in which `no` is false; a job is YAML 1.2"
+        line = text.count("\n", 0, old.start(1)) + 1
+        raise ConfigError(message, path=path, line=line)
     root = _composed(text, path)
     if not isinstance(root, MappingNode):
         line = 1 if root is None else root.start_mark.line + 1

@@ -195,8 +195,10 @@ class JobApi(Part):
         try:
             parts = urlsplit(url)
             hidden = parts.username or parts.password
-        except ValueError:
-            parts, hidden = urlsplit(""), None
+            _ = parts.port  # which is looked at only then
+        except ValueError as error:
+            msg = f"this is no address: {error}"
+            raise ValueError(msg) from None
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             msg = "an address begins with https:// or http://, or is `local`"
             raise ValueError(msg)

@@ -113,9 +113,10 @@ def test_what_can_be_read_past_is_collected(tmp_path, text, said):
         ("a:\n  b: Name: of the city\n", 2, "this is no YAML: mapping values are not allowed here; a text that holds `: ` stands in quotes"),
         (b"a: 1\nb: \x00\n", 2, "this is no YAML: unacceptable character #x0000: special characters are not allowed"),
         ("a: &a [*a]\n", 1, "an alias stands inside of what it names"),
+        ("# a\n%YAML 1.1\n---\na: no\n", 2, "this says that it is YAML 1.1, in which `no` is false; a job is YAML 1.2"),
         ("[" * 900, None, "this is nested too deeply"),
     ],
-    ids=["empty", "list", "flow", "alias", "tab", "bytes", "colon", "nul", "circle", "deep"],
+    ids=["empty", "list", "flow", "alias", "tab", "bytes", "colon", "nul", "circle", "1.1", "deep"],
 )  # fmt: skip
 def test_what_is_no_job_file_at_all(tmp_path, text, line, message):
     with pytest.raises(ConfigError) as raised:

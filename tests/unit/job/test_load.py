@@ -248,6 +248,11 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         ),
         (
             "version: 1",
+            "version: 1\napi: {base_url: 'https://host:99999'}",
+            "2: api.base_url: this is no address: Port out of range 0-65535",
+        ),
+        (
+            "version: 1",
             "version: 1\napi: {base_url: 'https://me:pw@host'}",
             "2: api.base_url: an address holds no name or password; the key comes from key_env",
         ),
