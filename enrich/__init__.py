@@ -17,7 +17,8 @@ from enrich.errors import (
 )
 
 if TYPE_CHECKING:
-    from enrich.api import Answer, Task, ask, enrich, enrich_async, enrich_rows, plan, run
+    from enrich.api import Answer, ask, enrich, enrich_async, enrich_rows, plan, run
+    from enrich.call import Task
     from enrich.pipeline import Plan, Report
 
 __all__ = [
@@ -40,10 +41,11 @@ __all__ = [
     "run",
 ]
 
-_API = ("Answer", "Task", "ask", "enrich", "enrich_async", "enrich_rows", "plan", "run")
+_API = ("Answer", "ask", "enrich", "enrich_async", "enrich_rows", "plan", "run")
 _WHERE = {
     "Plan": "enrich.pipeline",
     "Report": "enrich.pipeline",
+    "Task": "enrich.call",
     **dict.fromkeys(_API, "enrich.api"),
 }
 

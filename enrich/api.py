@@ -9,18 +9,18 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
-import os
 import sys
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from enrich import pipeline
+from enrich.call import Task, job_of, question_of, row_of, task_of
 from enrich.errors import ConfigError, EnrichError
 from enrich.frames import read_frame
-from enrich.job import HOSTED_URL, LOCAL, Job, Overrides, load_job, make_job
+from enrich.job import Overrides, load_job
 from enrich.progress import Bar, Quiet
 from enrich.records import JsonObject, RowStatus
 from enrich.tables.frame import FrameWriter
@@ -33,45 +33,6 @@ if TYPE_CHECKING:
     from enrich.progress import Progress
 
 T = TypeVar("T")
-
-_JSON_SCHEMA_MARKS: Final = frozenset({"properties", "$ref", "$defs"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What is asked of every row, and how.
-
-    Attributes:
-        output: A pydantic class, field → description (or shorthand), a JSON Schema, or a
-            text that describes one answer.
-        inputs: Columns to send, or name → column or template (``"https://{Domain}"``).
-        processor: The API's tier.
-        description: Instructions for all fields together.
-        options: Further keys of a job file's ``task``, such as ``source_policy``.
-    """
-
-    output: Any
-    inputs: Sequence[str] | Mapping[str, Any]
-    processor: str = "base"
-    description: str | None = None
-    options: Mapping[str, Any] | None = None
-
-    def as_job(self) -> dict[str, Any]:
-        """Return the job file's ``task``."""
-        inputs: Any = self.inputs
-        if not isinstance(inputs, str) and hasattr(inputs, "items"):
-            inputs = {name: _source(value) for name, value in inputs.items()}
-        elif not isinstance(inputs, str):
-            inputs = list(inputs)
-        made = {
-            "processor": self.processor,
-            "inputs": inputs,
-            "output": _output(self.output),
-            **(self.options or {}),
-        }
-        if self.description is not None:
-            made["description"] = self.description
-        return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +156,13 @@ def enrich_rows(
     """
     from enrich.stream import finished_rows  # noqa: PLC0415  (loaded when it is needed)
 
-    left = enumerate(rows)
+    if rows_at_once < 1:
+        message = f"rows_at_once is how many rows are asked at a time, not {rows_at_once}"
+        raise ConfigError(message)
+    left = enumerate(map(row_of, rows))
     cap = settings.pop("max_cost_usd", None)
     spent_usd = 0.0
-    while part := {number: dict(row) for number, row in itertools.islice(left, rows_at_once)}:
+    while part := dict(itertools.islice(left, rows_at_once)):
         more = dict(settings)
         run_settings = {
             "key": more.pop("api_key", None),
@@ -231,15 +195,21 @@ def plan(
     corpus: str | Path | Sequence[str] | None = None,
     local: Mapping[str, Any] | None = None,
     state: str | Path | None = None,
+    max_cost_usd: float | None = None,
+    **output: Any,
 ) -> Plan:
-    """Return what ``enrich`` would buy, and its price. Spends nothing, needs no key."""
+    """Return what ``enrich`` would buy with the same settings, and its price.
+
+    Spends nothing, needs no key.
+    """
     job = job_of(
         task_of(task, inputs, processor),
         base_url=base_url,
         corpus=corpus,
         local=local,
         state=state,
-        output={},
+        max_cost_usd=max_cost_usd,
+        output=output,
     )
     prepared = pipeline.prepare(job, read_frame(frame)[0])
     with pipeline.open_ledgers(job) as ledgers:
@@ -280,7 +250,7 @@ def ask(
         output="auto" if output is None else output, inputs="{question}", processor=processor
     )
     job = job_of(wanted, base_url=base_url, corpus=corpus, local=local, state=state, output={})
-    table, _ = read_frame(pa.table({"question": [question]}))
+    table, _ = read_frame(pa.table({"question": [question_of(question)]}))
 
     def work() -> Answer:
         prepared = pipeline.prepare(job, table)
@@ -336,60 +306,6 @@ def run(
         )
 
     return _apart(work)
-
-
-def task_of(task: Any, inputs: Any, processor: str) -> Task:
-    """Return what is asked, in whichever way it is said."""
-    if isinstance(task, Task):
-        return task
-    if inputs is None:
-        message = "inputs is missing: name the columns to send; nothing else leaves this machine"
-        raise ConfigError(message)
-    return Task(output=task, inputs=inputs, processor=processor)
-
-
-def _source(value: Any) -> Any:
-    """Return an input's source in the job file's form; a text with braces is a template."""
-    if isinstance(value, str):
-        return {"template": value} if "{" in value else {"column": value}
-    return value
-
-
-def _output(output: Any) -> Any:
-    """Return an output in the job file's form."""
-    if output == "auto" or isinstance(output, type):
-        return output
-    if isinstance(output, str):
-        return {"text": output}
-    if output.get("type") == "object" and _JSON_SCHEMA_MARKS & output.keys():
-        return {"json_schema": output}
-    return dict(output)
-
-
-def job_of(
-    task: Task,
-    *,
-    base_url: str | None,
-    corpus: str | Path | Sequence[str] | None,
-    local: Mapping[str, Any] | None,
-    state: str | Path | None,
-    output: Mapping[str, Any],
-    max_cost_usd: float | None = None,
-) -> Job:
-    """Return the job that the arguments of a call describe."""
-    values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
-    embedded = dict(local or {})
-    if corpus is not None:
-        listed = [corpus] if isinstance(corpus, str | os.PathLike) else corpus
-        embedded["corpus"] = [os.fspath(path) for path in listed]
-    values["api"] = {"base_url": base_url or (LOCAL if embedded else HOSTED_URL)}
-    if embedded:
-        values["local"] = embedded
-    if state is not None:
-        values["state"] = os.fspath(state)
-    if max_cost_usd is not None:
-        values["budget"] = {"max_cost_usd": max_cost_usd}
-    return make_job(values)
 
 
 def _shown(prepared: Prepared, made: Plan, *, wanted: bool | None) -> Progress:

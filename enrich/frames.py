@@ -5,6 +5,7 @@ The same kind comes back that went in, with the original columns as they were.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from enrich.errors import TableError
@@ -28,14 +29,19 @@ def read_frame(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], An
     Raises:
         TableError: It is no such frame.
     """
-    library = type(frame).__module__.partition(".")[0]
-    if library == "pandas" and hasattr(frame, "columns"):
+    # A frame's library is loaded already; a class of one's own may be made of its frames.
+    if _is_one(frame, "pandas", "DataFrame"):
         return _pandas(frame)
-    if library == "polars" and hasattr(frame, "get_column"):
+    if _is_one(frame, "polars", "DataFrame"):
         return _polars(frame)
-    if library in {"duckdb", "_duckdb"} and hasattr(frame, "to_arrow_table"):
+    if _is_one(frame, "duckdb", "DuckDBPyRelation"):
         return _duckdb(frame)
     return _arrow(frame)
+
+
+def _is_one(frame: Any, library: str, name: str) -> bool:
+    kind = getattr(sys.modules.get(library), name, None)
+    return kind is not None and isinstance(frame, kind)
 
 
 def _pandas(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]:
@@ -59,7 +65,8 @@ def _pandas(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]
         made = frame.copy()
         made.attrs = dict(frame.attrs)
         for name, array in arrays.items():
-            series = array.to_pandas(types_mapper=kinds.get)
+            # With a mapper, text that is null throughout would have another type than other text.
+            series = array.to_pandas(types_mapper=kinds.get if array.type in kinds else None)
             series.index = frame.index
             if name in places:
                 made.isetitem(places[name], series)
@@ -78,11 +85,7 @@ def _polars(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]
         return pa.chunked_array([frame.get_column(name).to_arrow()])
 
     def back(arrays: Mapping[str, Any]) -> Any:
-        series = [
-            pl.Series(name, pl.from_arrow(array) if len(array) else pl.Series([]))
-            for name, array in arrays.items()
-        ]
-        return frame.with_columns(series)
+        return frame.with_columns(pl.DataFrame(pa.table(dict(arrays))).get_columns())
 
     return FrameTable(frame.columns, frame.height, column), back
 
@@ -115,6 +118,11 @@ def _arrow(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]:
                 made = made.set_column(at, made.schema.field(at).with_type(array.type), array)
             else:
                 made = made.append_column(name, array)
-        return made.combine_chunks().to_batches()[0] if is_batch and len(made) else made
+        if not is_batch:
+            return made
+        (batch,) = made.combine_chunks().to_batches() or [
+            pa.RecordBatch.from_pylist([], schema=made.schema)
+        ]
+        return batch
 
     return FrameTable(whole.column_names, len(whole), whole.column), back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.egress import is_loopback
 from enrich.errors import ConfigError
+from enrich.job import LOCAL
 from enrich.ledger import turn
 from enrich.research.question import ResearchError
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WAITING_RUNS: Final = 16
+_NO_DOCUMENTS: Final = "base_url: local reads documents; name their folder in local.corpus"
 WORKER_KEY_ENV: Final = "ENRICH_WORKER_KEY"
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
 
@@ -150,29 +153,70 @@ def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> 
     )
 
 
-def _web(means: Means, folder: Path) -> WebSettings | None:
-    if not means.web:
-        if means.search is not None or means.private_web:
-            raise ConfigError("it is of no use unless the web is allowed", key="local.web")
+def problems(job: Job) -> Iterator[ConfigError]:
+    """Yield what is wrong with what a job's embedded server is to read, without starting it.
+
+    Keys are not looked for: a job is checked where they are not known, too.
+    """
+    if job.api.base_url != LOCAL:
+        return
+    if not job.local.corpus and not job.local.web:
+        yield ConfigError(_NO_DOCUMENTS, key="local.corpus")
+    for root in job.local.corpus:
+        if "://" not in root and not glob.has_magic(root) and not Path(root).exists():
+            yield ConfigError(f"The corpus '{root}' is not there.", key="local.corpus")
+    means = means_of(job.local)
+    for look in (_search, _model_url):
+        try:
+            look(means)
+        except ConfigError as error:
+            yield error
+
+
+def _search(means: Means) -> tuple[str, str] | None:
+    """Return the search engine that is named, and its address."""
+    if not means.web and (means.search is not None or means.private_web):
+        key = "local.private_web" if means.search is None else "local.search"
+        raise ConfigError("it is of no use unless the web is allowed", key=key)
+    if means.search is None:
         return None
     try:
-        from enrich.research.web.fetch import WebSettings  # noqa: PLC0415  (an extra)
-        from enrich.research.web.search import (  # noqa: PLC0415
-            ENGINES,
-            KEY_ENVS,
-            URLS,
-            HttpSearch,
-        )
+        from enrich.research.web.search import ENGINES, URLS  # noqa: PLC0415  (an extra)
     except ImportError as error:
         raise _not_installed(error, what="reading the web", extra="web") from error
-    # What was read while private addresses were allowed is not there once they are not.
-    cache = folder / ("web-private.db" if means.private_web else "web.db")
-    if means.search is None:
-        return WebSettings(cache=cache, to_private=means.private_web)
     engine, _, url = means.search.partition("=")
     url = url or URLS.get(engine, "")
     if engine not in ENGINES or not url.startswith(("http://", "https://")):
         raise ConfigError(f"{means.search!r} is no search; write searxng=URL, brave or parallel", key="local.search")  # fmt: skip
+    return engine, url
+
+
+def _model_url(means: Means) -> str | None:
+    """Return the address of the model that is named; None for OpenAI's."""
+    if means.model_url is None:
+        return None
+    if means.model is None:
+        raise ConfigError("it is of no use without the model's name", key="local.model_url")
+    url = means.model_url.rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"{url!r} is no address; it begins with http:// or https://", key="local.model_url")  # fmt: skip
+    return url
+
+
+def _web(means: Means, folder: Path) -> WebSettings | None:
+    found = _search(means)
+    if not means.web:
+        return None
+    try:
+        from enrich.research.web.fetch import WebSettings  # noqa: PLC0415  (an extra)
+        from enrich.research.web.search import KEY_ENVS, HttpSearch  # noqa: PLC0415
+    except ImportError as error:
+        raise _not_installed(error, what="reading the web", extra="web") from error
+    # What was read while private addresses were allowed is not there once they are not.
+    cache = folder / ("web-private.db" if means.private_web else "web.db")
+    if found is None:
+        return WebSettings(cache=cache, to_private=means.private_web)
+    engine, url = found
     key = os.environ.get(KEY_ENVS.get(engine, ""), "")
     if engine in KEY_ENVS and not key:
         raise ConfigError(f"the environment variable {KEY_ENVS[engine]} is not set", key="local.search")  # fmt: skip
@@ -181,17 +225,14 @@ def _web(means: Means, folder: Path) -> WebSettings | None:
 
 
 def _model(means: Means) -> ModelSettings | None:
+    stated = _model_url(means)
     if means.model is None:
-        if means.model_url is not None:
-            raise ConfigError("it is of no use without the model's name", key="local.model")
         return None
     try:
         from enrich.research.llm.endpoint import OPENAI_URL, ModelSettings  # noqa: PLC0415
     except ImportError as error:
         raise _not_installed(error, what="a model", extra="llm") from error
-    url = (means.model_url or OPENAI_URL).rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise ConfigError(f"{url!r} is no address; it begins with http:// or https://", key="local.model_url")  # fmt: skip
+    url = stated or OPENAI_URL
     # OpenAI's key is for OpenAI alone, whatever else is asked.
     key = os.environ.get("OPENAI_API_KEY" if url == OPENAI_URL else "ENRICH_MODEL_KEY", "")
     if url == OPENAI_URL and not key:
@@ -222,11 +263,13 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
     folder = job.state_folder / "local-server"
     folder.mkdir(parents=True, exist_ok=True)
     if not job.local.corpus and not job.local.web:
-        message = "base_url: local reads documents; name their folder in local.corpus"
-        raise ConfigError(message, path=job.path, line=job.line_of("local"), key="local.corpus")
+        raise job.located(ConfigError(_NO_DOCUMENTS, key="local.corpus"))
     means = means_of(job.local)
     with turn(folder / "index.lock"):  # of several shards one makes it, and the others read it
-        engine = research_engine(job.local.corpus, folder / "index.db", means)
+        try:
+            engine = research_engine(job.local.corpus, folder / "index.db", means)
+        except ConfigError as error:
+            raise job.located(error) from None
     # Each shard's process has a server of its own; they share what is read, not what is run.
     shard = job.shard
     database = "runs.db" if shard.whole else f"runs-{shard.index}-of-{shard.of}.db"

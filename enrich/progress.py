@@ -76,13 +76,48 @@ class Extent:
     quota: int | None = None
 
 
+unwritten: Final[list[str]] = []
+"""Why something that was to be printed is nowhere: a full disk, say."""
+
+
+def write_on(stream: TextIO | None, text: str) -> None:
+    """Write at once. Whatever becomes of it, the work that is told of goes on.
+
+    That nobody reads any more is no loss. Another reason why data cannot be written is noted
+    in ``unwritten``, for the command's end. A character that the stream's encoding lacks is a
+    question mark.
+
+    Args:
+        stream: None where the program was started without it.
+        text: What is written.
+    """
+    if stream is None:
+        return
+    try:
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            stream.write(text.encode(stream.encoding, "replace").decode(stream.encoding))
+        stream.flush()
+    except OSError as error:
+        if stream is not sys.stderr and not isinstance(error, BrokenPipeError):
+            unwritten.append(error.strerror or str(error))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def as_json(value: Any, stream: TextIO | None, indent: int | None = None) -> str:
+    """Return a value as JSON that a stream can hold; what JSON has no form for, as text."""
+    is_unicode = "utf" in (getattr(stream, "encoding", None) or "utf-8").lower()
+    return json.dumps(value, ensure_ascii=not is_unicode, indent=indent, default=str)
+
+
 class _Counting:
     """Counts what it hears, and shows it also while nothing is heard."""
 
     tick_s: float | None = None
 
     def __init__(
-        self, buying: Extent, stream: TextIO, *, clock: Callable[[], float] = time.monotonic
+        self, buying: Extent, stream: TextIO | None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.buying = buying
         self.stream = stream
@@ -145,12 +180,8 @@ class _Counting:
             self.write(f"{sentence}\n")
 
     def write(self, text: str) -> None:
-        """Write at once. When whoever read it has left, the work goes on all the same."""
-        try:
-            self.stream.write(text)
-            self.stream.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())
+        """Write at once; see ``write_on``."""
+        write_on(self.stream, text)
 
     def show(self) -> None:
         """Show that more is settled, or that time went by."""
@@ -283,7 +314,7 @@ class Lines(_Counting):
 class Events(_Counting):
     """One JSON object a line."""
 
-    def __init__(self, buying: Extent, stream: TextIO = sys.stdout) -> None:
+    def __init__(self, buying: Extent, stream: TextIO | None = sys.stdout) -> None:
         super().__init__(buying, stream)
 
     def bought(self, runs: int) -> None:
@@ -301,7 +332,7 @@ class Events(_Counting):
 
     def event(self, name: str, **members: Any) -> None:
         """Write one event."""
-        line = json.dumps({"event": name, **members}, ensure_ascii=False, default=str)
+        line = as_json({"event": name, **members}, self.stream)
         self.write(f"{line}\n")
 
 

@@ -12,9 +12,8 @@ import pyarrow as pa
 
 from enrich import pipeline
 from enrich.errors import TableError
-from enrich.frames import read_frame
 from enrich.records import RowStatus
-from enrich.tables.frame import FrameWriter
+from enrich.tables.frame import FrameTable, FrameWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -47,8 +46,8 @@ def finished_rows(
     Returns:
         How it went.
     """
-    table = _table(list(rows.values()))
-    prepared = pipeline.prepare(job, read_frame(table)[0])
+    names = list(dict.fromkeys(name for row in rows.values() for name in row))
+    prepared = pipeline.prepare(job, _table(names, list(rows.values())))
     news: _News = queue.SimpleQueue()
     stops: list[Callable[[], object]] = []
 
@@ -66,7 +65,8 @@ def finished_rows(
                 raise told
             planned = True
             with pipeline.open_ledgers(job, read_only=True) as ledgers:
-                made = _made(prepared, ledgers, table, waiting, every=told is not _NEWS)
+                left = {place: rows[numbers[place]] for place in waiting}
+                made = _made(prepared, ledgers, names, left, every=told is not _NEWS)
             for place, found in made.items():
                 yield numbers[place], {**rows[numbers[place]], **found}
             waiting = [place for place in waiting if place not in made]
@@ -113,26 +113,34 @@ def _latest(news: _News) -> Report | BaseException | None:
 
 
 def _made(
-    prepared: Prepared, ledgers: Ledgers, table: pa.Table, waiting: Sequence[int], *, every: bool
+    prepared: Prepared,
+    ledgers: Ledgers,
+    names: Sequence[str],
+    waiting: Mapping[int, Mapping[str, Any]],
+    *,
+    every: bool,
 ) -> dict[int, dict[str, Any]]:
     """Return the new cells of the rows that are settled, or of every one, by place."""
-    part = replace(prepared, table=read_frame(table.take(pa.array(waiting, pa.int64())))[0])
+    part = replace(prepared, table=_table(names, list(waiting.values())))
     ready = [
         place
         for place, outcome in zip(waiting, pipeline.outcomes(part, ledgers), strict=True)
         if every or outcome.status is not RowStatus.PENDING
     ]
-    frame = read_frame(table.take(pa.array(ready, pa.int64())))[0]
+    frame = _table(names, [waiting[place] for place in ready])
     writer = FrameWriter(frame, prepared.columns)
     pipeline.merge(replace(prepared, table=frame), ledgers, into=[writer])
     cells = pa.table(writer.arrays).to_pylist()
     return dict(zip(ready, cells, strict=True))
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    try:
-        return pa.table({name: [row.get(name) for row in rows] for name in names})
-    except (pa.ArrowException, TypeError) as error:
-        message = f"the values of a column have no one type: {' '.join(str(error).split())}"
-        raise TableError(message) from error
+def _table(names: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> FrameTable:
+    """Return rows as a table; a column that nobody asks for may hold anything."""
+    if odd := [name for name in names if not isinstance(name, str)]:
+        message = f"a column's name is text, not {odd[0]!r}"
+        raise TableError(message)
+
+    def column(name: str) -> Any:
+        return pa.chunked_array([pa.array([row.get(name) for row in rows])])
+
+    return FrameTable(names, len(rows), column)

@@ -5,7 +5,7 @@ Data goes to stdout, talk to stderr. Heavy imports wait until a command needs th
 
 from __future__ import annotations
 
-import os
+import io
 import signal
 import sys
 from typing import TYPE_CHECKING, Final
@@ -14,12 +14,15 @@ import click
 
 from enrich._version import __version__
 from enrich.cli import asking, health, jobs, reporting, running, serving, starting
+from enrich.cli.printing import say
 from enrich.errors import EnrichError, SpecError
+from enrich.progress import unwritten
 
 if TYPE_CHECKING:
     from types import FrameType
 
 EXIT_STOPPED: Final = 130
+EXIT_UNWRITTEN: Final = 1
 
 
 class _InOrder(click.Group):
@@ -80,17 +83,18 @@ def main() -> None:
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        say(shown.getvalue().splitlines())
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped. The same command goes on from here.", err=True)
+        say(["Stopped. The same command goes on from here."])
         code = EXIT_STOPPED
     except EnrichError as error:
-        for line in [*_error_lines(error), *getattr(error, "__notes__", ())]:
-            click.echo(f"enrich: {line}", err=True)
+        lines = [*_error_lines(error), *getattr(error, "__notes__", ())]
+        say(f"enrich: {line}" for line in lines)
         code = error.exit_code
-    except BrokenPipeError:
-        # Whoever read the output has left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    for reason in unwritten[:1]:
+        say([f"enrich: not all that was to be printed is written: {reason}"])
+        code = code or EXIT_UNWRITTEN
     sys.exit(code or 0)

@@ -60,6 +60,8 @@ def ask(
         wanted = _read_json(schema_path)
     elif auto:
         wanted = None
+    if output_path is not None:
+        _check_place(output_path)
     answer = ask_api(
         question,
         wanted,
@@ -94,10 +96,22 @@ def _read_json(path: str) -> Any:
         raise ConfigError(message, path=path) from None
 
 
+def _check_place(path: str) -> None:
+    """Look whether the answer can be written before it is paid for; a pipe takes what comes."""
+    from pathlib import Path
+
+    from enrich.tables.publish import check_place
+
+    place = Path(path)
+    if place.is_file() or place.is_dir() or not place.exists():
+        check_place(path)
+
+
 def _write(path: str, text: str) -> None:
     from pathlib import Path
 
     try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(text, "utf-8")
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror or error}"

@@ -29,6 +29,8 @@ def plan(job: str, show: int, as_json: bool, **overrides: Any) -> None:
     prepared = pipeline.prepare(read_job(job, **overrides))
     with pipeline.open_ledgers(prepared.job) as ledgers:
         made = pipeline.plan(prepared, ledgers)
+    if made.to_buy:
+        pipeline.check_embedded(prepared.job)
     shown = [body for each in made.tasks or [made] for body in each.examples[:show]]
     if as_json:
         print_lines([to_json({**plan_json(prepared, made), "requests": shown})])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-import click
+from enrich.progress import as_json, write_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,18 +19,16 @@ def members_of(value: Any) -> dict[str, Any]:
 
 def to_json(value: Any, indent: int | None = None) -> str:
     """Return a value as JSON; what JSON has no form for, as text."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return as_json(value, sys.stdout, indent)
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print data."""
     for line in lines:
-        click.echo(line)
+        write_on(sys.stdout, f"{line}\n")
 
 
 def say(lines: Iterable[str]) -> None:
     """Talk to who runs the command."""
     for line in lines:
-        click.echo(line, err=True)
+        write_on(sys.stderr, f"{line}\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from enrich import pipeline
-from enrich.api import job_of, task_of
+from enrich.call import job_of, task_of
 from enrich.distributed.order import finish, order_of
 from enrich.distributed.ray import buy, cluster
 from enrich.frames import read_frame

@@ -108,6 +108,9 @@ def integer(cell: object) -> int | None:
         raise UnfitError(_is_no(cell, "an integer")) from None
     if found is None or isinstance(found, int):
         return found
+    # A float of that size may stand for its neighbours, too; a Decimal is what it says.
+    if isinstance(found, Decimal) and found == found.to_integral_value():
+        return int(found)
     raise UnfitError(_is_no(cell, "an integer"))
 
 
@@ -204,10 +207,18 @@ _AS_TEXT: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
 )
 
 
+def _shown(cell: object) -> str:
+    if isinstance(cell, bool):
+        return json.dumps(cell)
+    if isinstance(cell, Decimal | date | time | timedelta):
+        return str(cell)
+    return f"a {type(cell).__name__}" if isinstance(cell, bytes) else repr(cell)
+
+
 def _is_no(cell: object, what: str) -> str:
     if isinstance(cell, int) and cell.bit_length() > MAX_BITS:
         return f"an integer of {cell.bit_length():,} bits is not {what}"
-    shown = json.dumps(cell) if isinstance(cell, bool) else repr(cell)
+    shown = _shown(cell)
     if len(shown) > MAX_SHOWN_CHARS:
         shown = f"{shown[:MAX_SHOWN_CHARS]}…"
     return f"{shown} is not {what}"

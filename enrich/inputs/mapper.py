@@ -58,6 +58,8 @@ def mapping_problems(
             found.append(error)
     if fields and not found and not any(names for _, names in read):
         message = "no input takes a column, so all rows would be one"
+        if (text := fields[0].template) in (columns or ()):
+            message += f"; write [{text}] for the column"
         found.append(ConfigError(message, key=fields[0].key))
     if only_if is not None:
         try:

@@ -69,15 +69,20 @@ def _inputs(value: object) -> object:
         return {"": {"template": value}}
     if isinstance(value, list | tuple):
         if not all(isinstance(item, str) for item in value):
-            msg = "a list of inputs is a list of columns"
+            msg = "a list of inputs is a list of columns, and a column's name is text"
             raise ValueError(msg)
         return {name: {"column": name} for name in value}
     if isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, int | float):
+                msg = f"`{name}`: a column's name is text; write it in quotes"
+                raise ValueError(msg)  # noqa: TRY004  (pydantic's own)
         return {
             name: {"column": item} if isinstance(item, str) else item
             for name, item in value.items()
         }
-    return value
+    msg = "inputs are name → column or template, or a list of columns, or one template"
+    raise ValueError(msg)
 
 
 _OUTPUT_SCHEMA: Final = {
@@ -90,6 +95,18 @@ _OUTPUT_SCHEMA: Final = {
         },
     ]
 }
+
+
+def _of_the_wire(output: object) -> object:
+    """Return the API's own forms of a schema as a job has them; they name no field."""
+    match output:
+        case {"type": "json", "json_schema": schema, **more} if not more:
+            return {"json_schema": schema}
+        case {"type": "text", **more} if not more or (more.keys() == {"description"}):
+            return {"text": more.get("description") or ""}
+        case {"type": "auto", **more} if not more:
+            return "auto"
+    return output
 
 
 class JobTask(Part):
@@ -145,6 +162,7 @@ class JobTask(Part):
     @field_validator("output")
     @classmethod
     def _known_form(cls, output: object) -> object:
+        output = _of_the_wire(output)
         if output == "auto" or isinstance(output, type) or (isinstance(output, dict) and output):
             return output
         msg = (

@@ -10,6 +10,7 @@ from enrich.errors import ConfigError, LayoutError, SpecError
 from enrich.inputs import did_you_mean, mapping_problems
 from enrich.job.document import nearest_line
 from enrich.job.load import load_job
+from enrich.job.model import LOCAL
 from enrich.job.problems import JobError
 from enrich.job.source import schema_lines
 from enrich.job.task import (
@@ -21,6 +22,7 @@ from enrich.job.task import (
 )
 from enrich.records import ColumnKind, Violation
 from enrich.spec import check_task_spec, path_parts
+from enrich.spec.processors import PROCESSORS
 from enrich.spec.walk import Document
 
 if TYPE_CHECKING:
@@ -58,11 +60,14 @@ def check_job(job: Job, columns: Sequence[str] | None = None) -> list[Violation]
             known,
             only_if_key=f"{asked.key}.only_if",
         )
+        found += _unknown_processor(job, f"{asked.key}.processor", asked.task.processor)
         found += [_violation(job, error, "mapping") for error in problems]
         if task is not None:
             tasks.append(task)
             if known is not None:
                 known += _made_by(job, task, known)
+    if job.escalate is not None:
+        found += _unknown_processor(job, "escalate.processor", job.escalate.processor)
     if len(tasks) == len(job.asked):
         found += [_violation(job, error, "job-file") for error in _escalation_problems(job, tasks)]
     if columns is not None:
@@ -72,6 +77,15 @@ def check_job(job: Job, columns: Sequence[str] | None = None) -> list[Violation]
     if job.expect.fill and len(tasks) == len(job.asked):
         found += [_violation(job, error, "job-file") for error in _unknown_fields(job, tasks)]
     return found
+
+
+def _unknown_processor(job: Job, key: str, name: str) -> Iterator[Violation]:
+    """A name that is not published may exist all the same, but not in our own server."""
+    if name in PROCESSORS or (name in job.prices and job.api.base_url != LOCAL):
+        return
+    said = f"`{name}` is none of the published processors{did_you_mean(name, PROCESSORS)}"
+    found = _violation(job, ConfigError(said, key=key), "unknown-processor")
+    yield found if job.api.base_url == LOCAL else replace(found, severity="warning")
 
 
 def _unknown_fields(job: Job, tasks: Sequence[Task]) -> list[ConfigError]:
@@ -195,9 +209,9 @@ def check_file(
     try:
         job = load_job(path, overrides=overrides)
     except JobError as error:
-        return [_as_violation(problem, "job-file") for problem in error.problems]
+        return [as_violation(problem, "job-file") for problem in error.problems]
     except ConfigError as error:
-        return [_as_violation(error, "job-file")]
+        return [as_violation(error, "job-file")]
     return check_job(job, columns)
 
 
@@ -259,10 +273,11 @@ class _Places:
 
 
 def _violation(job: Job, error: ConfigError, rule: str) -> Violation:
-    return _as_violation(job.located(error), rule)
+    return as_violation(job.located(error), rule)
 
 
-def _as_violation(error: ConfigError, rule: str) -> Violation:
+def as_violation(error: ConfigError, rule: str) -> Violation:
+    """Return an error that was not raised, as a finding."""
     return Violation(
         severity="error",
         rule=rule,

@@ -7,6 +7,7 @@ tag and an alias that contains itself are errors.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,14 @@ KeyPath = tuple[str | int, ...]
 
 MAX_NODES: Final = 50_000
 """A job is a few hundred; aliases of aliases ("billion laughs") grow without end."""
+
+_OLD_YAML: Final = re.compile(r"\A(?:[ \t]*(?:#.*)?\r?\n)*%(YAML[ \t]+1\.[01])\b")
+"""A file may say of which YAML it is, before all else."""
+
+_ADVICE: Final = {
+    "mapping values are not allowed here": "; a text that holds `: ` stands in quotes",
+}
+"""What may be meant by what a parser says."""
 
 _TAG: Final = "tag:yaml.org,2002:"
 MERGE: Final = f"{_TAG}merge"
@@ -88,17 +97,25 @@ def read_text(path: Path) -> str:
         ConfigError: There is no such file, or it is no UTF-8 text.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise ConfigError("there is no such file", path=path) from None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"byte {error.start} is no UTF-8 text", path=path) from None
     except OSError as error:
         raise ConfigError(f"it cannot be read: {error.strerror}", path=path) from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte {error.start} is no UTF-8 text; save the file as UTF-8"
+        raise ConfigError(message, path=path, line=line) from None
 
 
 def parse_document(path: Path, text: str) -> Document:
     """Return what a text says that a file holds; see ``read_document``."""
+    if old := _OLD_YAML.search(text):
+        message = f"this says that it is {old[1]}, in which `no` is false; a job is YAML 1.2"
+        line = text.count("\n", 0, old.start(1)) + 1
+        raise ConfigError(message, path=path, line=line)
     root = _composed(text, path)
     if not isinstance(root, MappingNode):
         line = 1 if root is None else root.start_mark.line + 1
@@ -116,12 +133,15 @@ def _composed(text: str, path: Path) -> Node | None:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else None
         said = " ".join(str(part) for part in (error.context, error.problem) if part)
+        said += _ADVICE.get(str(error.problem), "")
         raise ConfigError(f"this is no YAML: {said}", path=path, line=line) from None
     except RecursionError:
         raise ConfigError("this is nested too deeply", path=path) from None
     except (YAMLError, ValueError) as error:
         said = str(error).splitlines()[0]
-        raise ConfigError(f"this is no YAML: {said}", path=path) from None
+        at = getattr(error, "position", None)
+        line = text.count("\n", 0, at) + 1 if isinstance(at, int) else None
+        raise ConfigError(f"this is no YAML: {said}", path=path, line=line) from None
 
 
 class _Reader:

@@ -73,7 +73,11 @@ def load_job(path: Path | str, *, overrides: Overrides | None = None) -> Job:
         job._lines = document.lines  # noqa: SLF001
         job = _with_paths(job, overrides)
         problems += _contradictions(job, file=True)
+    flags = _flags(overrides)
     for problem in problems:
+        if problem.key in flags:
+            problem.key = flags[problem.key]
+            continue
         problem.path = document.path
         problem.line = problem.line or nearest_line(problem.key, document.lines)
     raise_all(problems)
@@ -141,6 +145,18 @@ def _overridden(values: Mapping[str, object], overrides: Overrides | None) -> di
         if value is not None and (there is None or isinstance(there, dict)):
             made[part] = {**(there or {}), name: value}
     return made
+
+
+def _flags(overrides: Overrides | None) -> dict[str | None, str]:
+    """Return the keys whose values do not stand in the file, with what they come from."""
+    given = overrides or Overrides()
+    of = {
+        "input.path": (given.input_path, "--input"),
+        "output.path": (given.output_path, "--output"),
+        "api.base_url": (given.api_url, "--api-url"),
+        "budget.max_cost_usd": (given.max_cost_usd, "--max-cost"),
+    }
+    return {key: flag for key, (value, flag) in of.items() if value is not None}
 
 
 def _with_paths(job: Job, overrides: Overrides | None, folder: Path | None = None) -> Job:

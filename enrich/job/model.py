@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PrivateAttr,
@@ -18,16 +19,37 @@ from pydantic import (
 )
 
 from enrich.columns import Existing
-from enrich.errors import ConfigError
+from enrich.errors import ConfigError, TableError
 from enrich.job.asked import JobEscalate, JobTask
 from enrich.job.document import KeyPath, nearest_line
 from enrich.job.environment import expand
 from enrich.job.scalars import Dollars, Duration, Part, Place, Texts, Word, as_version
 from enrich.job.secret import find_key
 from enrich.records import WHOLE, Shard
+from enrich.tables.encoding import named_encoding
 
 HOSTED_URL: Final = "https://api.parallel.ai"
 LOCAL: Final = "local"
+
+
+def _none_empty(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return paths that all name something: an empty one would be the job's own folder."""
+    if "" in paths:
+        msg = "must not be empty"
+        raise ValueError(msg)
+    return paths
+
+
+def _encoding(name: str) -> str:
+    """Return an encoding's name if there is one."""
+    try:
+        named_encoding(name)
+    except TableError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+Encoded = Annotated[str, StringConstraints(min_length=1), AfterValidator(_encoding)]
 
 
 class JobInput(Part):
@@ -56,7 +78,7 @@ class JobInput(Part):
     key: Texts = ()
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     quote: Annotated[str, StringConstraints(max_length=1)] | None = None
-    encoding: Word | None = None
+    encoding: Encoded | None = None
     header: bool | None = None
     ragged: Literal["error", "pad"] = "error"
     sheet: Word | None = None
@@ -103,7 +125,7 @@ class JobOutput(Part):
     columns: OutputColumns = OutputColumns()
     prefix: str = ""
     existing: Existing = "error"
-    encoding: Word | None = None
+    encoding: Encoded | None = None
 
     @field_validator("path")
     @classmethod
@@ -111,7 +133,7 @@ class JobOutput(Part):
         if len(set(paths)) < len(paths):
             msg = "each path is named once"
             raise ValueError(msg)
-        return paths
+        return _none_empty(paths)
 
 
 class JobApi(Part):
@@ -173,8 +195,10 @@ class JobApi(Part):
         try:
             parts = urlsplit(url)
             hidden = parts.username or parts.password
-        except ValueError:
-            parts, hidden = urlsplit(""), None
+            _ = parts.port  # which is looked at only then
+        except ValueError as error:
+            msg = f"this is no address: {error}"
+            raise ValueError(msg) from None
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             msg = "an address begins with https:// or http://, or is `local`"
             raise ValueError(msg)
@@ -185,8 +209,12 @@ class JobApi(Part):
 
 
 def _pair(value: Any) -> Any:
-    """Return a list of two numbers as the pair that a strict model wants."""
-    return tuple(map(float, value)) if isinstance(value, list) else value
+    """Return two numbers as the pair that a strict model wants."""
+    is_pair = isinstance(value, list | tuple) and len(value) == 2
+    if not is_pair or not all(type(each) in {int, float} for each in value):
+        msg = "a price is two numbers, such as [0.5, 1.5]: what is read, and what is written"
+        raise ValueError(msg)
+    return tuple(map(float, value))
 
 
 class JobLocal(Part):
@@ -215,6 +243,11 @@ class JobLocal(Part):
         tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], BeforeValidator(_pair)
     ] = (0.0, 0.0)
 
+    @field_validator("corpus")
+    @classmethod
+    def _named(cls, corpus: tuple[str, ...]) -> tuple[str, ...]:
+        return _none_empty(corpus)
+
 
 class JobBudget(Part):
     """Where buying stops; None for no limit.
@@ -229,7 +262,7 @@ class JobBudget(Part):
     max_runs: Annotated[int, Field(ge=0)] | None = None
 
 
-Share = Annotated[float, Field(ge=0, le=1, strict=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class JobExpect(Part):

@@ -102,12 +102,30 @@ def _message(details: ErrorDetails, key: KeyPath) -> str:
         "value_error": str(context.get("error")),
         "literal_error": f"must be {context.get('expected')}, not {shown}",
         "string_too_short": "must not be empty",
-        "string_pattern_mismatch": f"{shown} does not match {context.get('pattern')}",
+        "string_too_long": f"must be {_chars(context.get('max_length'))}, not {shown}",
+        "string_pattern_mismatch": f"must be {_form(key, context)}, not {shown}",
     }
     if key == ("version",) and kind == "literal_error":
         return f"this program reads version 1, not {shown}"
     plain = details["msg"].replace("Input should", "must").replace("List should", "the list must")
+    plain = plain.replace(" after validation, not 0", "")
     return said.get(kind, plain)
+
+
+_FORMS: Final = {
+    "key_env": "the name of an environment variable",
+    "location": "two letters, such as US",
+    "memory_scope_key": "1 to 128 letters, digits, `_` and `-`",
+}
+
+
+def _form(key: KeyPath, context: dict[str, Any]) -> str:
+    """Return what a text of a certain form looks like."""
+    return _FORMS.get(str(key[-1]), f"text of the form {context.get('pattern')}")
+
+
+def _chars(most: int | None) -> str:
+    return "one character" if most == 1 else f"at most {most} characters"
 
 
 def _unknown(key: KeyPath) -> str:
@@ -144,8 +162,6 @@ def _model_in(annotation: object) -> tuple[type[BaseModel] | None, bool]:
 def _shown(details: ErrorDetails, key: KeyPath) -> str:
     """Return the value at fault, unless it may be a secret or is long."""
     value = details["input"]
-    if "mcp_servers" in key or "webhook" in key or key[-1:] == ("url",):
-        return "what stands there"
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):
@@ -154,5 +170,7 @@ def _shown(details: ErrorDetails, key: KeyPath) -> str:
         return "empty"
     if isinstance(value, bool):
         return str(value).lower()
+    if "mcp_servers" in key or "webhook" in key or key[-1:] == ("url",):
+        return "a text" if isinstance(value, str) else "a number"
     shown = repr(value)
     return shown if len(shown) <= MAX_SHOWN_CHARS else f"{shown[:MAX_SHOWN_CHARS]}…"

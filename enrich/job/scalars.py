@@ -74,7 +74,7 @@ Dollars = Annotated[
     Field(ge=0, allow_inf_nan=False),
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]
-Place = Annotated[str, BeforeValidator(_text_of_path)]
+Place = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_text_of_path)]
 Word = Annotated[str, StringConstraints(min_length=1)]
 
 

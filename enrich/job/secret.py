@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +19,20 @@ def find_key(name: str) -> tuple[str, str] | None:
     behind its name names, as container secrets have it; and the system's keyring, if the
     package for it is installed, under the service ``enrich`` and the variable's name.
 
+    Blanks and line ends around a key are none of it.
+
     Raises:
-        ConfigError: The file cannot be read.
+        ConfigError: The file cannot be read, or what is found cannot be sent as a key.
     """
-    if found := os.environ.get(name):
+    found = _found(name)
+    if found is not None and not re.fullmatch(r"[!-~]+", found[0]):
+        message = f"{found[1]} holds no key: it has blanks or characters that no key has"
+        raise ConfigError(message, key="api.key_env")
+    return found
+
+
+def _found(name: str) -> tuple[str, str] | None:
+    if found := os.environ.get(name, "").strip():
         return found, f"the environment variable {name}"
     if path := os.environ.get(f"{name}_FILE"):
         try:
@@ -31,7 +42,7 @@ def find_key(name: str) -> tuple[str, str] | None:
             message = f"the key's file {path}, which {name}_FILE names, cannot be read: {reason}"
             raise ConfigError(message, key="api.key_env") from None
         return (found, f"the file {path}") if found else None
-    found = _from_keyring(name)
+    found = (_from_keyring(name) or "").strip()
     return (found, "the keyring") if found else None
 
 

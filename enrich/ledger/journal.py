@@ -68,6 +68,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     format: int = FORMAT
 
 
+_note: Final = msgspec.json.Decoder(Note)
+_record: Final = msgspec.json.Decoder(Record)
+
+
 class Journal:
     """The records below one address.
 
@@ -146,7 +150,7 @@ class Journal:
             if data.startswith(_PARQUET):
                 record = _from_parquet(data)
             elif data.startswith(_GZIP):
-                record = msgspec.json.decode(gzip.decompress(data), type=Record)
+                record = _record.decode(gzip.decompress(data))
             else:
                 raise ValueError("it is of no known form")  # noqa: TRY301
         except (ValueError, OSError, EOFError, KeyError, zlib.error) as error:
@@ -246,7 +250,7 @@ class Journal:
         if data is None:
             return None
         try:
-            return msgspec.json.decode(data, type=Note)
+            return _note.decode(data)
         except msgspec.DecodeError as error:
             message = f"{self.place}: the note of who is at work is damaged; delete {self._note}."
             raise LedgerError(message) from error
@@ -260,7 +264,7 @@ def _from_parquet(data: bytes) -> Record:
         table = parquet.read_table(io.BytesIO(data))
     except pa.ArrowException as error:
         raise ValueError(str(error)) from error
-    head = msgspec.json.decode(table.schema.metadata[b"record"], type=Record)
+    head = _record.decode(table.schema.metadata[b"record"])
     return msgspec.structs.replace(head, what={"rows": table.to_pylist()})
 
 

@@ -51,6 +51,9 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     since: float
 
 
+_holding: Final = msgspec.json.Decoder(Holder)
+
+
 class Lock:
     """An exclusive lock on a file, taken at once or not at all.
 
@@ -128,7 +131,7 @@ def holder_of(path: Path) -> str | None:
 
 def _holder(descriptor: int) -> str:
     try:
-        holder = msgspec.json.decode(os.read(descriptor, 4096), type=Holder)
+        holder = _holding.decode(os.read(descriptor, 4096))
     except (OSError, msgspec.DecodeError):
         return "which has only just started"
     return told(holder)

@@ -7,7 +7,7 @@ merge   read the table again · look up each row's request · write the columns 
 
 from enrich.pipeline.buy import api_key
 from enrich.pipeline.expect import unmet
-from enrich.pipeline.look import Status, findings, status
+from enrich.pipeline.look import Status, check_embedded, findings, status
 from enrich.pipeline.merge import Merged, Part, Settled, merge, outcomes, settled_batches
 from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import Plan, plan
@@ -32,6 +32,7 @@ __all__ = [
     "Share",
     "Status",
     "api_key",
+    "check_embedded",
     "extent_of",
     "findings",
     "finish",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from enrich.errors import ConfigError, TableError
-from enrich.job import check_file, check_job, load_job
+from enrich.job import as_violation, check_file, check_job, load_job, raise_all
+from enrich.local import problems
 from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.prepared import known_task, open_input, places_of
 from enrich.pipeline.teaching import taught
@@ -16,7 +17,7 @@ from enrich.records import Shard, Violation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from enrich.job import Overrides
+    from enrich.job import Job, Overrides
     from enrich.ledger import Ledger, Tally
     from enrich.pipeline.prepared import Prepared
 
@@ -29,6 +30,7 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
         return check_file(path, overrides=overrides)
     if job.input.path is None and job.input.url is None:
         return check_job(job)
+    unreadable = [as_violation(job.located(each), "job-file") for each in problems(job)]
     try:
         columns = open_input(job).columns
     except TableError as error:
@@ -40,8 +42,17 @@ def findings(path: Path | str, overrides: Overrides | None = None) -> list[Viola
             message=str(error),
             line=job.line_of(key),
         )
-        return [missing, *check_job(job)]
-    return check_job(job, columns)
+        return [missing, *check_job(job), *unreadable]
+    return [*check_job(job, columns), *unreadable]
+
+
+def check_embedded(job: Job) -> None:
+    """Look at what the embedded server is to read, if it is to answer.
+
+    Raises:
+        JobError: It cannot be read.
+    """
+    raise_all([job.located(each) for each in problems(job)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import msgspec
 from enrich.clock import Clock
 from enrich.html import el
 from enrich.inputs.fingerprint import PREVIOUS
-from enrich.pipeline.prepared import note_task
+from enrich.pipeline.prepared import note_task, price_is_known
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
 from enrich.pipeline.telling import told
@@ -53,6 +53,7 @@ class Plan:
         refused: Rows that cannot be asked, by reason.
         beyond: Rows that are not among those asked for.
         micro_usd_per_run: Price of a run in millionths of a dollar; 0 for several tasks.
+        price_known: Whether that price is known; otherwise it is not in any amount.
         max_micro_usd: What an escalation may cost at most.
         examples: The first requests, as they would be sent, secrets left out.
         tasks: The plan of each task, where there is more than one.
@@ -77,6 +78,7 @@ class Plan:
     refused: Counter[str] = field(default_factory=Counter)
     beyond: int = 0
     micro_usd_per_run: int = 0
+    price_known: bool = True
     max_micro_usd: int | None = None
     examples: list[JsonObject] = field(default_factory=list)
     tasks: list[Plan] = field(default_factory=list)
@@ -166,6 +168,7 @@ class _Planner:
             processor=step.task.processor,
             sends=step.sends,
             micro_usd_per_run=step.micro_usd_per_run,
+            price_known=price_is_known(prepared.job, step.task.processor),
             max_micro_usd=step.max_micro_usd,
         )
 
@@ -220,6 +223,7 @@ def _together(plans: list[Plan]) -> Plan:
         beyond=plans[0].beyond,
         sends=tuple(dict.fromkeys(name for each in plans for name in each.sends)),
         processor=", ".join(dict.fromkeys(each.processor for each in plans)),
+        price_known=all(each.price_known for each in plans),
         examples=[body for each in plans for body in each.examples],
         tasks=plans,
     )

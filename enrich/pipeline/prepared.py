@@ -298,21 +298,36 @@ def encoding_of(job: Job, target: str | Target) -> str | None:
 
 
 def _micro_usd_per_run(job: Job, named: str, key: str) -> int:
-    """Return a run's price in millionths of a dollar; our own server is free."""
+    """Return a run's price in millionths of a dollar; our own server is free.
+
+    Raises:
+        ConfigError: It is not known, and the job says what may be spent.
+    """
     if named in job.prices:
         return round(job.prices[named] * 1000)
     if job.api.base_url == LOCAL:
         return 0
-    if named not in PROCESSORS:
-        limit = job.escalate.max_cost_usd if job.escalate and key == "escalate.processor" else None
-        if job.budget.max_cost_usd is not None or limit is not None:
+    if price_is_known(job, named):
+        return PROCESSORS[named].usd_per_1000 * 1000
+    limits = {
+        "budget.max_cost_usd": job.budget.max_cost_usd,
+        "confirm_above_usd": job.confirm_above_usd,
+    }
+    if job.escalate and key == "escalate.processor":
+        limits["escalate.max_cost_usd"] = job.escalate.max_cost_usd
+    for limit, usd in limits.items():
+        if usd is not None:
             message = (
-                f"the price of {named} is not known, so budget.max_cost_usd cannot "
-                "be held; give it in prices, or use budget.max_runs"
+                f"the price of {named} is not known, so {limit} cannot be held; "
+                "give it in prices, or use budget.max_runs"
             )
             raise ConfigError(message, path=job.path, line=job.line_of(key), key=key)
-        return 0
-    return PROCESSORS[named].usd_per_1000 * 1000
+    return 0
+
+
+def price_is_known(job: Job, processor: str) -> bool:
+    """Say whether a run's price is known: of a processor without one nothing is said of money."""
+    return job.api.base_url == LOCAL or processor in job.prices or processor in PROCESSORS
 
 
 def runs_per_minute(job: Job) -> int:

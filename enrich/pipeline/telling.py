@@ -62,7 +62,16 @@ def counts(plan: Plan) -> Iterator[str]:
 
 def price(plan: Plan) -> str:
     """Return what is known to be paid, and what may come to it."""
+    if not plan.price_known:
+        more = f"{money(plan.cost_usd)} and more: " if plan.cost_usd else ""
+        return f"price {more}not known for {_unpriced(plan)}; give it in `prices`"
     if plan.cost_usd == plan.known_usd:
         return f"price {money(plan.cost_usd)}"
     known = f"{money(plan.known_usd)}, " if plan.known_usd else ""
     return f"price {known}at most {money(plan.cost_usd)}"
+
+
+def _unpriced(plan: Plan) -> str:
+    """Return the processors whose price is not known."""
+    unknown = [each.processor for each in plan.tasks or [plan] if not each.price_known]
+    return ", ".join(dict.fromkeys(unknown))

@@ -62,6 +62,8 @@ CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
 END;
 """
 
+_document: Final = msgspec.msgpack.Decoder(Document)
+
 
 @dataclass(slots=True, kw_only=True)
 class Built:
@@ -240,7 +242,7 @@ class Index:
         row = self._db().execute("SELECT packed FROM documents WHERE id = ?", (number,)).fetchone()
         if row is None:  # its file was taken away and the index updated since it was found
             raise KeyError(number)
-        return msgspec.msgpack.decode(row[0], type=Document)
+        return _document.decode(row[0])
 
     def _write(
         self, db: sqlite3.Connection, pending: list[tuple[corpus.File, str | None]], built: Built

@@ -74,11 +74,12 @@ def find_dialect(
         quotes = [_one_byte("quote", options.quote) if options.quote else b""]
     if options.quote and options.quote == options.delimiter:
         raise TableError("delimiter and quote are the same character.")
+    is_said = options.quote is not None
     found = max(
         (Dialect(delimiter, quote) for quote in quotes for delimiter in delimiters),
-        key=lambda dialect: _fit(sample, dialect),  # the first of equals
+        key=lambda dialect: _fit(sample, dialect, is_said=is_said),  # the first of equals
     )
-    if options.delimiter or tabs or _fit(sample, found)[0]:
+    if options.delimiter or tabs or _fit(sample, found, is_said=is_said)[0]:
         return found
     # One column. Its text may well hold commas: take what it does not hold.
     unused = [delimiter for delimiter in delimiters if delimiter not in sample]
@@ -117,8 +118,10 @@ def _kind(cell: str) -> str:
     return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(cell)), "text")
 
 
-def _fit(sample: bytes, dialect: Dialect) -> tuple[float, float, int]:
+def _fit(sample: bytes, dialect: Dialect, *, is_said: bool) -> tuple[float, float, int]:
     """Return how well a dialect splits a sample; all zero if into one column only.
+
+    That apostrophes are quotes is believed where the job says so, or each cell of the header has them.
 
     First counts which share of the whole records is as wide as the first, by bytes. Then,
     roughly, how much of the sample they are: a plain character taken for a quote swallows
@@ -126,7 +129,8 @@ def _fit(sample: bytes, dialect: Dialect) -> tuple[float, float, int]:
     """
     first = dialect.record(None, final=True).match(sample)
     width = len(dialect.split(first[0])) if first else 1
-    if not first or width == 1 or (dialect.quote == b"'" and not _all_quoted(first[0], dialect)):
+    is_doubtful = dialect.quote == b"'" and not is_said
+    if not first or width == 1 or (is_doubtful and not _all_quoted(first[0], dialect)):
         return 0, 0, 0
     records = sample_records(sample, dialect)
     alike = sum(len(record) for record in records if len(dialect.split(record)) == width)

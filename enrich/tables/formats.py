@@ -229,6 +229,7 @@ def check_writable(
     if table is not None and is_folder(str(path), table):
         check_place(f"{str(path).rstrip('/')}/file")
     else:
+        _check_apart(str(path), table)
         ending = split_ending(str(path))
         same = table is not None and Path(table.path).is_file() and split_ending(table.path)
         # In its own format a table only grows.
@@ -269,6 +270,17 @@ def is_folder(path: str, table: Table) -> bool:
     from enrich.tables.parts import PartedTable  # noqa: PLC0415 - seldom needed
 
     return isinstance(table, PartedTable) and not known_ending(path)
+
+
+def _check_apart(path: str, table: Table | None) -> None:
+    """See that a file to be is none of those that are read, this time or the next."""
+    from enrich.tables.parts import PartedTable  # noqa: PLC0415 - seldom needed
+
+    if isinstance(table, PartedTable) and table.takes(path):
+        raise TableError(
+            f"{path}: would be one of the tables of {table.path} the next time. "
+            "Name a file elsewhere."
+        )
 
 
 def _check_names(path: str, table: Table, columns: Sequence[Column]) -> None:

@@ -66,7 +66,10 @@ class FrameTable:
                 self._known[name] = self._array(name)
             except (pa.ArrowException, TypeError, ValueError) as error:
                 reason = " ".join(str(error).split())
-                message = f"{self.path}: column '{name}' cannot be read: {reason}"
+                message = (
+                    f"{self.path}: column '{name}' has values of several types, or of one that "
+                    f"no table has ({reason}). Make them all text, or all numbers."
+                )
                 raise TableError(message) from error
         return self._known[name]
 

@@ -201,6 +201,10 @@ class JsonlBatch:
             if not line.isascii():
                 line.decode()
             return _MEMBERS.decode(line)
+        except RecursionError:
+            raise TableError(
+                f"{self.table.path}: {self.locate(index)} is nested too deeply to be read."
+            ) from None
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             # Halves of surrogate pairs are JSON, though no text: msgspec refuses them.
             members = _lenient_members(line)

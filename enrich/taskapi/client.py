@@ -252,7 +252,7 @@ class TaskApi:
         if not answer.is_success:
             raise judge(asked, answer)
         try:
-            return msgspec.json.decode(answer.content, type=kind)
+            return msgspec.json.decode(answer.content, type=kind)  # made out in models
         except (msgspec.DecodeError, RecursionError) as error:
             unreadable = UnreadableAnswerError(f"status {answer.status_code}, but {error}")
             raise judge(asked, unreadable) from error

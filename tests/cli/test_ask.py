@@ -47,6 +47,21 @@ def test_a_question_brings_the_structure_that_is_asked_for(folder):
     assert answer["run_id"].startswith("trun_")
 
 
+def test_where_the_answer_goes_is_looked_at_before_it_is_paid_for(folder, unheard):
+    (folder.path / "there" / "report.md").mkdir(parents=True)
+    asked = ("ask", "What is the capital of Kenya?", "--api-url", unheard)
+
+    done = folder.enrich(*asked, "-o", "there/report.md")
+    made = folder.enrich(*asked[:2], "--corpus", "pages", "-o", "new/folder/report.md")
+
+    assert (done.code, done.err) == (
+        2,
+        "enrich: there/report.md: is a folder. Name a file in it.\n",
+    )
+    assert made.code == 0
+    assert (folder.path / "new/folder/report.md").read_text("utf-8") == "Nairobi\n"
+
+
 def test_two_forms_at_once_are_refused(folder):
     done = folder.enrich("ask", "Kenya", "--auto", "--text", "x", "--corpus", "pages")
 

@@ -70,6 +70,38 @@ def test_a_mistake_in_a_job_is_named_with_its_place(folder, unheard, command, ch
     assert folder.names() == before
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            ("corpus: pages", "corpus: pgaes"),
+            "job.yaml:18: local.corpus: The corpus 'pgaes' is not there.",
+        ),
+        (
+            ("  corpus: pages", "  search: brave"),
+            "job.yaml:18: local.search: it is of no use unless the web is allowed",
+        ),
+        (
+            ("processor: base", "processor: bse"),
+            (
+                "job.yaml:9: task.processor: `bse` is none of the published processors; "
+                "did you mean `base`? [unknown-processor]"
+            ),
+        ),
+    ],
+    ids=["documents", "a search", "a processor"],
+)
+def test_what_our_own_server_lacks_is_told_by_check_and_plan(folder, change, said):
+    folder.job(change)
+
+    checked, planned = folder.enrich("check", "job.yaml"), folder.enrich("plan", "job.yaml")
+
+    assert (checked.code, planned.code) == (2, 2)
+    place, _, sentence = said.partition(": ")
+    assert f"{place}: error: {sentence.removesuffix(' [unknown-processor]')}" in checked.out
+    assert f"enrich: {said}" in planned.err.splitlines()
+
+
 def test_a_job_file_that_is_not_there_is_named(folder, unheard):
     before = folder.names()
 

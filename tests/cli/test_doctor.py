@@ -88,18 +88,18 @@ class Ring(keyring.backend.KeyringBackend):
         raise NotImplementedError
 
     def get_password(self, service, username):
-        return "from the ring" if (service, username) == ("enrich", "SOME_KEY") else None
+        return "from-the-ring" if (service, username) == ("enrich", "SOME_KEY") else None
 
 
 def test_the_key_comes_from_the_environment_then_a_file_then_the_keyring(tmp_path, monkeypatch):
     before = keyring.get_keyring()
     keyring.set_keyring(Ring())
     try:
-        assert find_key("SOME_KEY") == ("from the ring", "the keyring")
+        assert find_key("SOME_KEY") == ("from-the-ring", "the keyring")
         assert find_key("OTHER_KEY") is None
-        (tmp_path / "key").write_text("from the file\n")
+        (tmp_path / "key").write_text("from-the-file\n")
         monkeypatch.setenv("SOME_KEY_FILE", str(tmp_path / "key"))
-        assert find_key("SOME_KEY") == ("from the file", f"the file {tmp_path / 'key'}")
+        assert find_key("SOME_KEY") == ("from-the-file", f"the file {tmp_path / 'key'}")
         monkeypatch.setenv("SOME_KEY", "here")
         assert find_key("SOME_KEY") == ("here", "the environment variable SOME_KEY")
         monkeypatch.setenv("OTHER_KEY_FILE", str(tmp_path / "gone"))
@@ -169,3 +169,17 @@ def test_the_key_is_in_no_file_no_output_no_log_and_no_traceback(folder, guarded
         if path.is_file() and KEY.encode() in path.read_bytes()
     ]
     assert holding == []
+
+
+@pytest.mark.parametrize("key", ["a b", "a\nb", "ключ", "a\x7f"])
+def test_what_cannot_be_sent_as_a_key_is_told_at_once(monkeypatch, key):
+    monkeypatch.setenv("SOME_KEY", key)
+
+    with pytest.raises(ConfigError, match="the environment variable SOME_KEY holds no key"):
+        find_key("SOME_KEY")
+
+
+def test_blanks_around_a_key_are_none_of_it(monkeypatch):
+    monkeypatch.setenv("SOME_KEY", " here\r\n")
+
+    assert find_key("SOME_KEY") == ("here", "the environment variable SOME_KEY")

@@ -10,6 +10,7 @@ import subprocess
 import termios
 
 import jsonschema_rs
+import pytest
 
 from tests.cli.console import SCRIPT
 
@@ -166,10 +167,8 @@ def test_every_command_has_help_with_an_example(folder):
                 assert option.help, f"{name} {option.name}"
 
 
-def test_a_run_goes_on_when_whoever_read_its_events_has_left(folder):
-    command = f"{SCRIPT} run job.yaml --json | head -1; echo ${{PIPESTATUS[0]}}"
-
-    done = subprocess.run(
+def in_a_shell(folder, command):
+    return subprocess.run(
         ["bash", "-c", command],
         cwd=folder.path,
         env=folder.env,
@@ -178,8 +177,20 @@ def test_a_run_goes_on_when_whoever_read_its_events_has_left(folder):
         check=False,
     )
 
+
+@pytest.mark.parametrize("how", ["--json | head -1", "2>&1 | true"], ids=["events", "talk"])
+def test_a_run_goes_on_when_whoever_read_it_has_left(folder, how):
+    done = in_a_shell(folder, f"{SCRIPT} run job.yaml {how}; echo ${{PIPESTATUS[0]}}")
+
     assert (done.stdout.splitlines()[-1], done.stderr) == ("0", "")
     assert "out.csv" in folder.names()
+
+
+def test_what_cannot_be_printed_is_one_sentence_and_no_success(folder):
+    done = in_a_shell(folder, f"{SCRIPT} plan job.yaml > /dev/full")
+
+    said = "enrich: not all that was to be printed is written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_a_shell_can_complete_commands_and_options(folder):

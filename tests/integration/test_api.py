@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 import pandas as pd
@@ -108,11 +109,101 @@ def test_a_larger_frame_buys_only_what_is_new(settings):
     assert (made.rows, made.distinct, made.completed, made.to_buy) == (4, 3, 1, 2)
 
 
-def test_an_empty_frame_comes_back_with_the_columns(settings):
-    made = enrich.enrich(pd.DataFrame({"Country": pd.Series([], dtype="str")}), FIELDS, **settings)
+def test_an_empty_frame_comes_back_with_the_columns_in_their_types(settings):
+    empty = pa.table({"Country": pa.array([], pa.string())})
 
-    assert len(made) == 0
-    assert "capital" in made.columns
+    frame = enrich.enrich(empty.to_pandas(), FIELDS, **settings)
+    polars = enrich.enrich(pl.DataFrame(empty), FIELDS, **settings)
+    batch = enrich.enrich(pa.RecordBatch.from_pylist([], empty.schema), FIELDS, **settings)
+
+    assert len(frame) == len(polars) == len(batch) == 0
+    assert str(frame["population"].dtype) == "Int64"
+    assert (polars.schema["capital"], polars.schema["population"]) == (pl.String, pl.Int64)
+    assert isinstance(batch, pa.RecordBatch)
+    assert batch.schema.field("population").type == pa.int64()
+
+
+def test_text_has_one_type_in_pandas_whether_or_not_a_row_has_some(settings):
+    made = enrich.enrich(pd.DataFrame({"Country": ["Atlantis"]}), FIELDS, **settings)
+
+    assert made["capital"].dtype == made["enrich_status"].dtype
+
+
+def test_a_class_made_of_data_frames_comes_back_as_one(settings):
+    class Customers(pd.DataFrame):
+        @property
+        def _constructor(self):
+            return Customers
+
+    made = enrich.enrich(Customers({"Country": ["Kenya"]}, index=[7]), FIELDS, **settings)
+
+    assert type(made) is Customers
+    assert made.index.tolist() == [7]
+    assert made["capital"].tolist() == ["Nairobi"]
+
+
+def test_a_plan_takes_the_settings_of_the_run_that_it_is_for(settings):
+    frame = pd.DataFrame({"Country": ["Kenya", "Japan"], "capital": ["Nairobi", None]})
+
+    made = enrich.plan(frame, {"capital": "Capital"}, existing="fill", max_cost_usd=1.0, **settings)
+
+    assert (made.to_buy, sum(made.skipped.values())) == (1, 1)
+
+
+def test_columns_may_be_named_by_numbers(settings):
+    frame = pd.DataFrame([["Kenya", "KE"]])
+
+    made = enrich.plan(frame, FIELDS, **{**settings, "inputs": [0]})
+    also = enrich.plan(frame, FIELDS, **{**settings, "inputs": {"code": 1}})
+
+    assert (made.sends, also.sends) == (("0",), ("1",))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"task": None}, "what is asked is a pydantic class, field → description"),
+        ({"task": ["capital"]}, "not a value of type list"),
+        ({"task": {"type": "array", "items": {}}}, 'The root\'s type must be "object"'),
+        ({"inputs": 3}, "inputs are a list of columns, or name → column or template"),
+        ({"inputs": "Country"}, "write [Country] for the column"),
+        ({"path": "out.csv"}, "path is for job files"),
+    ],
+    ids=str,
+)
+def test_a_mistake_in_a_call_is_a_sentence(settings, given, said):
+    call = {"task": FIELDS, **settings, **given}
+
+    with pytest.raises(ConfigError) as told:
+        enrich.plan(pd.DataFrame({"Country": COUNTRIES}), **call)
+
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize("question", ["", "  ", None, 3], ids=repr)
+def test_a_question_is_a_text_with_something_in_it(settings, question):
+    settings.pop("inputs")
+
+    with pytest.raises(ConfigError, match="the question is"):
+        enrich.ask(question, **settings)
+
+
+def test_values_of_several_types_stop_a_stream_only_where_they_are_asked_for(settings):
+    rows: list[dict[str, Any]] = [
+        {"Country": "Kenya", "note": 1},
+        {"Country": "Japan", "note": "two"},
+    ]
+
+    made = dict(enrich.enrich_rows(rows, FIELDS, **settings))
+
+    assert [made[n]["note"] for n in (0, 1)] == [1, "two"]
+    assert [made[n]["capital"] for n in (0, 1)] == ["Nairobi", "Tokyo"]
+    with pytest.raises(TableError, match="column 'note' has values of several types"):
+        list(enrich.enrich_rows(rows, FIELDS, **{**settings, "inputs": ["note"]}))
+    with pytest.raises(TableError, match="a row is a mapping"):
+        list(enrich.enrich_rows(cast("Any", ["Kenya"]), FIELDS, **settings))
+    with pytest.raises(ConfigError, match="rows_at_once"):
+        list(enrich.enrich_rows(rows, FIELDS, rows_at_once=0, **settings))
 
 
 class Country(BaseModel):

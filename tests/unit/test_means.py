@@ -9,8 +9,8 @@ from enrich.local import Means, _model, research_engine
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ({"search": "brave"}, "local.web: it is of no use unless the web is allowed"),
-        ({"private_web": True}, "local.web: it is of no use unless the web is allowed"),
+        ({"search": "brave"}, "local.search: it is of no use unless the web is allowed"),
+        ({"private_web": True}, "local.private_web: it is of no use unless the web is allowed"),
         (
             {"web": True, "search": "bing"},
             "'bing' is no search; write searxng=URL, brave or parallel",

@@ -1,11 +1,12 @@
 """What is told while runs are bought: as much as fits, the most important first."""
 
 import io
+import json
 
 import pytest
 
 from enrich.ledger import Settlement
-from enrich.progress import Bar, Extent, Lines, duration, gauge
+from enrich.progress import Bar, Events, Extent, Lines, duration, gauge, write_on
 
 BUYING = Extent(runs=1000, usd_per_run=0.01, spent_usd=1.0, cap_usd=50.0, quota=2000)
 
@@ -92,3 +93,26 @@ def test_a_gauge_is_full_only_at_the_end():
 )
 def test_a_time_is_told_as_a_person_says_it(seconds, said):
     assert duration(seconds) == said
+
+
+def test_what_a_terminal_cannot_show_is_a_question_mark_and_ends_no_run():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+
+    write_on(stream, "Málaga 日本\n")
+
+    assert stream.buffer.getvalue().decode("latin-1") == "Málaga ??\n"
+
+
+def test_events_are_json_in_every_encoding():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+
+    Events(BUYING, stream).event("row", output={"capital": "東京 😀"})
+
+    assert json.loads(stream.buffer.getvalue()) == {
+        "event": "row",
+        "output": {"capital": "東京 😀"},
+    }
+
+
+def test_without_a_stdout_nothing_is_written():
+    Events(BUYING, None).note("nobody hears it")

@@ -91,6 +91,9 @@ class _Completion(msgspec.Struct):
     usage: _Tokens | None = None
 
 
+_completion: Final = msgspec.json.Decoder(_Completion)
+
+
 class Endpoint:
     """A model; thread-safe."""
 
@@ -179,7 +182,7 @@ class Endpoint:
 
 def _object(data: bytes, usage: Usage) -> JsonObject:
     try:
-        completion = msgspec.json.decode(data, type=_Completion)
+        completion = _completion.decode(data)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise ModelFailed("it answered something else than a completion") from error
     tokens = completion.usage or _Tokens()

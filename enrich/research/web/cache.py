@@ -49,6 +49,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
 
 
+_head: Final = msgspec.msgpack.Decoder(Answer)
+
+
 class Cache:
     """Answers by address; the oldest go when there are too many. Thread-safe.
 
@@ -79,7 +82,7 @@ class Cache:
             ).fetchone()
         if row is None:
             return None
-        head = msgspec.msgpack.decode(row[1], type=Answer)
+        head = _head.decode(row[1])
         return msgspec.structs.replace(head, fetched_at=row[0], body=zlib.decompress(row[2]))
 
     def put(self, url: str, answer: Answer) -> None:

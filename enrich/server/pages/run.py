@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MARKDOWN_FIELD = "output"
 
+_output: Final = msgspec.json.Decoder(Output)
+
 
 async def run(service: Service, account: Account, request: Request) -> Response:
     """GET /runs/{run_id}."""
@@ -42,7 +44,7 @@ async def run(service: Service, account: Account, request: Request) -> Response:
         _error(row),
         *_warnings(row),
         *_work(service.at_work.progress.get(row.run_id)),
-        *(_answer(msgspec.json.decode(output, type=Output)) if output else ()),
+        *(_answer(_output.decode(output)) if output else ()),
         el("h2", "Input"),
         el("div", _input(msgspec.json.decode(body)["input"]), class_="card"),
         el("details", el("summary", "Request"), json_block(body), class_="card"),

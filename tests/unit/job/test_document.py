@@ -109,12 +109,14 @@ def test_what_can_be_read_past_is_collected(tmp_path, text, said):
         ("a: [1\nb: 2\n", 2, "this is no YAML: while parsing a flow sequence expected ',' or ']', but got ':'"),
         ("a: *b\n", 1, "this is no YAML: found undefined alias 'b'"),
         ("a: 1\n\tb: 2\n", 2, "this is no YAML: while scanning for the next token found character '\\t' that cannot start any token"),
-        (b"a: \xff\n", None, "byte 3 is no UTF-8 text"),
-        (b"a: \x00\n", None, "this is no YAML: unacceptable character #x0000: special characters are not allowed"),
+        (b"a: 1\nb: \xff\n", 2, "byte 8 is no UTF-8 text; save the file as UTF-8"),
+        ("a:\n  b: Name: of the city\n", 2, "this is no YAML: mapping values are not allowed here; a text that holds `: ` stands in quotes"),
+        (b"a: 1\nb: \x00\n", 2, "this is no YAML: unacceptable character #x0000: special characters are not allowed"),
         ("a: &a [*a]\n", 1, "an alias stands inside of what it names"),
+        ("# a\n%YAML 1.1\n---\na: no\n", 2, "this says that it is YAML 1.1, in which `no` is false; a job is YAML 1.2"),
         ("[" * 900, None, "this is nested too deeply"),
     ],
-    ids=["empty", "list", "flow", "alias", "tab", "bytes", "nul", "circle", "deep"],
+    ids=["empty", "list", "flow", "alias", "tab", "bytes", "colon", "nul", "circle", "1.1", "deep"],
 )  # fmt: skip
 def test_what_is_no_job_file_at_all(tmp_path, text, line, message):
     with pytest.raises(ConfigError) as raised:

@@ -143,7 +143,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "2: inptu: unknown key; did you mean `input`?",
         "5: input.delimeter: unknown key; did you mean `delimiter`?",
         "6: input.header: must be true or false, not 'NO'",
-        "7: input.url: must be text, not what stands there",
+        "7: input.url: must be text, not a list",
         "8: output.columns.citation: unknown key; did you mean `citations`?",
         "9: output: this key is there twice, first in line 8",
         "11: task.procesor: unknown key; did you mean `processor`?",
@@ -155,7 +155,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         "20: budget.max_cost_usd: an amount in US dollars is a number, such as 50 or 2.5",
         "20: budget.max_runs: must be a whole number, not 1.5",
         "21: refresh_after: a duration is a whole number and a unit (s, m, h, d, w), such as 30d",
-        "22: tasks: the list must have at least 1 item after validation, not 0",
+        "22: tasks: the list must have at least 1 item",
         "23: api.base_url: an address begins with https:// or http://, or is `local`",
         "23: api.runs_per_minute: must be greater than or equal to 1",
         "23: api.quota_unit: must be 'runs' or 'posts', not 'rows'",
@@ -198,8 +198,16 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
             "[]",
             "6: task.inputs: at least one input is needed: only what is declared is sent",
         ),
-        ("[Company]", "[1]", "6: task.inputs: a list of inputs is a list of columns"),
-        ("[Company]", "{a: 1}", "6: task.inputs.a: must be a mapping, not 1"),
+        ("[Company]", "[1]", "6: task.inputs: a list of inputs is a list of columns, and a column's name is text"),
+        ("[Company]", "{a: 2020}", "6: task.inputs: `a`: a column's name is text; write it in quotes"),
+        ("[Company]", "", "6: task.inputs: inputs are name → column or template, or a list of columns, or one template"),
+        ("{path: in.csv}", "{path: in.csv, encoding: utf-9}", "2: input.encoding: 'utf-9' is no encoding that is known. Try utf-8, windows-1252 or utf-16."),
+        ("{path: in.csv}", "{path: in.csv, delimiter: '||'}", "2: input.delimiter: must be one character, not '||'"),
+        ("{path: out/out.csv}", "{path: ''}", "3: output.path: must not be empty"),
+        ("version: 1", "version: 1\nlocal: {corpus: ''}", "2: local.corpus: must not be empty"),
+        ("version: 1", "version: 1\nlocal: {model_price: [1]}", "2: local.model_price: a price is two numbers, such as [0.5, 1.5]: what is read, and what is written"),
+        ("version: 1", "version: 1\nexpect: {failed: true}", "2: expect.failed: must be a number, not true"),
+        ("version: 1", "version: 1\nstate: ''", "2: state: must not be empty"),
         ("[Company]", "{a: {column: A, type: date}}", "6: task.inputs.a.type: must be 'string', 'integer', 'number' or 'boolean', not 'date'"),
         ("[Company]", "{a: {column: A, default: [1]}}", "6: task.inputs.a.default: a default is one text, number or boolean"),
         (
@@ -210,7 +218,7 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
         (
             "processor: base",
             "processor: base\n  memory_scope_key: a b",
-            "6: task.memory_scope_key: 'a b' does not match ^[a-zA-Z0-9_-]{1,128}$",
+            "6: task.memory_scope_key: must be 1 to 128 letters, digits, `_` and `-`, not 'a b'",
         ),
         (
             "processor: base",
@@ -237,6 +245,11 @@ def test_every_fault_of_a_file_is_told_with_its_line_and_key(write):
             "version: 1",
             "version: 1\napi: {base_url: 'https://${NOT_SET_HERE}'}",
             "2: api.base_url: the environment variable NOT_SET_HERE is not set",
+        ),
+        (
+            "version: 1",
+            "version: 1\napi: {base_url: 'https://host:99999'}",
+            "2: api.base_url: this is no address: Port out of range 0-65535",
         ),
         (
             "version: 1",
@@ -304,7 +317,9 @@ def test_the_command_line_holds_over_the_file(write, good):
 
 
 def test_a_fault_in_an_override_is_a_fault(write, good):
-    with pytest.raises(ConfigError, match="an address begins with https:// or http://"):
+    with pytest.raises(
+        ConfigError, match=r"^--api-url: an address begins with https:// or http://"
+    ):
         load_job(write(good), overrides=Overrides(api_url="example.com"))
     with pytest.raises(ConfigError, match="limit: -1 is no number of rows"):
         load_job(write(good), overrides=Overrides(limit=-1))

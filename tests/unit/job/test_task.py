@@ -57,8 +57,11 @@ def test_shorthand_becomes_a_closed_schema_with_the_tasks_description():
         ({"text": "Say it."}, {"type": "text", "description": "Say it."}),
         ({"json_schema": CEO}, {"type": "json", "json_schema": CEO}),
         (Company, {"type": "json", "json_schema": {**CEO, "description": "About one company."}}),
+        ({"type": "auto"}, {"type": "auto"}),
+        ({"type": "text", "description": "Say it."}, {"type": "text", "description": "Say it."}),
+        ({"type": "json", "json_schema": CEO}, {"type": "json", "json_schema": CEO}),
     ],
-    ids=["auto", "text", "json", "class"],
+    ids=["auto", "text", "json", "class", "the wire's auto", "the wire's text", "the wire's json"],
 )
 def test_the_other_forms(output, expected):
     assert resolve_task(made(output=output)).spec["output_schema"] == expected

@@ -173,6 +173,12 @@ def test_a_pipe_is_no_delimiter_where_it_may_be_half_a_character(tmp_path):
         table_of(tmp_path, b"a|b\n", encoding="cp932", delimiter="|")
 
 
+def test_apostrophes_that_are_said_to_be_quotes_are_quotes_in_a_header_without_them(tmp_path):
+    table = table_of(tmp_path, b"a,b\n'1,2',3\n", quote="'")
+
+    assert (table.columns, rows_of(table)) == (("a", "b"), [["1,2", "3"]])
+
+
 @pytest.mark.parametrize("options", [{"delimiter": "ab"}, {"delimiter": "ä"}, {"quote": "\n"}])
 def test_delimiter_and_quote_are_one_ascii_character(tmp_path, options):
     with pytest.raises(TableError, match="must be one ASCII character"):

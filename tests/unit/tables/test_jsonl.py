@@ -74,6 +74,13 @@ def test_columns_are_the_members_of_all_objects(tmp_path):
     assert column(table, "c") == [None, None, {"d": [1]}]
 
 
+def test_a_line_that_is_nested_too_deeply_is_named(tmp_path):
+    table = table_of(tmp_path, b'{"a":1}\n{"a":' + b"[" * 5000 + b"]" * 5000 + b"}\n")
+
+    with pytest.raises(TableError, match="line 2 is nested too deeply"):
+        column(table, "a")
+
+
 def test_nested_values_are_reached_by_path(tmp_path):
     table = table_of(tmp_path, b'{"a":{"b":{"c":1}},"a.b":2}\n{"a":[1]}\n{"a":{"b":null}}\n')
 

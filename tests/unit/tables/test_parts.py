@@ -141,6 +141,8 @@ def test_outputs_are_never_among_the_next_inputs(folder):
 
     with pytest.raises(TableError, match="would be one of the tables"):
         open_writer(folder / "out", table, [CEO])
+    with pytest.raises(TableError, match="would be one of the tables"):
+        check_writable(folder / "out.csv", table, [CEO])
 
 
 def test_a_folder_may_be_written_over_itself_and_its_names_not_at_all(folder):
