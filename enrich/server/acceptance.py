@@ -115,12 +115,14 @@ def _plain_runs(plain: Plain) -> list[NewRun]:
             judged = None if spec is None else _judged(spec, name, ("body", "default_task_spec"))
             of_processor[name] = processor, judged
         processor, judged = of_processor[name]
+        metadata = item.metadata
+        if metadata is not None:
+            item.metadata = UNSET
         body = _encode(item)
         # The body is longer than the input in it, which may so be passed unmeasured.
         if (judged.size if judged else NO_SPEC).refuses(body) is not None:
             _check_size(item.input, judged, ("body", "inputs", i))
         warnings = _warnings(item.input, judged)
-        metadata = item.metadata
         runs.append(
             NewRun(
                 input=body,
@@ -274,8 +276,10 @@ def _refuse_connectors(checked: RunInput, loc: Loc) -> None:
 
 
 def _body(item: JsonObject) -> bytes:
-    """Write a run's body for the store: without its spec, and without secrets."""
+    """Write a run's body for the store: without what stands beside it, and without secrets."""
     kept = {key: value for key, value in item.items() if key != "task_spec"}
+    if kept.get("metadata") is not None:
+        del kept["metadata"]
     if kept.get("mcp_servers"):
         kept["mcp_servers"] = [_without_secrets(server) for server in kept["mcp_servers"]]
     return _encode(kept)

@@ -79,7 +79,7 @@ class NewRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A run that passed every check and is to be accepted.
 
     Attributes:
-        input: Its body as JSON, without ``task_spec``.
+        input: Its body as JSON, without ``task_spec`` and ``metadata``.
         spec: Its effective task spec as JSON; None for an auto schema.
         price: In thousandths of a USD.
         events: Whether progress is recorded.
@@ -135,7 +135,11 @@ class Accepted:
 
 
 class ClaimedRun(NamedTuple):
-    """A run that a worker has to answer, with the output that it goes on from, if any."""
+    """A run that a worker has to answer, with the output that it goes on from, if any.
+
+    Attributes:
+        queued_as: Number of the first run that was accepted as one of a kind with it.
+    """
 
     run_no: int
     run_id: str
@@ -149,6 +153,20 @@ class ClaimedRun(NamedTuple):
     input: bytes
     spec: bytes | None
     previous: bytes | None
+    queued_as: int
+
+
+class Page(NamedTuple):
+    """Some frames of a stream, as they are sent.
+
+    Attributes:
+        n: How many.
+        last: Position of the last of them; None where there is none.
+    """
+
+    n: int
+    last: int | None
+    frames: bytes
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,16 @@ def parse(text: str) -> dict[str, str]:
         return _PART.sub(lambda match: whole(parts[match[1]]), piece)
 
     return {name: whole(piece.strip()) for kind, name, piece in pieces if kind == "name"}
+
+
+@cache
+def many(query: str, n: int) -> str:
+    """Write a query that adds one row for ``n`` rows.
+
+    One statement takes a half of the time of as many, and Python's lock is taken once.
+    """
+    head, row = QUERIES[query].removesuffix(";").split("VALUES ")
+    return f"{head}VALUES {', '.join([row] * n)};"
 
 
 def migration(version: int) -> str:

@@ -9,24 +9,33 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter, defaultdict
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from itertools import chain, count, groupby, repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from enrich.server.store.claims import Claims
-from enrich.server.store.reader import json_set
-from enrich.server.store.rows import Accepted, GroupRow, Posting
-from enrich.server.store.sql import QUERIES
+from enrich.server.store.rows import Accepted, ClaimedRun, GroupRow, Posting
+from enrich.server.store.sql import QUERIES, many
 from enrich.server.store.times import now_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from enrich.server.store.movements import Moves
     from enrich.server.store.rows import Ended, Fate, NewRun
 
 
 _NOTHING = bytearray()
+ROWS_AT_ONCE: Final = (100, 10, 1)
+"""Rows of one statement."""
+MAX_NEWEST: Final = 2_048
+"""Accepted runs that are kept in memory until they are claimed, ..."""
+MAX_NEWEST_BYTES: Final = 4_096
+"""... unless their input is longer."""
 
 
 class Refused(Exception):
@@ -52,11 +61,11 @@ class UnknownInteraction(Refused):
 def new_ids(prefix: str, n: int) -> list[str]:
     """Make ids that nobody can guess.
 
-    They begin with the time, so that the index over them grows at its end.
+    They begin with the time and are sorted, so that the index over them grows at its end.
     """
     head = f"{prefix}{time.time_ns() // 1_000_000:012x}"
     tail = os.urandom(10 * n).hex()
-    return [head + tail[i : i + 20] for i in range(0, 20 * n, 20)]
+    return sorted([head + tail[i : i + 20] for i in range(0, 20 * n, 20)])
 
 
 class Writer(Claims):
@@ -117,101 +126,127 @@ class Writer(Claims):
             One answer for each posting, in order.
         """
         answers: list[Accepted | Refused] = []
+        newest: list[ClaimedRun] = []
         run_no = self._last_run_no
         with self._transaction(durable=True):
             for posting in postings:
                 self._connection.execute("SAVEPOINT posting")
                 try:
-                    answers.append(self._accept(posting, first=run_no + 1))
+                    accepted, claimable = self._accept(posting, first=run_no + 1)
+                    answers.append(accepted)
+                    newest += claimable
                     run_no += len(posting.runs)
                 except Refused as refused:
                     self._connection.execute("ROLLBACK TO posting")
                     answers.append(refused)
                 self._connection.execute("RELEASE posting")
         self._last_run_no = run_no
+        self._newest.update((run.run_no, run) for run in newest)
         return answers
 
-    def _accept(self, posting: Posting, *, first: int) -> Accepted:
-        runs, account_no, group_no = posting.runs, posting.account_no, posting.group_no
+    def _accept(self, posting: Posting, *, first: int) -> tuple[Accepted, list[ClaimedRun]]:
+        runs, group_no = posting.runs, posting.group_no
         now = now_text()
         run_ids = new_ids("trun_", len(runs))
-        self._reserve(runs, account_no, posting.credit)
-        self._check_previous(runs, account_no)
+        kinds = _kinds(posting, first)
+        self._reserve(posting, sum(kind.price * len(kind.run_nos) for kind in kinds))
+        self._check_previous(kinds, first, posting.account_no)
         group = None if group_no is None else self.group_again(group_no)
-        position = None if group is None else group.last_run + 1
-        spec_nos = {spec: self._spec_no(spec) for spec in {run.spec for run in runs}}
-        self._connection.executemany(
-            QUERIES["add_run"],
-            (
-                (
-                    first + i,
-                    run_ids[i],
-                    account_no,
-                    group_no,
-                    None if position is None else position + i,
-                    run.processor,
-                    run.price,
-                    spec_nos[run.spec],
-                    (posting.fates[i] or "") if posting.fates else "",
-                    int(run.events),
-                    int(run.webhook is not None),
-                    run.previous or "",
-                    _quick(run.metadata),
-                    _quick(run.warnings),
-                    now,
-                    now,
-                )
-                for i, run in enumerate(runs)
-            ),
+        spec_nos = {spec: self._spec_no(spec) for spec in {kind.spec for kind in kinds}}
+        newest: list[ClaimedRun] = []
+        for kind in kinds:
+            alike = slice(kind.run_nos.start - first, kind.run_nos.stop - first)
+            shared = (
+                posting.account_no,
+                group_no,
+                kind.processor,
+                kind.price,
+                spec_nos[kind.spec],
+                kind.fate,
+                int(kind.events),
+                int(kind.webhook is not None),
+                kind.previous,
+                now,
+                kind.warnings,
+            )
+            self._add_many(
+                "add_runs",
+                shared,
+                kind.run_nos,
+                repeat(None) if group is None else count(group.last_run + 1 + alike.start),
+                run_ids[alike],
+                [_quick(run.metadata) for run in runs[alike]],
+                [_quick(run.input) for run in runs[alike]],
+            )
+            first_of_kind, n = kind.run_nos.start, len(kind.run_nos)
+            self._do("add_queued", processor=kind.processor, first=first_of_kind, n=n)
+            self._add_webhooks(kind)
+            if len(self._newest) + len(newest) < MAX_NEWEST:
+                newest += _claimable(posting, kind, run_ids[alike], runs[alike])
+        self._moved(
+            Counter({(group_no, None, "queued"): len(runs)} if runs else {}), now, added=len(runs)
         )
-        self._connection.executemany(
-            QUERIES["add_input"], ((first + i, _quick(run.input)) for i, run in enumerate(runs))
-        )
+        return Accepted(run_ids=run_ids, created_at=now, group=group), newest
+
+    def _add_webhooks(self, kind: _Kind) -> None:
+        if kind.webhook is None:
+            return
+        host = urlsplit(kind.webhook).hostname
+        ids = new_ids("whevent_", len(kind.run_nos))
         self._connection.executemany(
             QUERIES["add_webhook"],
-            [
-                (first + i, new_ids("whevent_", 1)[0], run.webhook, urlsplit(run.webhook).hostname)
-                for i, run in enumerate(runs)
-                if run.webhook is not None
-            ],
+            [(n, id_, kind.webhook, host) for n, id_ in zip(kind.run_nos, ids, strict=True)],
         )
-        self._moved([(group_no, None, "queued")] * len(runs), now, added=len(runs))
-        return Accepted(run_ids=run_ids, created_at=now, group=group)
+
+    def _add_many(self, query: str, shared: Sequence[Any], *columns: Iterable[Any]) -> None:
+        """Add rows, of what all of them share and of columns of their own."""
+        values = list(chain.from_iterable(zip(*columns, strict=False)))
+        begin = 0
+        for rows in ROWS_AT_ONCE:
+            size = rows * len(columns)
+            while begin + size <= len(values):
+                self._connection.execute(
+                    many(query, rows), (*shared, *values[begin : begin + size])
+                )
+                begin += size
 
     def settle(self, ended: Sequence[Ended]) -> None:
         """Write how runs ended: status, output, credit, counts and events at once."""
         now = now_text()
         with self._transaction():
-            outputs = [(e.run.run_no, _quick(e.output)) for e in ended if e.status == "completed"]
-            self._do("complete", now=now, run_nos=json_set(run_no for run_no, _ in outputs))
-            self._connection.executemany(QUERIES["add_output"], outputs)
+            done = [e for e in ended if e.status == "completed"]
+            self._add_many(
+                "add_completed",
+                (now,),
+                [e.run.run_no for e in done],
+                [_quick(e.output) for e in done],
+            )
             self._connection.executemany(
-                QUERIES["end"],
-                [(e.status, e.error, now, e.run.run_no) for e in ended if e.status != "completed"],
+                QUERIES["add_ended"],
+                [(e.run.run_no, e.status, now, e.error) for e in ended if e.status != "completed"],
             )
             for e in ended:
                 if e.run.webhook:
                     self._end_webhook(e)
+            self._shorten_queue(ended)
             for account_no, (reserved, charged) in _sums(ended).items():
                 self._do(
                     "spend", account_no=account_no, reserved=-reserved, charged=charged, accepted=0
                 )
-            self._moved(
-                [
-                    (
-                        e.run.group_no,
-                        "running" if self._claimed[e.run.run_no] else "queued",
-                        e.status,
-                    )
-                    for e in ended
-                ],
-                now,
-                ended=[(e.run.group_no, e.run.run_no) for e in ended],
+            told: defaultdict[int | None, list[int]] = defaultdict(list)
+            for e in ended:
+                told[e.run.group_no].append(e.run.run_no)
+            begun = self._claimed
+            moves: Moves = Counter(
+                (e.run.group_no, "running" if begun[e.run.run_no] else "queued", e.status)
+                for e in ended
             )
+            self._moved(moves, now, ended=told)
             for e in ended if self._losses else ():
                 self._do("forgive", run_no=e.run.run_no)
         for e in ended:
             del self._claimed[e.run.run_no]
+        for e in ended if self._losses else ():
             self._losses.pop(e.run.run_no, None)
 
     def told(self, run_no: int) -> None:
@@ -224,6 +259,14 @@ class Writer(Claims):
         with self._transaction():
             self._do("put_off_webhook", run_no=run_no, next_at=next_at)
 
+    def _shorten_queue(self, ended: Sequence[Ended]) -> None:
+        for (processor, first), n in Counter(
+            (e.run.processor, e.run.queued_as) for e in ended
+        ).items():
+            values = {"processor": processor, "first": first, "n": n}
+            if self._connection.execute(QUERIES["end_queued"], values).rowcount == 0:
+                self._do("shorten_queued", **values)
+
     def _end_webhook(self, ended: Ended) -> None:
         # Webhooks fire when a run completes or fails (protocol reference, section 9).
         if ended.status in {"completed", "failed"}:
@@ -231,19 +274,20 @@ class Writer(Claims):
         else:
             self._do("drop_webhook", run_no=ended.run.run_no)
 
-    def _reserve(self, runs: Sequence[NewRun], account_no: int, credit: int | None) -> None:
-        price = sum(run.price for run in runs)
+    def _reserve(self, posting: Posting, price: int) -> None:
+        account_no, credit = posting.account_no, posting.credit
         (spent,) = self._one("spent", account_no=account_no)
         if credit is not None and spent + price > credit:
             raise InsufficientCredit
-        self._do("spend", account_no=account_no, reserved=price, charged=0, accepted=len(runs))
+        n = len(posting.runs)
+        self._do("spend", account_no=account_no, reserved=price, charged=0, accepted=n)
 
-    def _check_previous(self, runs: Sequence[NewRun], account_no: int) -> None:
-        for index, run in enumerate(runs):
-            if run.previous is not None and not self._one(
-                "knows_run", run_id=run.previous, account_no=account_no
+    def _check_previous(self, kinds: Sequence[_Kind], first: int, account_no: int) -> None:
+        for kind in kinds:
+            if kind.previous is not None and not self._one(
+                "knows_run", run_id=kind.previous, account_no=account_no
             ):
-                raise UnknownInteraction(index)
+                raise UnknownInteraction(kind.run_nos.start - first)
 
     def _spec_no(self, spec: bytes | None) -> int | None:
         if spec is None:
@@ -251,6 +295,61 @@ class Writer(Claims):
         digest = sha256(spec).digest()
         row = self._one("spec_no", digest=digest) or self._one("add_spec", digest=digest, json=spec)
         return int(row[0])
+
+
+class _Kind(NamedTuple):
+    """Runs of a POST that stand one after the other and are alike."""
+
+    processor: str
+    price: int
+    spec: bytes | None
+    events: bool
+    webhook: str | None
+    previous: str | None
+    warnings: bytes | None
+    fate: Fate | None
+    run_nos: range
+
+
+_shared: Final = attrgetter(*_Kind._fields[:-2])
+
+
+def _kinds(posting: Posting, first: int) -> list[_Kind]:
+    fates = posting.fates or repeat(None)
+    kinds = []
+    for (shared, fate), alike in groupby(zip(map(_shared, posting.runs), fates, strict=False)):
+        stop = first + sum(1 for _ in alike)
+        kinds.append(_Kind._make((*shared, fate, range(first, stop))))
+        first = stop
+    return kinds
+
+
+def _claimable(
+    posting: Posting, kind: _Kind, run_ids: Sequence[str], runs: Sequence[NewRun]
+) -> list[ClaimedRun]:
+    """Make of new runs what ``work`` would read."""
+    if kind.previous is not None:
+        return []
+    events, webhook = int(kind.events), int(kind.webhook is not None)
+    return [
+        ClaimedRun(
+            run_no,
+            run_id,
+            posting.group_no,
+            posting.account_no,
+            kind.processor,
+            kind.price,
+            kind.fate,
+            events,
+            webhook,
+            run.input,
+            kind.spec,
+            None,
+            kind.run_nos.start,
+        )
+        for run_no, run_id, run in zip(kind.run_nos, run_ids, runs, strict=True)
+        if len(run.input) <= MAX_NEWEST_BYTES
+    ]
 
 
 def _quick(json: bytes | None) -> bytearray:

@@ -65,7 +65,7 @@ def test_a_good_run_is_taken_as_it_came():
     accepted = single_run(encode(body))
 
     assert msgspec.json.decode(accepted.input) == {
-        key: value for key, value in body.items() if key != "task_spec"
+        key: value for key, value in body.items() if key not in {"task_spec", "metadata"}
     }
     assert decode(accepted.spec) == GOOD
     assert decode(accepted.metadata) == {"row": "7", "n": 7}
