@@ -105,7 +105,7 @@ def _plain_runs(plain: Plain) -> list[NewRun]:
     if default is not None:
         _check(TaskSpec, default, "default_task_spec")
         spec = _encode(default)
-    of_processor: dict[str, tuple[Processor, Judged | None]] = {}
+    of_processor: dict[str, tuple[Processor, Judged | None, SizeCheck, bytes | None]] = {}
     runs = []
     for i, item in enumerate(plain.inputs):
         name = item.processor
@@ -113,16 +113,18 @@ def _plain_runs(plain: Plain) -> list[NewRun]:
             if (processor := PROCESSORS.get(name)) is None:
                 raise invalid_processor(name, i)
             judged = None if spec is None else _judged(spec, name, ("body", "default_task_spec"))
-            of_processor[name] = processor, judged
-        processor, judged = of_processor[name]
+            size = judged.size if judged else NO_SPEC
+            of_processor[name] = processor, judged, size, _told(judged.warnings if judged else ())
+        processor, judged, size, told = of_processor[name]
         metadata = item.metadata
         if metadata is not None:
             item.metadata = UNSET
         body = _encode(item)
         # The body is longer than the input in it, which may so be passed unmeasured.
-        if (judged.size if judged else NO_SPEC).refuses(body) is not None:
+        if size.refuses(body) is not None:
             _check_size(item.input, judged, ("body", "inputs", i))
-        warnings = _warnings(item.input, judged)
+        if judged is not None and judged.input_validator is not None:
+            told = _told(_warnings(item.input, judged))
         runs.append(
             NewRun(
                 input=body,
@@ -131,7 +133,7 @@ def _plain_runs(plain: Plain) -> list[NewRun]:
                 price=processor.usd_per_1000,
                 events=processor.deep,
                 metadata=None if metadata is None or metadata is UNSET else _encode(metadata),
-                warnings=_encode(warnings) if warnings else None,
+                warnings=told,
             )
         )
     return runs
@@ -212,7 +214,7 @@ def _new_run(
         price=processor.usd_per_1000,
         events=processor.deep if events is None else events,
         metadata=_optional(item.get("metadata")),
-        warnings=_encode(warnings) if warnings else None,
+        warnings=_told(warnings),
         previous=checked.previous_interaction_id,
         webhook=webhook if terms.sends_webhooks else None,
     )
@@ -257,6 +259,10 @@ def _warnings(value: Json, judged: Judged | None) -> list[JsonObject]:
         return []
     warning = judged.input_warning(value)
     return [*judged.warnings] if warning is None else [*judged.warnings, warning]
+
+
+def _told(warnings: Sequence[JsonObject]) -> bytes | None:
+    return _encode(warnings) if warnings else None
 
 
 def _plain_warning(message: str) -> JsonObject:

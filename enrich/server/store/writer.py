@@ -23,18 +23,19 @@ from enrich.server.store.times import now_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from enrich.server.store.movements import Moves
     from enrich.server.store.rows import Ended, Fate, NewRun
 
 
 _NOTHING = bytearray()
+_Alike = Counter[tuple[str, bool, int | None, int, int, str, int]]
 ROWS_AT_ONCE: Final = (100, 10, 1)
 """Rows of one statement."""
-MAX_NEWEST: Final = 2_048
+MAX_NEWEST: Final = 16_384
 """Accepted runs that are kept in memory until they are claimed, ..."""
-MAX_NEWEST_BYTES: Final = 4_096
+MAX_NEWEST_BYTES: Final = 1_024
 """... unless their input is longer."""
 
 
@@ -176,7 +177,7 @@ class Writer(Claims):
                 repeat(None) if group is None else count(group.last_run + 1 + alike.start),
                 run_ids[alike],
                 [_quick(run.metadata) for run in runs[alike]],
-                [_quick(run.input) for run in runs[alike]],
+                map(bytearray, [run.input for run in runs[alike]]),
             )
             first_of_kind, n = kind.run_nos.start, len(kind.run_nos)
             self._do("add_queued", processor=kind.processor, first=first_of_kind, n=n)
@@ -219,7 +220,7 @@ class Writer(Claims):
                 "add_completed",
                 (now,),
                 [e.run.run_no for e in done],
-                [_quick(e.output) for e in done],
+                map(bytearray, [e.output or b"" for e in done]),
             )
             self._connection.executemany(
                 QUERIES["add_ended"],
@@ -228,20 +229,23 @@ class Writer(Claims):
             for e in ended:
                 if e.run.webhook:
                     self._end_webhook(e)
-            self._shorten_queue(ended)
-            for account_no, (reserved, charged) in _sums(ended).items():
-                self._do(
-                    "spend", account_no=account_no, reserved=-reserved, charged=charged, accepted=0
+            begun = self._claimed
+            alike: _Alike = Counter(
+                (
+                    e.status,
+                    begun[e.run.run_no],
+                    e.run.group_no,
+                    e.run.account_no,
+                    e.run.price,
+                    e.run.processor,
+                    e.run.queued_as,
                 )
+                for e in ended
+            )
             told: defaultdict[int | None, list[int]] = defaultdict(list)
             for e in ended:
                 told[e.run.group_no].append(e.run.run_no)
-            begun = self._claimed
-            moves: Moves = Counter(
-                (e.run.group_no, "running" if begun[e.run.run_no] else "queued", e.status)
-                for e in ended
-            )
-            self._moved(moves, now, ended=told)
+            self._settle(alike, told, now)
             for e in ended if self._losses else ():
                 self._do("forgive", run_no=e.run.run_no)
         for e in ended:
@@ -259,13 +263,35 @@ class Writer(Claims):
         with self._transaction():
             self._do("put_off_webhook", run_no=run_no, next_at=next_at)
 
-    def _shorten_queue(self, ended: Sequence[Ended]) -> None:
-        for (processor, first), n in Counter(
-            (e.run.processor, e.run.queued_as) for e in ended
-        ).items():
+    def _settle(
+        self,
+        alike: _Alike,
+        told: Mapping[int | None, Sequence[int]],
+        now: str,
+    ) -> None:
+        """Bring up to date what is kept of many runs: of an account, a range and a group."""
+        reserved: Counter[int] = Counter()
+        charged: Counter[int] = Counter()
+        queued: Counter[tuple[str, int]] = Counter()
+        moves: Moves = Counter()
+        for (status, begun, group_no, account_no, price, processor, first), n in alike.items():
+            reserved[account_no] += n * price
+            charged[account_no] += n * price if status == "completed" else 0
+            queued[processor, first] += n
+            moves[group_no, "running" if begun else "queued", status] += n
+        for account_no, sum_ in reserved.items():
+            self._do(
+                "spend",
+                account_no=account_no,
+                reserved=-sum_,
+                charged=charged[account_no],
+                accepted=0,
+            )
+        for (processor, first), n in queued.items():
             values = {"processor": processor, "first": first, "n": n}
             if self._connection.execute(QUERIES["end_queued"], values).rowcount == 0:
                 self._do("shorten_queued", **values)
+        self._moved(moves, now, ended=told)
 
     def _end_webhook(self, ended: Ended) -> None:
         # Webhooks fire when a run completes or fails (protocol reference, section 9).
@@ -318,7 +344,7 @@ def _kinds(posting: Posting, first: int) -> list[_Kind]:
     fates = posting.fates or repeat(None)
     kinds = []
     for (shared, fate), alike in groupby(zip(map(_shared, posting.runs), fates, strict=False)):
-        stop = first + sum(1 for _ in alike)
+        stop = first + len(list(alike))
         kinds.append(_Kind._make((*shared, fate, range(first, stop))))
         first = stop
     return kinds
@@ -359,13 +385,3 @@ def _quick(json: bytes | None) -> bytearray:
     takes several times as long as binding.
     """
     return bytearray(json) if json else _NOTHING
-
-
-def _sums(ended: Sequence[Ended]) -> dict[int, tuple[int, int]]:
-    """What each account's reservations and charges move by; only completed runs cost."""
-    sums: dict[int, tuple[int, int]] = {}
-    for e in ended:
-        reserved, charged = sums.get(e.run.account_no, (0, 0))
-        cost = e.run.price if e.status == "completed" else 0
-        sums[e.run.account_no] = (reserved + e.run.price, charged + cost)
-    return sums
