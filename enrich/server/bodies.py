@@ -16,7 +16,7 @@ from msgspec import UNSET
 from pydantic import BaseModel, ValidationError
 
 from enrich.egress import Forbidden, check_url
-from enrich.server.plain import read_plain
+from enrich.server.plain_bodies import read_plain
 from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.specs import judge
 from enrich.server.store.rows import NewRun
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.records import Json, JsonObject
-    from enrich.server.plain import Plain
+    from enrich.server.plain_bodies import Plain
     from enrich.server.specs import Judged
     from enrich.spec.processors import Processor
 

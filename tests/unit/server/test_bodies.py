@@ -4,13 +4,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from enrich.server import acceptance
-from enrich.server.acceptance import Terms, group_metadata
-from enrich.server.plain import read_plain
+from enrich.server import bodies
+from enrich.server.bodies import Terms, group_metadata
+from enrich.server.plain_bodies import read_plain
 from enrich.server.problems import Problem
 
-single_run = partial(acceptance.single_run, terms=Terms())
-group_runs = partial(acceptance.group_runs, terms=Terms())
+single_run = partial(bodies.single_run, terms=Terms())
+group_runs = partial(bodies.group_runs, terms=Terms())
 
 GOOD: dict[str, Any] = {
     "output_schema": {
@@ -156,7 +156,7 @@ WEBHOOK = {"url": "https://hooks.example.net/x", "event_types": ["task_run.statu
 def test_a_webhook_is_taken_where_they_are_sent_and_warned_about_where_not():
     body = encode(run(webhook=WEBHOOK))
 
-    sent = acceptance.single_run(body, Terms(sends_webhooks=True))
+    sent = bodies.single_run(body, Terms(sends_webhooks=True))
     unsent = single_run(body)
 
     assert (sent.webhook, warnings_of(sent)) == (WEBHOOK["url"], [])
@@ -167,7 +167,7 @@ def test_a_webhook_is_taken_where_they_are_sent_and_warned_about_where_not():
 def test_a_webhook_without_event_types_tells_nobody():
     body = encode(run(webhook={"url": WEBHOOK["url"]}))
 
-    assert acceptance.single_run(body, Terms(sends_webhooks=True)).webhook is None
+    assert bodies.single_run(body, Terms(sends_webhooks=True)).webhook is None
 
 
 def test_a_webhook_to_a_private_address_is_refused_at_its_item():

@@ -20,17 +20,17 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.question import Message, Sources, tell_nobody
-from enrich.server.at_work import STORE_RETRY_S
-from enrich.server.questions import answer, fated
 from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
+from enrich.server.work.answers import answer, fated
+from enrich.server.work.at_work import STORE_RETRY_S
 
 if TYPE_CHECKING:
     from enrich.research.question import Engine, Tell
-    from enrich.server.at_work import AtWork
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
     from enrich.server.store.rows import ClaimedRun
+    from enrich.server.work.at_work import AtWork
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ LATE_S: Final = 0.1
 """... and when they take longer after all, the store says that they are at work."""
 
 
-class Workers:
+class Threads:
     """The threads, and the two tasks that feed them and write what they did."""
 
     def __init__(
