@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from enrich.server.store.reader import ALL_RUNS, Reader, json_list
-from enrich.server.store.sql import QUERIES
+from enrich.server.store.sql import QUERIES, many
 from enrich.server.wire import group_status
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+ROWS_AT_ONCE: Final = (100, 10, 1)
+"""Rows of one statement."""
 STATUS_EVENT_EVERY_S: Final = 0.5
 """A busy group tells its status no more often; whether it is active is told at once."""
 
@@ -100,3 +103,14 @@ class Movements(Reader):
 
     def _do(self, query: str, **values: Any) -> None:
         self._connection.execute(QUERIES[query], values)
+
+    def _add_many(self, query: str, shared: Sequence[Any], *columns: Iterable[Any]) -> None:
+        """Add rows, of what all of them share and of columns of their own."""
+        values = list(chain.from_iterable(zip(*columns, strict=False)))
+        begin = 0
+        for rows in ROWS_AT_ONCE:
+            size = rows * len(columns)
+            while begin + size <= len(values):
+                own = values[begin : begin + size]
+                self._connection.execute(many(query, rows), (*shared, *own))
+                begin += size

@@ -75,29 +75,40 @@ class ListedRun(NamedTuple):
     output: str | None
 
 
-class NewRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A run that passed every check and is to be accepted.
+class Kind(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What runs of one POST may have in common.
 
     Attributes:
-        input: Its body as JSON, without ``task_spec`` and ``metadata``.
-        spec: Its effective task spec as JSON; None for an auto schema.
+        spec: The effective task spec as JSON; None for an auto schema.
         price: In thousandths of a USD.
         events: Whether progress is recorded.
-        metadata: JSON, or None.
         warnings: JSON, or None.
-        previous: The interaction that it goes on from.
-        webhook: Whom to tell when it ends.
+        previous: The interaction that they go on from.
+        webhook: Whom to tell when one ends.
     """
 
-    input: bytes
     spec: bytes | None
     processor: str
     price: int
     events: bool
-    metadata: bytes | None
-    warnings: bytes | None
+    warnings: bytes | None = None
     previous: str | None = None
     webhook: str | None = None
+
+
+class NewRun(msgspec.Struct, frozen=True, gc=False):
+    """A run that passed every check and is to be accepted.
+
+    Attributes:
+        kind: One object for all that are alike: what is the same object is found to be
+            alike at a glance.
+        input: Its body as JSON, without ``task_spec`` and ``metadata``.
+        metadata: JSON, or None.
+    """
+
+    kind: Kind
+    input: bytes
+    metadata: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

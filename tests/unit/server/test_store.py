@@ -19,26 +19,17 @@ from hypothesis.stateful import (
 
 from enrich.errors import ConfigError
 from enrich.server.store.database import Database
-from enrich.server.store.rows import Accepted, Ended, Fate, NewRun, Posting
+from enrich.server.store.intake import InsufficientCredit, UnknownInteraction, new_ids
+from enrich.server.store.rows import Accepted, Ended, Fate, Kind, NewRun, Posting
 from enrich.server.store.sql import QUERIES, parse
-from enrich.server.store.writer import InsufficientCredit, UnknownInteraction, Writer, new_ids
+from enrich.server.store.writer import Writer
 
 OLDEST = Path(__file__).parents[2] / "cases" / "server" / "store_0001.sql"
 
 
-def new_run(text="x", **members):
-    return NewRun(
-        **{
-            "input": b'{"input":"%b"}' % text.encode(),
-            "spec": None,
-            "processor": "base",
-            "price": 10,
-            "events": False,
-            "metadata": None,
-            "warnings": None,
-            **members,
-        }
-    )
+def new_run(text="x", *, body=None, metadata=None, **members):
+    kind = Kind(**{"spec": None, "processor": "base", "price": 10, "events": False, **members})
+    return NewRun(kind, body or b'{"input":"%b"}' % text.encode(), metadata)
 
 
 def completed(run):
@@ -215,7 +206,7 @@ def test_what_goes_out_is_written_by_the_store_as_json(writer, account_no, group
     member = msgspec.json.encode({odd[:9]: odd})
     body = msgspec.json.encode({"input": odd, "processor": "base"})
     spec = msgspec.json.encode({"output_schema": odd})
-    runs = [new_run(input=body, spec=spec, metadata=member, warnings=b"[%b]" % member)] * 2
+    runs = [new_run(body=body, spec=spec, metadata=member, warnings=b"[%b]" % member)] * 2
     accepted = writer.accept(runs, account_no, group_no=group.group_no)
     claimed = writer.claim(2)
     output = msgspec.json.encode({"type": "text", "content": odd, "basis": []})

@@ -11,7 +11,7 @@ from enrich.server.feed import Feed
 from enrich.server.lanes import Access
 from enrich.server.store.database import Database
 from enrich.server.store.reader import Reader
-from enrich.server.store.rows import NewRun
+from enrich.server.store.rows import Kind, NewRun
 from enrich.server.store.writer import Writer
 from enrich.server.work.at_work import AtWork
 from enrich.server.work.threads import Threads
@@ -35,13 +35,8 @@ class Engine:
 
 
 def new_run(text, **members):
-    return NewRun(
-        input=msgspec.json.encode({"input": text, "processor": "base"}),
-        price=10,
-        metadata=None,
-        warnings=None,
-        **{"spec": None, "events": False, "processor": "base", **members},
-    )
+    kind = Kind(**{"spec": None, "events": False, "processor": "base", "price": 10, **members})
+    return NewRun(kind, msgspec.json.encode({"input": text, "processor": "base"}), None)
 
 
 def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any) -> Any:
