@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from enrich.server.store.rows import GroupRow, Page
 
 PAGE_BYTES: Final = 128 * 1024
-MAX_FRAMES: Final = 512
+MAX_FRAMES: Final = 256
 FEW_FRAMES: Final = 16
 MAX_GROUP_STREAM_S: Final = 3_600.0
 GATHER_S: Final = 0.01

@@ -171,6 +171,23 @@ def test_events_are_numbered_without_a_gap(writer, account_no, group):
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_events_are_read_from_any_place_in_pages_of_any_size(writer, account_no, group):
+    writer.accept([new_run()] * 7, account_no, group_no=group.group_no)
+    for n in (3, 1, 3):
+        writer.settle([completed(run) for run in writer.claim(n)])
+    whole = logged(writer, group)
+    until = len(whole)
+
+    for after in range(until + 1):
+        for n in (1, 2, until):
+            page = writer.event_frames(group.group_no, after=after, until=until, n=n)
+            told = [int(data["event_id"]) for _, data in frames_of(page)]
+            assert told == [number for number, _ in whole][after : after + n]
+            assert (page.n, page.last) == (len(told), told[-1] if told else None)
+    page = writer.event_frames(group.group_no, after=1, until=3, n=9)
+    assert [data["event_id"] for _, data in frames_of(page)] == ["2", "3"]
+
+
 def test_released_and_recovered_runs_are_claimed_again(writer, account_no, group):
     accepted = writer.accept([new_run()] * 4, account_no, group_no=group.group_no)
     claimed = writer.claim(3)
