@@ -151,14 +151,15 @@ class Claims(Movements):
         for first, last in ranges:
             begin = max(first, after + 1)
             ended = {run_no for (run_no,) in self._all("ended_of", first=begin, last=last)}
-            queued += [
+            free = (
                 (run_no, first)
                 for run_no in range(begin, last + 1)
                 if run_no not in ended and run_no not in self._claimed
-            ]
-            if len(queued) >= n:
+            )
+            queued += islice(free, n - len(queued))
+            if len(queued) == n:
                 break
-        return queued[:n]
+        return queued
 
     def _read(self, queued: Sequence[tuple[int, int]]) -> list[ClaimedRun]:
         """Read what the work on some runs needs; the store is not asked again for the newest."""
