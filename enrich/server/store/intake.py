@@ -20,8 +20,9 @@ from enrich.server.store.times import now_text
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from enrich.server.store.movements import Moves
     from enrich.server.store.rows import Fate, Kind, NewRun
 
 MAX_NEWEST: Final = 16_384
@@ -119,30 +120,48 @@ class Intake(Claims):
         """
         answers: list[Accepted | Refused] = []
         newest: list[ClaimedRun] = []
+        groups: dict[int | None, GroupRow] = {}
+        moves: Moves = Counter()
         run_no = self._last_run_no
         with self._transaction(durable=True):
             for posting in postings:
                 self._connection.execute("SAVEPOINT posting")
                 try:
-                    accepted, claimable = self._accept(posting, first=run_no + 1)
+                    group = self._group(posting.group_no, groups)
+                    accepted, claimable = self._accept(posting, group, first=run_no + 1)
                     answers.append(accepted)
                     newest += claimable
-                    run_no += len(posting.runs)
+                    if n := len(posting.runs):
+                        run_no += n
+                        moves[posting.group_no, None, "queued"] += n
+                        if group is not None:
+                            last_run = group.last_run + n
+                            groups[group.group_no] = group._replace(last_run=last_run)
                 except Refused as refused:
                     self._connection.execute("ROLLBACK TO posting")
                     answers.append(refused)
                 self._connection.execute("RELEASE posting")
+            self._moved(moves, now_text())
         self._last_run_no = run_no
         self._newest.update((run.run_no, run) for run in newest)
         return answers
 
-    def _accept(self, posting: Posting, *, first: int) -> tuple[Accepted, list[ClaimedRun]]:
-        group_no, now = posting.group_no, now_text()
+    def _group(
+        self, group_no: int | None, groups: Mapping[int | None, GroupRow]
+    ) -> GroupRow | None:
+        """Read a group as the POSTs before leave it."""
+        if group_no is None:
+            return None
+        return groups[group_no] if group_no in groups else self.group_again(group_no)
+
+    def _accept(
+        self, posting: Posting, group: GroupRow | None, *, first: int
+    ) -> tuple[Accepted, list[ClaimedRun]]:
+        now = now_text()
         run_ids = new_ids("trun_", len(posting.runs))
         parts = _parts(posting, run_ids, first)
         self._reserve(posting, sum(part.kind.price * len(part.runs) for part in parts))
         self._check_previous(parts, first, posting.account_no)
-        group = None if group_no is None else self.group_again(group_no)
         spec_nos = {spec: self._spec_no(spec) for spec in {part.kind.spec for part in parts}}
         newest: list[ClaimedRun] = []
         for part in parts:
@@ -151,7 +170,7 @@ class Intake(Claims):
                 "add_runs",
                 (
                     posting.account_no,
-                    group_no,
+                    posting.group_no,
                     kind.processor,
                     kind.price,
                     spec_nos[kind.spec],
@@ -173,8 +192,6 @@ class Intake(Claims):
                 self._add_webhooks(kind.webhook, range(part.first, part.first + n))
             if len(self._newest) + len(newest) < MAX_NEWEST:
                 newest += _claimable(posting, part)
-        n = len(posting.runs)
-        self._moved(Counter({(group_no, None, "queued"): n} if n else {}), now, added=n)
         return Accepted(run_ids=run_ids, created_at=now, group=group), newest
 
     def _add_webhooks(self, url: str, run_nos: Sequence[int]) -> None:

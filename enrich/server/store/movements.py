@@ -40,7 +40,6 @@ class Movements(Reader):
         moves: Moves,
         now: str,
         *,
-        added: int = 0,
         ended: Mapping[int | None, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """Bring counts and event logs up to what just happened.
@@ -48,20 +47,22 @@ class Movements(Reader):
         Args:
             moves: What moved.
             now: The time of it.
-            added: How many runs the one group of ``moves`` grew by.
             ended: Runs that are no longer active, by group.
         """
         deltas: Counter[tuple[int, str]] = Counter()
+        added: Counter[int | None] = Counter()
         for (group_no, before, after), n in moves.items():
             for where in {ALL_RUNS, group_no or ALL_RUNS}:
                 deltas[where, after] += n
                 if before is not None:
                     deltas[where, before] -= n
+            if before is None:
+                added[group_no] += n
         for group_no in sorted({group_no for group_no, _, _ in moves if group_no is not None}):
             was_active = self._is_active(group_no)
             self._count({k: n for k, n in deltas.items() if k[0] == group_no})
             told = ended.get(group_no, ())
-            self._log_events(group_no, told, now, added=added, was_active=was_active)
+            self._log_events(group_no, told, now, added=added[group_no], was_active=was_active)
         self._count({k: n for k, n in deltas.items() if k[0] == ALL_RUNS})
 
     def _count(self, deltas: dict[tuple[int, str], int]) -> None:

@@ -502,6 +502,24 @@ def test_postings_of_one_transaction_stand_each_for_itself(writer, account_no, g
     assert [run.run_no for run in writer.claim(20)] == list(range(1, 11))
 
 
+def test_posts_to_one_group_in_one_transaction_follow_each_other(writer, account_no, group):
+    postings = [
+        Posting(runs=[new_run()] * n, account_no=account_no, group_no=group.group_no)
+        for n in (2, 0, 3)
+    ]
+
+    answers = writer.accept_all(postings)
+
+    accepted = [answer for answer in answers if isinstance(answer, Accepted)]
+    assert [answer.group.last_run for answer in accepted if answer.group] == [0, 2, 2]
+    assert [each.run.run_id for each in listed(writer, group)] == [
+        run_id for answer in accepted for run_id in answer.run_ids
+    ]
+    assert writer.group_again(group.group_no).last_run == 5
+    assert writer.counts(group.group_no) == {"queued": 5}
+    assert [told["status"]["num_task_runs"] for _, told in logged(writer, group)] == [5]
+
+
 def test_claims_are_in_order_and_keep_to_the_room_of_each_processor(writer, account_no):
     order = ["pro", "base", "pro", "lite", "pro", "base"]
     writer.accept([new_run(processor=processor) for processor in order], account_no)
