@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from enrich.research.llm.endpoint import ModelSettings
     from enrich.research.question import Engine
     from enrich.research.web.fetch import WebSettings
-    from enrich.server.supervision import Supervisor
+    from enrich.server.work.children import Supervisor
     from enrich.working import Working
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
@@ -124,7 +124,7 @@ def worker_key() -> str | None:
         ConfigError: It could be guessed.
     """
     _server()
-    from enrich.server.leasing import MIN_KEY_CHARS  # noqa: PLC0415  (an extra)
+    from enrich.server.work.messages import MIN_KEY_CHARS  # noqa: PLC0415  (an extra)
 
     key = os.environ.get(WORKER_KEY_ENV) or None
     if key is not None and len(key) < MIN_KEY_CHARS:
@@ -138,7 +138,7 @@ def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> 
     Raises:
         ConfigError: See ``research_engine``.
     """
-    from enrich.server.supervision import Supervisor  # noqa: PLC0415  (an extra)
+    from enrich.server.work.children import Supervisor  # noqa: PLC0415  (an extra)
 
     if os.name != "posix":
         raise ConfigError("workers in processes of their own need Linux or macOS")

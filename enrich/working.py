@@ -60,7 +60,7 @@ def work(working: Working, *, on_ready: Callable[[int], None]) -> None:
     if key is None:
         raise ConfigError(f"set {WORKER_KEY_ENV} to the key that the server was started with")
     from enrich.server.logs import write_logs  # noqa: PLC0415  (an extra)
-    from enrich.server.work_client import WorkClient  # noqa: PLC0415
+    from enrich.server.work.client import WorkClient  # noqa: PLC0415
 
     if not working.url.startswith(("http://", "https://")):
         raise ConfigError(f"{working.url!r} is no address; it begins with http:// or https://")
@@ -93,7 +93,7 @@ def _engine(told: dict[str, Any]) -> Engine:
 
 def _main() -> None:
     from enrich.server.logs import write_logs  # noqa: PLC0415  (an extra)
-    from enrich.server.supervision import supervised  # noqa: PLC0415
+    from enrich.server.work.children import supervised  # noqa: PLC0415
 
     write_logs(sys.stderr, verbose=False)
     supervised(_engine)

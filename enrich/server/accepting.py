@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from enrich.server.problems import invalid_at, payment_required
+from enrich.server.store.intake import InsufficientCredit, UnknownInteraction
 from enrich.server.store.rows import Posting
-from enrich.server.store.writer import InsufficientCredit, UnknownInteraction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

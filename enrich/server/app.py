@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from enrich.server import groups, health, openapi, runs, work
+from enrich.server import groups, health, openapi, runs
 from enrich.server.faults import FaultPlan
 from enrich.server.faulty import Faulty
 from enrich.server.logs import ACCOUNT, REFERENCE, ROUTE, Watch, Watched
@@ -20,6 +20,7 @@ from enrich.server.pages import routes as pages
 from enrich.server.problems import Problem
 from enrich.server.service import Service
 from enrich.server.store.database import Database
+from enrich.server.work import endpoints
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -76,7 +77,13 @@ def build_app(
             await app.state.service.stop()
 
     app = Starlette(
-        routes=[*_task_routes(plan), *work.ROUTES, *health.ROUTES, *openapi.ROUTES, *pages.ROUTES],
+        routes=[
+            *_task_routes(plan),
+            *endpoints.ROUTES,
+            *health.ROUTES,
+            *openapi.ROUTES,
+            *pages.ROUTES,
+        ],
         middleware=[Middleware(Watched)],
         lifespan=lifespan,
         exception_handlers={

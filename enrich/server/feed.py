@@ -77,9 +77,8 @@ class Feed:
     def ring(self, topics: Iterable[Hashable]) -> None:
         """Wake whoever listens to these."""
         if self._topics:
-            for topic in topics:
-                if topic in self._topics:
-                    self._topics[topic].move()
+            for topic in self._topics.keys() & topics:
+                self._topics[topic].move()
 
     def close(self) -> None:
         """Wake everyone for the last time."""

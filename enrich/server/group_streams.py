@@ -14,15 +14,17 @@ from enrich.server.sse import interrupted
 from enrich.taskapi.models import ACTIVE_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator
 
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
     from enrich.server.sse import Silence
     from enrich.server.store.reader import Reader
-    from enrich.server.store.rows import GroupRow
+    from enrich.server.store.rows import GroupRow, Page
 
-PAGE_CHARS: Final = 128 * 1024
+PAGE_BYTES: Final = 128 * 1024
+MAX_FRAMES: Final = 256
+FEW_FRAMES: Final = 16
 MAX_GROUP_STREAM_S: Final = 3_600.0
 GATHER_S: Final = 0.01
 """How long news waits for more of its kind, to leave in one write."""
@@ -43,21 +45,27 @@ async def runs_snapshot(
 ) -> AsyncGenerator[bytes]:
     """Tell every run that is in a group now, and end."""
 
-    def page(reader: Reader, after: int) -> tuple[bytes, int]:
-        frames = reader.run_frames(
+    def read(reader: Reader, after: int, n: int) -> Page:
+        return reader.run_frames(
             group.group_no,
             after=after,
             until=until,
+            n=n,
             status=status,
             with_input=with_input,
             with_output=with_output,
         )
-        return _joined(frames, until)
 
+    n = FEW_FRAMES
     while after < until:
-        chunk, after = await access.read(page, after)
-        if chunk:
-            yield chunk
+        page = await access.read(read, after, n)
+        if page.frames:
+            yield page.frames
+        if page.last is None or page.n < n:
+            return
+        after = page.last
+        # Outputs may be large: as many as make a page, if they are as these.
+        n = max(1, min(MAX_FRAMES, 2 * n, n * PAGE_BYTES // len(page.frames)))
 
 
 async def group_events(
@@ -85,7 +93,7 @@ async def group_events(
                 yield wire.KEEPALIVE
 
 
-class _Page(NamedTuple):
+class _EventsPage(NamedTuple):
     """Some events of a group.
 
     Attributes:
@@ -99,25 +107,14 @@ class _Page(NamedTuple):
     is_last: bool
 
 
-def _events_page(reader: Reader, group: GroupRow, after: int) -> _Page:
+def _events_page(reader: Reader, group: GroupRow, after: int) -> _EventsPage:
     # Whether anything is active is read first: when nothing is, the log that is read after
     # it has all that ended. Its length is next: it only grows, so what it names is there.
     active = _is_active(reader.counts(group.group_no))
     until = reader.group_again(group.group_no).last_event
-    frames, reached = _joined(reader.event_frames(group.group_no, after=after, until=until), until)
-    return _Page(frames, reached, is_last=reached == until and not active)
-
-
-def _joined(frames: Iterable[tuple[int, str]], until: int) -> tuple[bytes, int]:
-    """Join as many as make a page, and say how far it reaches: to the last of them, or to the end."""
-    page: list[str] = []
-    size = 0
-    for number, frame in frames:
-        page.append(frame)
-        size += len(frame)
-        if size >= PAGE_CHARS:
-            return "".join(page).encode(), number
-    return "".join(page).encode(), until
+    page = reader.event_frames(group.group_no, after=after, until=until, n=MAX_FRAMES)
+    reached = until if page.last is None or page.n < MAX_FRAMES else page.last
+    return _EventsPage(page.frames, reached, is_last=reached == until and not active)
 
 
 def _is_active(counts: dict[str, int]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from enrich.server import wire
-from enrich.server.acceptance import group_metadata, group_runs
 from enrich.server.accepting import accept
+from enrich.server.bodies import group_metadata, group_runs
 from enrich.server.group_streams import MAX_GROUP_STREAM_S, group_events, runs_snapshot
 from enrich.server.problems import group_not_found, invalid_at, not_found
 from enrich.server.requests import query_bool, query_cursor, query_number, read_body

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import Response
 
 from enrich.server import wire
-from enrich.server.acceptance import single_run
 from enrich.server.accepting import accept
+from enrich.server.bodies import single_run
 from enrich.server.problems import not_found, still_active, stopping
 from enrich.server.requests import query_number, read_body
 from enrich.server.run_stream import MAX_RUN_STREAM_S, run_events

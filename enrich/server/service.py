@@ -6,15 +6,15 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from enrich.server.acceptance import Terms
-from enrich.server.at_work import AtWork
 from enrich.server.auth import Gate
+from enrich.server.bodies import Terms
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
-from enrich.server.leases import Leases
 from enrich.server.store.writer import Writer
 from enrich.server.webhooks import Webhooks
-from enrich.server.workers import Workers
+from enrich.server.work.at_work import AtWork
+from enrich.server.work.leases import Leases
+from enrich.server.work.threads import Threads
 
 if TYPE_CHECKING:
     from enrich.research.question import Engine
@@ -30,7 +30,7 @@ class Service:
     """The parts of one server.
 
     Attributes:
-        workers: The threads of the server's own engine; None leaves the work to others.
+        threads: Those of the server's own engine; None leaves the work to others.
         leases: Of workers in processes of their own; None lets none in.
     """
 
@@ -40,7 +40,7 @@ class Service:
     feed: Feed
     gate: Gate
     at_work: AtWork
-    workers: Workers | None
+    threads: Threads | None
     leases: Leases | None
     webhooks: Webhooks
     faults: FaultPlan
@@ -56,11 +56,11 @@ class Service:
     @property
     def is_working(self) -> bool:
         """Whether runs are worked on, here or by workers that were heard lately."""
-        if self.workers is not None and not self.workers.are_alive:
+        if self.threads is not None and not self.threads.are_alive:
             return False
         if self.leases is None:
-            return self.workers is not None
-        return self.leases.are_watched and (self.workers is not None or self.leases.workers > 0)
+            return self.threads is not None
+        return self.leases.are_watched and (self.threads is not None or self.leases.workers > 0)
 
     @classmethod
     async def start(
@@ -78,9 +78,9 @@ class Service:
         feed = Feed()
         webhooks = Webhooks(settings, access)
         at_work = AtWork(access, feed, at_once=settings.at_once, on_webhook=webhooks.wake)
-        workers = leases = None
+        threads = leases = None
         if engine is not None:
-            workers = Workers(engine, access, feed, at_work, threads=settings.workers)
+            threads = Threads(engine, access, feed, at_work, threads=settings.workers)
         if settings.worker_keys:
             leases = Leases(
                 access,
@@ -96,13 +96,13 @@ class Service:
             feed=feed,
             gate=await Gate.open(settings, access),
             at_work=at_work,
-            workers=workers,
+            threads=threads,
             leases=leases,
             webhooks=webhooks,
             faults=faults,
         )
-        if workers is not None:
-            workers.start()
+        if threads is not None:
+            threads.start()
         if leases is not None:
             leases.start()
         webhooks.start()
@@ -111,8 +111,8 @@ class Service:
     async def stop(self) -> None:
         """End the work and close the store; what is unfinished stays queued in it."""
         self.feed.close()
-        if self.workers is not None:
-            await self.workers.stop(self.settings.stop_grace_s)
+        if self.threads is not None:
+            await self.threads.stop(self.settings.stop_grace_s)
         if self.leases is not None:
             await self.leases.stop()
         await self.webhooks.stop()

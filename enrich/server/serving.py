@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from enrich.research.question import Engine
     from enrich.server.settings import ServerSettings
-    from enrich.server.supervision import Supervisor
+    from enrich.server.work.children import Supervisor
 
 LOOPBACK: Final = "127.0.0.1"
 EMBEDDED: Final = "embedded"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from enrich.server import ApiKey, Quota, ServerSettings, serve
 from enrich.server.settings import DEFAULT_MAX_BODY_BYTES, digest_of
-from enrich.server.supervision import Supervisor
+from enrich.server.work.children import Supervisor
 from tests.fakes.echo_engine import EchoEngine
 from tests.fakes.worker_main import WORKER
 

@@ -13,7 +13,7 @@ import time
 from typing import Any, Final
 
 from enrich.research.question import Question, Tell, tell_nobody
-from enrich.server.supervision import supervised
+from enrich.server.work.children import supervised
 from tests.fakes.echo_engine import EchoEngine
 
 WORKER: Final = (sys.executable, "-m", "tests.fakes.worker_main")

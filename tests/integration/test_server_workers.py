@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from enrich.server.worker import HUNG, REFUSED
+from enrich.server.work.worker import HUNG, REFUSED
 from tests.fakes.server_process import ROOT, ServerProcess
 from tests.fakes.worker_main import DIE, FREEZE, HANG, LARGE, WORKER
 

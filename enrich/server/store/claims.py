@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from enrich.server.store.movements import Movements
-from enrich.server.store.reader import json_set
+from enrich.server.store.movements import Movements, Moves
+from enrich.server.store.reader import json_list
 from enrich.server.store.rows import ClaimedRun
 from enrich.server.store.sql import QUERIES
 from enrich.server.store.times import now_text
@@ -28,6 +29,7 @@ class Claims(Movements):
         super().__init__(connection)
         self._claimed: dict[int, bool] = {}  # whether the store says that it is at work
         self._claimed_to: dict[str, int] = {}  # by processor
+        self._newest: dict[int, ClaimedRun] = {}  # accepted, and not claimed yet
         self._specs: dict[int, bytes] = {}
         self._losses: dict[int, int] = dict(self._all("losses"))  # by run, where there are any
 
@@ -49,11 +51,10 @@ class Claims(Movements):
                 for (processor,) in self._all("queued_processors")
             )
         )
-        run_nos = list(islice(oldest, n))
-        if not run_nos:
+        queued = list(islice(oldest, n))
+        if not queued:
             return []
-        rows = self._all("work", run_nos=json_set(run_nos))
-        claimed = [ClaimedRun._make((*row[:10], self._spec(row[10]), row[11])) for row in rows]
+        claimed = self._read(queued)
         if begin:
             self._begin(claimed)
         for run in claimed:
@@ -140,16 +141,40 @@ class Claims(Movements):
             del self._claimed[run.run_no]
             self._claimed_to[run.processor] = min(run.run_no - 1, self._claimed_to[run.processor])
 
-    def _queued(self, processor: str, n: int) -> list[int]:
+    def _queued(self, processor: str, n: int) -> list[tuple[int, int]]:
+        """List the oldest queued runs of a processor, each with the first of its kind."""
         after = self._claimed_to.get(processor, 0)
-        rows = self._all("queued_of", processor=processor, after=after, n=n)
-        return [run_no for (run_no,) in rows if run_no not in self._claimed]
+        queued: list[tuple[int, int]] = []
+        ranges = self._connection.execute(
+            QUERIES["queued_of"], {"processor": processor, "after": after}
+        )
+        for first, last in ranges:
+            begin = max(first, after + 1)
+            ended = {run_no for (run_no,) in self._all("ended_of", first=begin, last=last)}
+            free = (
+                (run_no, first)
+                for run_no in range(begin, last + 1)
+                if run_no not in ended and run_no not in self._claimed
+            )
+            queued += islice(free, n - len(queued))
+            if len(queued) == n:
+                break
+        return queued
+
+    def _read(self, queued: Sequence[tuple[int, int]]) -> list[ClaimedRun]:
+        """Read what the work on some runs needs; the store is not asked again for the newest."""
+        kept = {run_no: self._newest.pop(run_no, None) for run_no, _ in queued}
+        rest = {run_no: first for run_no, first in queued if kept[run_no] is None}
+        for row in self._all("work", run_nos=json_list(rest)) if rest else ():
+            kept[row[0]] = ClaimedRun._make((*row[:10], self._spec(row[10]), row[11], rest[row[0]]))
+        return [run for run in kept.values() if run is not None]
 
     def _begin(self, runs: Sequence[ClaimedRun]) -> None:
         now = now_text()
         with self._transaction():
-            self._do("begin", now=now, run_nos=json_set(run.run_no for run in runs))
-            self._moved([(run.group_no, "queued", "running") for run in runs], now)
+            self._do("begin", now=now, run_nos=json_list(run.run_no for run in runs))
+            moves: Moves = Counter((run.group_no, "queued", "running") for run in runs)
+            self._moved(moves, now)
 
     def _spec(self, spec_no: int | None) -> bytes | None:
         if spec_no is None:
@@ -164,7 +189,8 @@ class Claims(Movements):
     def _requeue(self, runs: Sequence[tuple[int, int | None]]) -> None:
         now = now_text()
         self._connection.executemany(QUERIES["release"], [(now, run_no) for run_no, _ in runs])
-        self._moved([(group_no, "running", "queued") for _, group_no in runs], now)
+        moves: Moves = Counter((group_no, "running", "queued") for _, group_no in runs)
+        self._moved(moves, now)
 
     @contextmanager
     def _transaction(self, *, durable: bool = False) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import Final
 from enrich.errors import ConfigError
 from enrich.server.store.sql import SCHEMA, migration
 
-VERSION: Final = 4
+VERSION: Final = 5
 BUSY_TIMEOUT_S: Final = 30.0
 
 

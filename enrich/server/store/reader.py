@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedRun, RunRow
+from enrich.server.store.rows import Balance, DueWebhook, GroupRow, ListedRun, Page, RunRow
 from enrich.server.store.sql import QUERIES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 ALL_RUNS = 0
 
@@ -97,27 +97,29 @@ class Reader:
         *,
         after: int,
         until: int,
+        n: int,
         status: str | None = None,
         with_input: bool = False,
         with_output: bool = False,
-    ) -> Iterator[tuple[int, str]]:
-        """Write the events of a listing, each with its position in (after, until], in order."""
-        return self._connection.execute(
-            QUERIES["run_frames"],
-            {
-                "group_no": group_no,
-                "after": after,
-                "until": until,
-                "status": status,
-                "with_input": with_input,
-                "with_output": with_output,
-            },
+    ) -> Page:
+        """Write the first events of a listing with a position in (after, until], ``n`` at most."""
+        return Page._make(
+            self._one(
+                "run_frames",
+                group_no=group_no,
+                after=after,
+                until=until,
+                n=n,
+                status=status,
+                with_input=with_input,
+                with_output=with_output,
+            )
         )
 
-    def event_frames(self, group_no: int, *, after: int, until: int) -> Iterator[tuple[int, str]]:
-        """Write a group's events numbered in (after, until], in order."""
-        return self._connection.execute(
-            QUERIES["event_frames"], {"group_no": group_no, "after": after, "until": until}
+    def event_frames(self, group_no: int, *, after: int, until: int, n: int) -> Page:
+        """Write the first of a group's events numbered in (after, until], ``n`` at most."""
+        return Page._make(
+            self._one("event_frames", group_no=group_no, after=after, until=until, n=n)
         )
 
     def due_webhooks(
@@ -131,7 +133,7 @@ class Reader:
             but: Runs that are left out.
             busy: Hosts that are left out.
         """
-        rows = self._all("due_webhooks", now=now, n=n, but=json_set(but), busy=json_set(busy))
+        rows = self._all("due_webhooks", now=now, n=n, but=json_list(but), busy=json_list(busy))
         return [
             DueWebhook(webhook_id, url, host, attempts, ended_at, RunRow(*run))
             for webhook_id, url, host, attempts, ended_at, *run in rows
@@ -139,7 +141,7 @@ class Reader:
 
     def next_webhook_at(self, *, but: Iterable[int] = (), busy: Iterable[str] = ()) -> float | None:
         """Say when the next one is to be told, in seconds since 1970."""
-        at: float | None = self._one("next_webhook_at", but=json_set(but), busy=json_set(busy))[0]
+        at: float | None = self._one("next_webhook_at", but=json_list(but), busy=json_list(busy))[0]
         return at
 
     def _one(self, query: str, **values: Any) -> Any:
@@ -149,6 +151,6 @@ class Reader:
         return self._connection.execute(QUERIES[query], values).fetchall()
 
 
-def json_set(values: Iterable[int | str]) -> str:
-    """Write a set for ``json_each``."""
+def json_list(values: Iterable[int | str]) -> str:
+    """Write what ``json_each`` reads."""
     return msgspec.json.encode(list(values)).decode()

@@ -75,29 +75,40 @@ class ListedRun(NamedTuple):
     output: str | None
 
 
-class NewRun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A run that passed every check and is to be accepted.
+class Kind(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What runs of one POST may have in common.
 
     Attributes:
-        input: Its body as JSON, without ``task_spec``.
-        spec: Its effective task spec as JSON; None for an auto schema.
+        spec: The effective task spec as JSON; None for an auto schema.
         price: In thousandths of a USD.
         events: Whether progress is recorded.
-        metadata: JSON, or None.
         warnings: JSON, or None.
-        previous: The interaction that it goes on from.
-        webhook: Whom to tell when it ends.
+        previous: The interaction that they go on from.
+        webhook: Whom to tell when one ends.
     """
 
-    input: bytes
     spec: bytes | None
     processor: str
     price: int
     events: bool
-    metadata: bytes | None
-    warnings: bytes | None
+    warnings: bytes | None = None
     previous: str | None = None
     webhook: str | None = None
+
+
+class NewRun(msgspec.Struct, frozen=True, gc=False):
+    """A run that passed every check and is to be accepted.
+
+    Attributes:
+        kind: One object for all that are alike: what is the same object is found to be
+            alike at a glance.
+        input: Its body as JSON, without ``task_spec`` and ``metadata``.
+        metadata: JSON, or None.
+    """
+
+    kind: Kind
+    input: bytes
+    metadata: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +146,11 @@ class Accepted:
 
 
 class ClaimedRun(NamedTuple):
-    """A run that a worker has to answer, with the output that it goes on from, if any."""
+    """A run that a worker has to answer, with the output that it goes on from, if any.
+
+    Attributes:
+        queued_as: Number of the first run that was accepted as one of a kind with it.
+    """
 
     run_no: int
     run_id: str
@@ -149,6 +164,20 @@ class ClaimedRun(NamedTuple):
     input: bytes
     spec: bytes | None
     previous: bytes | None
+    queued_as: int
+
+
+class Page(NamedTuple):
+    """Some frames of a stream, as they are sent.
+
+    Attributes:
+        n: How many.
+        last: Position of the last of them; None where there is none.
+    """
+
+    n: int
+    last: int | None
+    frames: bytes
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, gc=False):

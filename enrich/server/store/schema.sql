@@ -1,8 +1,8 @@
--- What the server keeps: a new database. Version 4; older ones go through `migrations/`.
+-- What the server keeps: a new database. Version 5; older ones go through `migrations/`.
 --
--- A run's few small members stand in `runs`, which is rewritten when it moves on;
--- what is long and never changes stands beside it in `inputs` and `outputs`.
--- JSON is stored as the bytes that go out on the wire.
+-- A run is written once when it is accepted and once when it ended, in the order of its number:
+-- rows are appended, and next to none is changed. JSON is stored as the bytes that go out on
+-- the wire.
 
 CREATE TABLE accounts (
   account_no INTEGER PRIMARY KEY,
@@ -38,13 +38,13 @@ CREATE TABLE counts (
   PRIMARY KEY (group_no, status)
 ) STRICT, WITHOUT ROWID;
 
+-- A run as it was accepted; how it ended stands in `ended`.
 CREATE TABLE runs (
   run_no      INTEGER PRIMARY KEY,  -- order of acceptance, which is the order of work
   run_id      TEXT NOT NULL UNIQUE,
   account_no  INTEGER NOT NULL,
   group_no    INTEGER,
   position    INTEGER,              -- from 1 within the group; the run's cursor
-  status      TEXT NOT NULL,
   processor   TEXT NOT NULL,
   price       INTEGER NOT NULL,
   spec_no     INTEGER,              -- none: an auto schema
@@ -52,27 +52,33 @@ CREATE TABLE runs (
   events      INTEGER NOT NULL,     -- whether progress is recorded
   webhook     INTEGER NOT NULL,     -- whether someone is told when it ends
   previous    TEXT,                 -- id of the run that this one goes on from
+  created_at  TEXT NOT NULL,
+  running     INTEGER NOT NULL DEFAULT 0,  -- whether it is at work, until it ended
+  modified_at TEXT,                 -- when that changed last
   metadata    BLOB,
   warnings    BLOB,
-  error       BLOB,
-  created_at  TEXT NOT NULL,
-  modified_at TEXT NOT NULL
+  input       BLOB NOT NULL         -- its body without task_spec and metadata
 ) STRICT;
 
 CREATE UNIQUE INDEX runs_of_group ON runs (group_no, position) WHERE group_no IS NOT NULL;
 CREATE INDEX runs_single ON runs (account_no, run_no) WHERE group_no IS NULL;
-CREATE INDEX runs_queued ON runs (processor, run_no) WHERE status = 'queued';
 
--- A run's body without its task_spec.
-CREATE TABLE inputs (
+CREATE TABLE ended (
   run_no INTEGER PRIMARY KEY,
-  json   BLOB NOT NULL
+  status TEXT NOT NULL,
+  at     TEXT NOT NULL,
+  error  BLOB,
+  output BLOB
 ) STRICT;
 
-CREATE TABLE outputs (
-  run_no INTEGER PRIMARY KEY,
-  json   BLOB NOT NULL
-) STRICT;
+-- Runs of one processor that were accepted together, until all of them ended.
+CREATE TABLE queue (
+  processor TEXT NOT NULL,
+  first     INTEGER NOT NULL,  -- run_no of the first of them, and of the last
+  last      INTEGER NOT NULL,
+  unended   INTEGER NOT NULL,  -- how many have not ended
+  PRIMARY KEY (processor, first)
+) STRICT, WITHOUT ROWID;
 
 -- Runs at which workers died or hung, until they ended.
 CREATE TABLE losses (
@@ -80,11 +86,12 @@ CREATE TABLE losses (
   n      INTEGER NOT NULL
 ) STRICT;
 
--- A group's live stream: a run that ended, or else the group's status at that time.
+-- A group's live stream: runs that ended together, or else the group's status at that time.
 CREATE TABLE events (
   group_no INTEGER NOT NULL,
-  n        INTEGER NOT NULL,  -- from 1 within the group; the event's cursor
-  run_no   INTEGER,
+  n        INTEGER NOT NULL,  -- number of the last event in here, which is its cursor
+  first    INTEGER NOT NULL,  -- and of the first; from 1 within the group
+  runs     TEXT,              -- their run_no, a list as JSON
   status   BLOB,
   PRIMARY KEY (group_no, n)
 ) STRICT, WITHOUT ROWID;

@@ -5,21 +5,15 @@ import pytest
 
 from enrich.server.lanes import Access
 from enrich.server.store.database import Database
+from enrich.server.store.intake import InsufficientCredit
 from enrich.server.store.reader import Reader
-from enrich.server.store.rows import NewRun, Posting
-from enrich.server.store.writer import InsufficientCredit, Writer
+from enrich.server.store.rows import Kind, NewRun, Posting
+from enrich.server.store.writer import Writer
 
 
 def posting(account_no, n=1, credit=None):
-    run = NewRun(
-        input=b'{"input":"x"}',
-        spec=None,
-        processor="base",
-        price=10,
-        events=False,
-        metadata=None,
-        warnings=None,
-    )
+    kind = Kind(spec=None, processor="base", price=10, events=False)
+    run = NewRun(kind, b'{"input":"x"}', None)
     return Posting(runs=[run] * n, account_no=account_no, credit=credit)
 
 

@@ -1,6 +1,8 @@
 import json
 import sqlite3
 import time
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,24 +19,17 @@ from hypothesis.stateful import (
 
 from enrich.errors import ConfigError
 from enrich.server.store.database import Database
-from enrich.server.store.rows import Ended, NewRun, Posting
+from enrich.server.store.intake import InsufficientCredit, UnknownInteraction, new_ids
+from enrich.server.store.rows import Accepted, Ended, Fate, Kind, NewRun, Posting
 from enrich.server.store.sql import QUERIES, parse
-from enrich.server.store.writer import InsufficientCredit, UnknownInteraction, Writer, new_ids
+from enrich.server.store.writer import Writer
+
+OLDEST = Path(__file__).parents[2] / "cases" / "server" / "store_0001.sql"
 
 
-def new_run(text="x", **members):
-    return NewRun(
-        **{
-            "input": b'{"input":"%b"}' % text.encode(),
-            "spec": None,
-            "processor": "base",
-            "price": 10,
-            "events": False,
-            "metadata": None,
-            "warnings": None,
-            **members,
-        }
-    )
+def new_run(text="x", *, body=None, metadata=None, **members):
+    kind = Kind(**{"spec": None, "processor": "base", "price": 10, "events": False, **members})
+    return NewRun(kind, body or b'{"input":"%b"}' % text.encode(), metadata)
 
 
 def completed(run):
@@ -74,8 +69,19 @@ def listed(writer, group):
 def logged(writer, group):
     """The events of a group: number and what was told."""
     until = writer.group_again(group.group_no).last_event
-    frames = writer.event_frames(group.group_no, after=0, until=until)
-    return [(n, json.loads(frame.partition("\ndata: ")[2])) for n, frame in frames]
+    page = writer.event_frames(group.group_no, after=0, until=until, n=1_000)
+    told = [data for _, data in frames_of(page)]
+    assert (page.n, page.last or 0) == (len(told), until)
+    return [(int(each["event_id"]), each) for each in told]
+
+
+def frames_of(page):
+    """The events of a page: their types and their data."""
+    frames = page.frames.decode().split("\n\n")[:-1]
+    return [
+        (event, json.loads(data.removeprefix("data: ")))
+        for event, data in (frame.split("\n") for frame in frames)
+    ]
 
 
 def ended_of(writer, group):
@@ -165,6 +171,23 @@ def test_events_are_numbered_without_a_gap(writer, account_no, group):
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_events_are_read_from_any_place_in_pages_of_any_size(writer, account_no, group):
+    writer.accept([new_run()] * 7, account_no, group_no=group.group_no)
+    for n in (3, 1, 3):
+        writer.settle([completed(run) for run in writer.claim(n)])
+    whole = logged(writer, group)
+    until = len(whole)
+
+    for after in range(until + 1):
+        for n in (1, 2, until):
+            page = writer.event_frames(group.group_no, after=after, until=until, n=n)
+            told = [int(data["event_id"]) for _, data in frames_of(page)]
+            assert told == [number for number, _ in whole][after : after + n]
+            assert (page.n, page.last) == (len(told), told[-1] if told else None)
+    page = writer.event_frames(group.group_no, after=1, until=3, n=9)
+    assert [data["event_id"] for _, data in frames_of(page)] == ["2", "3"]
+
+
 def test_released_and_recovered_runs_are_claimed_again(writer, account_no, group):
     accepted = writer.accept([new_run()] * 4, account_no, group_no=group.group_no)
     claimed = writer.claim(3)
@@ -200,7 +223,7 @@ def test_what_goes_out_is_written_by_the_store_as_json(writer, account_no, group
     member = msgspec.json.encode({odd[:9]: odd})
     body = msgspec.json.encode({"input": odd, "processor": "base"})
     spec = msgspec.json.encode({"output_schema": odd})
-    runs = [new_run(input=body, spec=spec, metadata=member, warnings=b"[%b]" % member)] * 2
+    runs = [new_run(body=body, spec=spec, metadata=member, warnings=b"[%b]" % member)] * 2
     accepted = writer.accept(runs, account_no, group_no=group.group_no)
     claimed = writer.claim(2)
     output = msgspec.json.encode({"type": "text", "content": odd, "basis": []})
@@ -211,12 +234,11 @@ def test_what_goes_out_is_written_by_the_store_as_json(writer, account_no, group
         ]
     )
 
-    frames = writer.run_frames(group.group_no, after=0, until=2, with_input=True, with_output=True)
-    told = []
-    for _, frame in frames:
-        event, data, *ends = frame.split("\n")
-        assert (event, ends) == ("event: task_run.state", ["", ""])
-        told.append(json.loads(data.removeprefix("data: ")))
+    page = writer.run_frames(
+        group.group_no, after=0, until=2, n=9, with_input=True, with_output=True
+    )
+    events, told = zip(*frames_of(page), strict=True)
+    assert set(events) == {"event: task_run.state"}
 
     first = told[0]["run"]
     assert first == {
@@ -232,7 +254,11 @@ def test_what_goes_out_is_written_by_the_store_as_json(writer, account_no, group
         "created_at": accepted.created_at,
         "modified_at": first["modified_at"],
     }
-    assert told[0]["input"] == {**json.loads(body), "task_spec": json.loads(spec)}
+    assert told[0]["input"] == {
+        **json.loads(body),
+        "metadata": {odd[:9]: odd},
+        "task_spec": json.loads(spec),
+    }
     assert told[0]["output"] == json.loads(output)
     assert (told[1]["run"]["error"], told[1]["output"]) == ({odd[:9]: odd}, None)
     assert [each["event_id"] for each in told] == ["1", "2"]
@@ -339,36 +365,98 @@ def test_a_run_that_was_lost_is_given_out_alone_until_it_is_given_up(database, a
 
 
 def test_an_older_database_is_brought_up_to_date_with_its_runs(tmp_path):
-    database = Database(tmp_path / "runs.db")
-    writer = Writer(database.writer)
-    account_no = writer.account("a")
-    (run_id,) = writer.accept([new_run()], account_no).run_ids
-    database.writer.executescript(
-        "DROP TABLE webhooks; ALTER TABLE runs DROP COLUMN webhook; DROP INDEX runs_single;"
-        "ALTER TABLE accounts DROP COLUMN accepted; DROP TABLE losses; PRAGMA user_version = 1;"
-    )
-    database.close()
+    def shape(database):
+        columns = database.writer.execute(
+            "SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c"
+            " ORDER BY m.type, m.name, c.cid"
+        )
+        return [*columns]
 
-    database = Database(tmp_path / "runs.db")
+    with sqlite3.connect(tmp_path / "runs.db") as old:
+        old.executescript(OLDEST.read_text("utf-8"))
+    old.close()
+    database, fresh = Database(tmp_path / "runs.db"), Database(None)
+    alike = set(shape(database)) == set(shape(fresh))
     writer = Writer(database.writer)
-    writer.accept([new_run(webhook="https://hooks.example/")], account_no)
+    group = writer.group_again(1)
+    states = [json.loads(each.run.state) for each in listed(writer, group)]
+    inputs = [json.loads(writer.input(run_no)) for run_no in (3, 5)]
+    outputs = [writer.output(run_no) for run_no in (1, 2, 3)]
+    told = [each.get("run", each.get("status")) for _, each in logged(writer, group)]
+    recovered = writer.recover()
     claimed = writer.claim(9)
     writer.settle([completed(run) for run in claimed])
+    counts = writer.counts()
+    writer.accept([new_run(webhook="https://hooks.example/")], 1)
+    writer.settle([completed(run) for run in writer.claim(9)])
     due = writer.due_webhooks(1e12, n=9)
-    columns = {
-        table: {row[1] for row in database.writer.execute(f"PRAGMA table_info({table})")}
-        for table in ("runs", "webhooks")
-    }
     database.close()
-
-    fresh = Database(None)
-    assert columns == {
-        table: {row[1] for row in fresh.writer.execute(f"PRAGMA table_info({table})")}
-        for table in ("runs", "webhooks")
-    }
     fresh.close()
-    assert claimed[0].run_id == run_id
+
+    assert alike
+    assert [state["status"] for state in states] == ["failed", "completed", "running", "queued"]
+    assert [state["metadata"]["row"] for state in states] == ["1", "2", "3", "4"]
+    assert [state["modified_at"][-3:] for state in states] == ["04Z", "04Z", "03Z", "01Z"]
+    assert states[0]["error"]["message"] == "no"
+    spec = {"output_schema": "A"}
+    common = {"processor": "base", "metadata": {"row": "3"}, "task_spec": spec}
+    assert inputs[0] == {"input": "3", **common}
+    assert inputs[1] == {"input": "5", "processor": "core", "metadata": None}
+    assert outputs == [None, '{"type":"text","content":"two","basis":[]}', None]
+    assert [each.get("run_id") for each in told] == [None, states[1]["run_id"], states[0]["run_id"]]
+    assert recovered == 1
+    assert [run.run_no for run in claimed] == [3, 4, 5]
+    assert counts == {"completed": 4, "failed": 1}
     assert [one.url for one in due] == ["https://hooks.example/"]
+
+
+def test_runs_that_were_claimed_or_ended_in_between_are_not_claimed_again(database, account_no):
+    writer = Writer(database.writer)
+    writer.accept([new_run(str(i)) for i in range(150)], account_no)
+    writer.accept([new_run("long" * 2_000)], account_no)
+    claimed = writer.claim(120)
+    writer.settle([completed(run) for run in claimed[1::2]])
+
+    writer = Writer(database.writer)
+    writer.recover()
+    again = writer.claim(999)
+    writer.settle([completed(run) for run in again])
+
+    texts = [msgspec.json.decode(run.input)["input"] for run in again]
+    assert texts == [*map(str, range(0, 120, 2)), *map(str, range(120, 150)), "long" * 2_000]
+    assert writer.counts() == {"completed": 151}
+    assert database.writer.execute("SELECT * FROM queue").fetchall() == []
+
+
+def test_runs_of_a_post_that_differ_are_each_stored_as_they_are(writer, account_no, group):
+    kinds: list[dict[str, Any]] = [
+        {},
+        {"price": 25, "processor": "core"},
+        {"events": True},
+        {"warnings": b"[1]"},
+    ]
+    fates: list[Fate | None] = [None, "failed", None, None] * 3
+    runs = [new_run(str(i), metadata=b"{}", **kinds[i % 4]) for i in range(12)]
+    (accepted,) = writer.accept_all(
+        [Posting(runs=runs, account_no=account_no, group_no=group.group_no, fates=fates)]
+    )
+
+    assert isinstance(accepted, Accepted)
+    states = [json.loads(each.run.state) for each in listed(writer, group)]
+    assert [state["run_id"] for state in states] == accepted.run_ids
+    assert [state["processor"] for state in states] == ["base", "core", "base", "base"] * 3
+    assert [state["warnings"] for state in states] == [None, None, None, [1]] * 3
+    claimed = writer.claim(99)
+    assert [run.run_id for run in claimed] == accepted.run_ids
+    assert [run.input for run in claimed] == [run.input for run in runs]
+    assert [(run.fate, run.price, run.events) for run in claimed[:4]] == [
+        (None, 10, 0),
+        ("failed", 25, 0),
+        (None, 10, 1),
+        (None, 10, 0),
+    ]
+    writer.release(claimed)
+    assert writer.claim(99) == claimed  # read from the store this time
 
 
 def test_a_newer_database_is_refused(tmp_path):
@@ -414,6 +502,24 @@ def test_postings_of_one_transaction_stand_each_for_itself(writer, account_no, g
     assert [run.run_no for run in writer.claim(20)] == list(range(1, 11))
 
 
+def test_posts_to_one_group_in_one_transaction_follow_each_other(writer, account_no, group):
+    postings = [
+        Posting(runs=[new_run()] * n, account_no=account_no, group_no=group.group_no)
+        for n in (2, 0, 3)
+    ]
+
+    answers = writer.accept_all(postings)
+
+    accepted = [answer for answer in answers if isinstance(answer, Accepted)]
+    assert [answer.group.last_run for answer in accepted if answer.group] == [0, 2, 2]
+    assert [each.run.run_id for each in listed(writer, group)] == [
+        run_id for answer in accepted for run_id in answer.run_ids
+    ]
+    assert writer.group_again(group.group_no).last_run == 5
+    assert writer.counts(group.group_no) == {"queued": 5}
+    assert [told["status"]["num_task_runs"] for _, told in logged(writer, group)] == [5]
+
+
 def test_claims_are_in_order_and_keep_to_the_room_of_each_processor(writer, account_no):
     order = ["pro", "base", "pro", "lite", "pro", "base"]
     writer.accept([new_run(processor=processor) for processor in order], account_no)
@@ -438,6 +544,10 @@ def test_a_busy_host_hides_no_other(writer, account_no):
     (second,) = writer.due_webhooks(now, n=9, but=[1], busy=["b.example"])
     assert (other.host, second.url) == ("b.example", urls[1])
     assert writer.next_webhook_at(busy=["a.example", "b.example"]) is None
+
+
+RUNS = "runs LEFT JOIN ended USING (run_no)"
+STATUS = "coalesce(status, iif(running, 'running', 'queued'))"
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -502,7 +612,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @invariant()
     def counts_are_those_of_the_runs(self):
-        query = "SELECT status, count(*) FROM runs WHERE {} GROUP BY status"
+        query = f"SELECT {STATUS}, count(*) FROM {RUNS} WHERE {{}} GROUP BY 1"
         execute = self.database.writer.execute
         assert self.writer.counts() == dict(execute(query.format("true")))
         for group in self.groups:
@@ -512,7 +622,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def the_account_pays_for_what_is_active_or_completed(self):
         (owed,) = self.database.writer.execute(
-            "SELECT coalesce(sum(price), 0) FROM runs WHERE status != 'failed'"
+            f"SELECT coalesce(sum(price), 0) FROM {RUNS} WHERE {STATUS} != 'failed'"
         ).fetchone()
         assert spent(self.writer, self.account_no) == owed
 

@@ -16,10 +16,10 @@ from msgspec import UNSET
 from pydantic import BaseModel, ValidationError
 
 from enrich.egress import Forbidden, check_url
-from enrich.server.plain import read_plain
+from enrich.server.plain_bodies import read_plain
 from enrich.server.problems import invalid, invalid_at, invalid_processor
 from enrich.server.specs import judge
-from enrich.server.store.rows import NewRun
+from enrich.server.store.rows import Kind, NewRun
 from enrich.spec import SizeCheck
 from enrich.spec.processors import PROCESSORS
 from enrich.taskapi.models import (
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from enrich.records import Json, JsonObject
-    from enrich.server.plain import Plain
+    from enrich.server.plain_bodies import Plain
     from enrich.server.specs import Judged
-    from enrich.spec.processors import Processor
 
 NO_SPEC: Final = SizeCheck({})
 REDACTED: Final = "[redacted]"
@@ -105,34 +104,41 @@ def _plain_runs(plain: Plain) -> list[NewRun]:
     if default is not None:
         _check(TaskSpec, default, "default_task_spec")
         spec = _encode(default)
-    of_processor: dict[str, tuple[Processor, Judged | None]] = {}
+    of_processor: dict[str, tuple[Kind, Judged | None, SizeCheck]] = {}
     runs = []
     for i, item in enumerate(plain.inputs):
         name = item.processor
         if name not in of_processor:
-            if (processor := PROCESSORS.get(name)) is None:
-                raise invalid_processor(name, i)
-            judged = None if spec is None else _judged(spec, name, ("body", "default_task_spec"))
-            of_processor[name] = processor, judged
-        processor, judged = of_processor[name]
+            of_processor[name] = _plain_kind(name, spec, i)
+        kind, judged, size = of_processor[name]
+        metadata = item.metadata
+        if metadata is not None:
+            item.metadata = UNSET
         body = _encode(item)
         # The body is longer than the input in it, which may so be passed unmeasured.
-        if (judged.size if judged else NO_SPEC).refuses(body) is not None:
+        if size.refuses(body) is not None:
             _check_size(item.input, judged, ("body", "inputs", i))
-        warnings = _warnings(item.input, judged)
-        metadata = item.metadata
-        runs.append(
-            NewRun(
-                input=body,
-                spec=spec,
-                processor=name,
-                price=processor.usd_per_1000,
-                events=processor.deep,
-                metadata=None if metadata is None or metadata is UNSET else _encode(metadata),
-                warnings=_encode(warnings) if warnings else None,
-            )
-        )
+        if judged is not None and (warning := judged.input_warning(item.input)) is not None:
+            warnings = _encode([*judged.warnings, warning])
+            kind = msgspec.structs.replace(kind, warnings=warnings)
+        json = None if metadata is None or metadata is UNSET else _encode(metadata)
+        runs.append(NewRun(kind, body, json))
     return runs
+
+
+def _plain_kind(name: str, spec: bytes | None, index: int) -> tuple[Kind, Judged | None, SizeCheck]:
+    processor = PROCESSORS.get(name)
+    if processor is None:
+        raise invalid_processor(name, index)
+    judged = None if spec is None else _judged(spec, name, ("body", "default_task_spec"))
+    kind = Kind(
+        spec=spec,
+        processor=name,
+        price=processor.usd_per_1000,
+        events=processor.deep,
+        warnings=_encode(judged.warnings) if judged and judged.warnings else None,
+    )
+    return kind, judged, judged.size if judged else NO_SPEC
 
 
 def group_metadata(body: bytes) -> bytes | None:
@@ -203,17 +209,16 @@ def _new_run(
     if webhook is not None and not terms.sends_webhooks:
         warnings.append(_plain_warning("This server sends no webhooks; ask for the run instead."))
     events = checked.enable_events
-    return NewRun(
-        input=_body(item),
+    kind = Kind(
         spec=spec,
         processor=processor.name,
         price=processor.usd_per_1000,
         events=processor.deep if events is None else events,
-        metadata=_optional(item.get("metadata")),
         warnings=_encode(warnings) if warnings else None,
         previous=checked.previous_interaction_id,
         webhook=webhook if terms.sends_webhooks else None,
     )
+    return NewRun(kind, _body(item), _optional(item.get("metadata")))
 
 
 def _judged(spec: bytes, processor: str, loc: Loc) -> Judged:
@@ -274,8 +279,10 @@ def _refuse_connectors(checked: RunInput, loc: Loc) -> None:
 
 
 def _body(item: JsonObject) -> bytes:
-    """Write a run's body for the store: without its spec, and without secrets."""
+    """Write a run's body for the store: without what stands beside it, and without secrets."""
     kept = {key: value for key, value in item.items() if key != "task_spec"}
+    if kept.get("metadata") is not None:
+        del kept["metadata"]
     if kept.get("mcp_servers"):
         kept["mcp_servers"] = [_without_secrets(server) for server in kept["mcp_servers"]]
     return _encode(kept)

@@ -18,7 +18,8 @@ import httpx
 import msgspec
 
 from enrich.research.question import Message, Sources, tell_nobody
-from enrich.server.leasing import (
+from enrich.server.work.answers import FAILED, answer
+from enrich.server.work.messages import (
     MAX_ROOM,
     MAX_WAIT_S,
     NULL,
@@ -30,12 +31,11 @@ from enrich.server.leasing import (
     Said,
     Work,
 )
-from enrich.server.questions import FAILED, answer
 
 if TYPE_CHECKING:
     from enrich.research.question import Engine, Tell
-    from enrich.server.leasing import Leased
-    from enrich.server.work_client import WorkClient
+    from enrich.server.work.client import WorkClient
+    from enrich.server.work.messages import Leased
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Endpoints of workers in processes of their own, on this machine or on others. See ``leasing``."""
+"""Endpoints of workers in processes of their own, on this machine or on others. See ``messages``."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 from starlette.routing import Route
 
-from enrich.server.at_work import QUEUED
-from enrich.server.leasing import CLAIM, REPORT, WORKER_KEY_HEADER, Ask, Heard, Report
 from enrich.server.logs import ROUTE
 from enrich.server.problems import Problem, invalid_at, stopping
 from enrich.server.requests import read_body
 from enrich.server.runs import json_response
 from enrich.server.settings import digest_of
 from enrich.server.sse import gone
+from enrich.server.work.at_work import QUEUED
+from enrich.server.work.messages import CLAIM, REPORT, WORKER_KEY_HEADER, Ask, Heard, Report
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from enrich.server.leases import Leases
     from enrich.server.service import Service
+    from enrich.server.work.leases import Leases
 
 S = TypeVar("S", bound=msgspec.Struct)
 

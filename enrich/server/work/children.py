@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Final
 import httpx
 import msgspec
 
-from enrich.server.leasing import Report
-from enrich.server.work_client import WorkClient
-from enrich.server.worker import Worker
+from enrich.server.work.client import WorkClient
+from enrich.server.work.messages import Report
+from enrich.server.work.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

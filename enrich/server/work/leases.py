@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import msgspec
 
 from enrich.research.question import Message
-from enrich.server.at_work import QUEUED, STORE_RETRY_S
-from enrich.server.leasing import MAX_ROOM, MAX_WAIT_S, NULL, Ask, Leased, Report, Work
 from enrich.server.problems import error_of, invalid_at
-from enrich.server.questions import fated
 from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
+from enrich.server.work.answers import fated
+from enrich.server.work.at_work import QUEUED, STORE_RETRY_S
+from enrich.server.work.messages import MAX_ROOM, MAX_WAIT_S, NULL, Ask, Leased, Report, Work
 from enrich.spec.processors import PROCESSORS
 from enrich.taskapi.models import Output
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     from enrich.records import JsonObject
     from enrich.research.question import Sources
-    from enrich.server.at_work import AtWork
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
-    from enrich.server.leasing import Answered
     from enrich.server.store.rows import ClaimedRun
+    from enrich.server.work.at_work import AtWork
+    from enrich.server.work.messages import Answered
 
 T = TypeVar("T")
 

@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from enrich.research.question import Message, Question, ResearchError
-from enrich.server.at_work import AtWork
 from enrich.server.feed import Feed
 from enrich.server.lanes import Access
 from enrich.server.store.database import Database
 from enrich.server.store.reader import Reader
-from enrich.server.store.rows import NewRun
+from enrich.server.store.rows import Kind, NewRun
 from enrich.server.store.writer import Writer
-from enrich.server.workers import Workers
+from enrich.server.work.at_work import AtWork
+from enrich.server.work.threads import Threads
 
 ANSWER = {"type": "text", "content": "yes", "basis": []}
 
@@ -35,13 +35,8 @@ class Engine:
 
 
 def new_run(text, **members):
-    return NewRun(
-        input=msgspec.json.encode({"input": text, "processor": "base"}),
-        price=10,
-        metadata=None,
-        warnings=None,
-        **{"spec": None, "events": False, "processor": "base", **members},
-    )
+    kind = Kind(**{"spec": None, "events": False, "processor": "base", "price": 10, **members})
+    return NewRun(kind, msgspec.json.encode({"input": text, "processor": "base"}), None)
 
 
 def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any) -> Any:
@@ -50,7 +45,7 @@ def run_workers(engine: Any, scenario: Any, *, threads: int = 2, **members: Any)
         access = Access(database)
         feed = Feed()
         at_work = AtWork(access, feed, **members)
-        workers = Workers(engine, access, feed, at_work, threads=threads)
+        workers = Threads(engine, access, feed, at_work, threads=threads)
         account_no = await access.write(Writer.account, "a")
         try:
             workers.start()

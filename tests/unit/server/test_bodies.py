@@ -4,13 +4,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from enrich.server import acceptance
-from enrich.server.acceptance import Terms, group_metadata
-from enrich.server.plain import read_plain
+from enrich.server import bodies
+from enrich.server.bodies import Terms, group_metadata
+from enrich.server.plain_bodies import read_plain
 from enrich.server.problems import Problem
 
-single_run = partial(acceptance.single_run, terms=Terms())
-group_runs = partial(acceptance.group_runs, terms=Terms())
+single_run = partial(bodies.single_run, terms=Terms())
+group_runs = partial(bodies.group_runs, terms=Terms())
 
 GOOD: dict[str, Any] = {
     "output_schema": {
@@ -48,7 +48,7 @@ def encode(json):
 
 
 def warnings_of(accepted):
-    return [] if accepted.warnings is None else msgspec.json.decode(accepted.warnings)
+    return [] if accepted.kind.warnings is None else msgspec.json.decode(accepted.kind.warnings)
 
 
 def errors_of(call, body):
@@ -65,11 +65,12 @@ def test_a_good_run_is_taken_as_it_came():
     accepted = single_run(encode(body))
 
     assert msgspec.json.decode(accepted.input) == {
-        key: value for key, value in body.items() if key != "task_spec"
+        key: value for key, value in body.items() if key not in {"task_spec", "metadata"}
     }
-    assert decode(accepted.spec) == GOOD
+    assert decode(accepted.kind.spec) == GOOD
     assert decode(accepted.metadata) == {"row": "7", "n": 7}
-    assert (accepted.processor, accepted.price, accepted.events) == ("base", 10, False)
+    kind = accepted.kind
+    assert (kind.processor, kind.price, kind.events) == ("base", 10, False)
 
 
 def test_an_own_spec_replaces_the_default_whole():
@@ -77,14 +78,14 @@ def test_an_own_spec_replaces_the_default_whole():
 
     default, own = group_runs(encode(body))
 
-    assert decode(default.spec) == GOOD
-    assert decode(own.spec) == {"output_schema": "A"}
+    assert decode(default.kind.spec) == GOOD
+    assert decode(own.kind.spec) == {"output_schema": "A"}
 
 
 def test_without_any_spec_the_processor_decides():
     (accepted,) = group_runs(encode({"inputs": [run()]}))
 
-    assert accepted.spec is None
+    assert accepted.kind.spec is None
 
 
 def test_an_input_that_does_not_fit_is_warned_about():
@@ -136,7 +137,7 @@ def test_a_long_faulty_value_is_not_sent_back():
 
 def test_events_follow_the_processor_unless_the_run_says():
     def events(**members):
-        return single_run(encode(run(**members))).events
+        return single_run(encode(run(**members))).kind.events
 
     assert not events()
     assert events(processor="pro")
@@ -156,18 +157,18 @@ WEBHOOK = {"url": "https://hooks.example.net/x", "event_types": ["task_run.statu
 def test_a_webhook_is_taken_where_they_are_sent_and_warned_about_where_not():
     body = encode(run(webhook=WEBHOOK))
 
-    sent = acceptance.single_run(body, Terms(sends_webhooks=True))
+    sent = bodies.single_run(body, Terms(sends_webhooks=True))
     unsent = single_run(body)
 
-    assert (sent.webhook, warnings_of(sent)) == (WEBHOOK["url"], [])
-    assert unsent.webhook is None
+    assert (sent.kind.webhook, warnings_of(sent)) == (WEBHOOK["url"], [])
+    assert unsent.kind.webhook is None
     assert "sends no webhooks" in warnings_of(unsent)[0]["message"]
 
 
 def test_a_webhook_without_event_types_tells_nobody():
     body = encode(run(webhook={"url": WEBHOOK["url"]}))
 
-    assert acceptance.single_run(body, Terms(sends_webhooks=True)).webhook is None
+    assert bodies.single_run(body, Terms(sends_webhooks=True)).kind.webhook is None
 
 
 def test_a_webhook_to_a_private_address_is_refused_at_its_item():

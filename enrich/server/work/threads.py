@@ -16,21 +16,21 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.question import Message, Sources, tell_nobody
-from enrich.server.at_work import STORE_RETRY_S
-from enrich.server.questions import answer, fated
 from enrich.server.store.rows import Ended
 from enrich.server.store.writer import Writer
+from enrich.server.work.answers import answer, fated
+from enrich.server.work.at_work import STORE_RETRY_S
 
 if TYPE_CHECKING:
     from enrich.research.question import Engine, Tell
-    from enrich.server.at_work import AtWork
     from enrich.server.feed import Feed
     from enrich.server.lanes import Access
     from enrich.server.store.rows import ClaimedRun
+    from enrich.server.work.at_work import AtWork
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ LATE_S: Final = 0.1
 """... and when they take longer after all, the store says that they are at work."""
 
 
-class Workers:
+class Threads:
     """The threads, and the two tasks that feed them and write what they did."""
 
     def __init__(
@@ -60,7 +60,10 @@ class Workers:
         self._access = access
         self._feed = feed
         self._at_work = at_work
-        self._todo: SimpleQueue[ClaimedRun | None] = SimpleQueue()
+        self._todo: deque[ClaimedRun] = deque()
+        # One to look for work, and not one for each run: waking a thread takes longer than a short
+        # run does. None to end.
+        self._calls: SimpleQueue[bool | None] = SimpleQueue()
         self._ended: deque[Ended] = deque()
         self._flush_asked = False
         self._outstanding = 0
@@ -100,13 +103,11 @@ class Workers:
         claiming, settling, beginning = self._tasks
         await claiming
         unbegun: list[ClaimedRun] = []
-        with suppress(Empty):
+        with suppress(IndexError):
             while True:
-                run = self._todo.get_nowait()
-                if run is not None:
-                    unbegun.append(run)
+                unbegun.append(self._todo.popleft())
         for _ in self._threads:
-            self._todo.put(None)
+            self._calls.put(None)
         self._outstanding -= len(unbegun)
         self._at_work.left(unbegun)
         if unbegun:
@@ -154,8 +155,9 @@ class Workers:
             self._queued.set()
             return []
         self._outstanding += len(claimed)
-        for run in claimed:
-            self._todo.put(run)
+        self._todo += claimed
+        for _ in self._threads[: len(claimed)]:
+            self._calls.put(True)
         if begin:
             self._at_work.ring(claimed)
         elif claimed:
@@ -195,24 +197,30 @@ class Workers:
         self._outstanding -= len(ended)
 
     def _work(self) -> None:
-        while (run := self._todo.get()) is not None:
-            began = time.perf_counter()
-            status, output, error = (
-                answer(self._engine, run, self._tell(run)) if run.fate is None else fated(run.fate)
-            )
-            # A moving mean; a lost update by another thread does no harm.
-            seconds = time.perf_counter() - began
-            self._mean_s += 0.1 * (seconds - self._mean_s)
-            self._ended.append(
-                Ended(run=run, status=status, output=output, error=error, seconds=seconds)
-            )
-            if not self._flush_asked:
-                self._flush_asked = True
-                with suppress(RuntimeError):  # the loop is gone, and with it the server
-                    self._loop.call_soon_threadsafe(self._some_ended.set)
+        while self._calls.get():
+            with suppress(IndexError):
+                while True:
+                    self._answer(self._todo.popleft())
+
+    def _answer(self, run: ClaimedRun) -> None:
+        began = time.perf_counter()
+        if run.fate is None:
+            status, output, error = answer(self._engine, run, self._tell(run))
+        else:
+            status, output, error = fated(run.fate)
+        # A moving mean; a lost update by another thread does no harm.
+        seconds = time.perf_counter() - began
+        self._mean_s += 0.1 * (seconds - self._mean_s)
+        self._ended.append(
+            Ended(run=run, status=status, output=output, error=error, seconds=seconds)
+        )
+        if not self._flush_asked:
+            self._flush_asked = True
+            with suppress(RuntimeError):  # the loop is gone, and with it the server
+                self._loop.call_soon_threadsafe(self._some_ended.set)
 
     def _tell(self, run: ClaimedRun) -> Tell:
-        progress = self._at_work.progress.get(run.run_id)
+        progress = self._at_work.progress.get(run.run_id) if run.events else None
         if progress is None:
             return tell_nobody
 

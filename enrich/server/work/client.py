@@ -9,7 +9,7 @@ import msgspec
 
 from enrich.egress import is_loopback
 from enrich.errors import ConfigError
-from enrich.server.leasing import CLAIM, MAX_WAIT_S, REPORT, WORKER_KEY_HEADER, Ask, Report
+from enrich.server.work.messages import CLAIM, MAX_WAIT_S, REPORT, WORKER_KEY_HEADER, Ask, Report
 
 TIMEOUT_S: Final = 30.0
 
