@@ -25,7 +25,7 @@ from enrich.research.words import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from enrich.records import JsonObject
+    from enrich.records import Json, JsonObject
     from enrich.research.documents import Segment
     from enrich.research.page import Page
     from enrich.research.reader import Reading
@@ -35,6 +35,7 @@ MAX_EXAMPLES: Final = 10
 MAX_EXAMPLE_CHARS: Final = 20_000
 _SCORE: Final = 0.92
 _PROSE_SCORE: Final = 0.9
+_FAR: Final = 1_000
 _FENCE = re.compile(r"```examples\s*\n(?P<rows>.*?)```", re.DOTALL)
 
 
@@ -59,11 +60,19 @@ class Lesson:
         form: The field in the form in which the values stand.
         labels: Labels beside the values, with the share of rows that bear each out.
         topics: What sentences say of it, in words that are looked for one after the other.
+        known: The smallest and the largest of known numbers.
     """
 
     form: Wanted
     labels: dict[str, float]
     topics: tuple[tuple[str, ...], ...] = ()
+    known: tuple[float, float] | None = None
+
+    def allows(self, value: Json) -> bool:
+        """Tell whether a number may be one of those that are known: a thousand times less is another thing."""
+        if self.known is None or not isinstance(value, (int, float)):
+            return True
+        return self.known[0] <= abs(value) * _FAR and abs(value) <= self.known[1] * _FAR
 
 
 def split_examples(description: str) -> tuple[str, tuple[Example, ...]]:
@@ -111,14 +120,16 @@ def by_lesson(
         form = _named(lesson.form, topic)
         for reading in read(form, page, names=names, passages=passages, scope=scope):
             match = replace(reading.match, by_example=True)
-            found.append(replace(reading, match=match, score=reading.score * _PROSE_SCORE))
+            if lesson.allows(reading.value):
+                found.append(replace(reading, match=match, score=reading.score * _PROSE_SCORE))
     return found
 
 
 def _named(form: Wanted, topic: tuple[str, ...]) -> Wanted:
     """Return a form asked under words that were learned: of a number, they say what sort it is."""
-    asked = replace(form, topic=topic, hint=())
+    asked = form if form.topic == topic else replace(form, topic=topic, hint=())
     if form.kind != "number":
         return asked
-    plain = wanted("_".join(topic), {"type": "integer" if form.whole else "number"})
-    return replace(asked, number=plain.number)
+    plain = wanted("_".join(topic), {"type": "integer" if form.whole else "number"}).number
+    number = replace(form.number, count=form.number.count or plain.count)
+    return replace(asked, number=replace(number, age=plain.age, rate=plain.rate))

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.countries import is_country
+from enrich.research.candidates.headings import heading_measure
+from enrich.research.candidates.numbers import numbers_in
 from enrich.research.codes import shape_of
 from enrich.research.examples import Lesson, by_lesson
 from enrich.research.labels import Match
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from enrich.records import Json
+    from enrich.research.candidates.numbers import Number
     from enrich.research.kinds import Kind
     from enrich.research.page import Page
     from enrich.research.reader import Reading
@@ -57,11 +60,13 @@ class Known:
         value: As the row has it.
         pages: The documents about the row.
         names: Of what the row is about, as ``name_key`` gives them.
+        kinds: Concepts of what its input calls that: a city.
     """
 
     value: Json
     pages: list[Page]
     names: frozenset[str]
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,21 +126,27 @@ def learn(
     forms = list(_forms(field, [row.value for row in rows]))
     labelled = _best(_labelled(form, rows) for form in forms)
     if labelled is not None and labelled.right * 2 > len(rows):
-        return _with_topics(labelled.lesson, rows)
+        return _whole(labelled, rows)
     told = _by_kind(field, rows, says) if labelled is None else None
     if told is not None:
         return told
     spoken = _best(_spoken(form, rows) for form in forms)
     better = _best([labelled, spoken])
-    return _with_topics(better.lesson, rows) if better is not None else None
+    return _whole(better, rows) if better is not None else None
 
 
-def _with_topics(lesson: Lesson, rows: list[Known]) -> Lesson:
-    """Return a lesson of labels with what sentences say, for documents without them."""
+def _whole(tried: _Tried, rows: list[Known]) -> Lesson:
+    """Return a lesson with the sort of number learned, and of labels with what sentences say besides."""
+    lesson = replace(tried.lesson, form=_measured(tried.lesson, rows))
+    if _asked(lesson, rows).worth < tried.worth:
+        lesson = tried.lesson
+    figures = [abs(r.value) for r in rows if isinstance(r.value, (int, float)) and r.value]
+    if lesson.form.kind == "number" and figures:
+        lesson = replace(lesson, known=(min(figures), max(figures)))
     if not lesson.labels or lesson.form.kind == "boolean":
         return lesson
-    tried = _tried_topics(lesson.form, rows)
-    return replace(lesson, topics=tuple(topic for each in tried for topic in each.lesson.topics))
+    topics = tuple(t for each in _tried_topics(lesson.form, rows) for t in each.lesson.topics)
+    return replace(lesson, topics=topics)
 
 
 def _best(tried: Iterable[_Tried | None]) -> _Tried | None:
@@ -150,7 +161,9 @@ def _by_kind(
     """Return the lesson of values that are all things of one kind by their own pages: countries."""
     names = [row.value for row in rows if isinstance(row.value, str)]
     if len(names) > 1 and len(names) == len(rows) and all(map(is_country, names)):
-        form = replace(field, kind="country", topic=("country",), hint=())
+        # "It is the second largest city of Kenya" names no country, and says in which it lies.
+        hint = tuple(sorted(frozenset.union(*(row.kinds for row in rows))))
+        form = replace(field, kind="country", topic=("country",), hint=hint)
         return Lesson(form=form, labels={}, topics=(("country",),))
     for kind in _THINGS if len(names) > 1 else ():
         if all(says(name, kind) for name in names):
@@ -226,6 +239,7 @@ def _tried_topics(form: Wanted, rows: list[Known]) -> list[_Tried]:
     stated = 0
     for row in rows:
         names = {concept for name in row.names for concept, _, _ in concept_spans(name)}
+        names |= row.kinds
         stands = [at for page in row.pages for at in _in_prose(form, page, row.value)]
         stated += bool(stands)
         near.update({c for at in stands for c in at.near} - names)
@@ -295,6 +309,33 @@ class _Stand:
     joined: tuple[str, ...]
     near: tuple[str, ...]
     said: tuple[str, ...]
+
+
+def _measured(lesson: Lesson, rows: list[Known]) -> Wanted:
+    """Return a lesson's form in the unit that all its numbers have; or without one, as they are."""
+    form = lesson.form
+    if form.kind != "number":
+        return form
+    answers = [(_answer(lesson, row), row.value) for row in rows]
+    right = [answer for answer, value in answers if answer and _close(answer.value, value)]
+    numbers = [number for answer in right if (number := _number_of(answer)) is not None]
+    units = {number.unit for number in numbers}
+    currencies = {number.currency for number in numbers}
+    if len(units) != 1 or len(currencies) != 1 or len(numbers) < len(right):
+        return form
+    (unit,), (currency,) = units, currencies
+    bare = unit is None and currency is None and not any(n.percent for n in numbers)
+    learned = replace(form.number, unit=unit, currency=currency, count=form.number.count or bare)
+    return replace(form, number=learned)
+
+
+def _number_of(reading: Reading) -> Number | None:
+    """Return the number that a value was read from, with what its label says of it."""
+    text = reading.page.text(reading.segment)
+    for number in numbers_in(text):
+        if reading.segment.start + number.start == reading.start:
+            return heading_measure(reading.segment.label).of(number)
+    return None
 
 
 def _beside(form: Wanted, page: Page, value: Json) -> Iterator[tuple[str, int]]:

@@ -24,6 +24,7 @@ from enrich.research.question import Message, Question, Sources, Tell
 from enrich.research.report import asks_report, write_report
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
+from enrich.research.words import concepts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -195,7 +196,9 @@ class Run:
                     continue
                 subject = self._find(example.input)
                 pages = [self._page(hit.id) for hit in subject.hits]
-                rows.append(Known(value, pages, subject.names))
+                members = " ".join(example.input) if isinstance(example.input, dict) else ""
+                kinds = frozenset(concepts(members))
+                rows.append(Known(value, pages, subject.names, kinds))
             self._lessons[key] = learn(field, rows, self._definitions.says)
         return self._lessons[key]
 

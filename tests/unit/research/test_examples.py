@@ -140,6 +140,26 @@ LEARNED: dict[str, tuple[dict[str, str], str, dict[str, Any], Any]] = {
         {"Acme": 3_100, "Bolt": 5_200, "Dorn": 4_800, "Elba": 6_100},
         7_300,
     ),
+    "a figure without the unit of the known ones is another": (
+        {
+            "Acme": "Acme has a domain of 1,500 km2.",
+            "Bolt": "Bolt has a domain of 3,200 km2.",
+            "Cask": "Cask has a domain of 4,000 souls.",
+        },
+        "integer",
+        {"Acme": 1_500, "Bolt": 3_200},
+        None,
+    ),
+    "a figure a thousand times smaller than the known ones is another": (
+        {
+            "Acme": "Acme has a crew of 31,000.",
+            "Bolt": "Bolt has a crew of 52,000.",
+            "Cask": "Cask has a crew of 12 at night.",
+        },
+        "integer",
+        {"Acme": 31_000, "Bolt": 52_000},
+        None,
+    ),
     "what has no other name has its plain one": (
         {
             "Acme": "## Name\n\nLong form: The Acme Company\n\nShort form: Acme",
