@@ -129,10 +129,10 @@ class _Quoting(ModelReader):
             answer = self._ask(field, [], passages)
         except ModelFailed:
             return nothing
-        reading = None
-        if answer["choice"] == "quote":
-            reading = quoted(field, answer, passages, lookup.subject.names)
-        note = "The model quoted it." if reading else "The model found nothing that stands there."
+        if answer["choice"] == "none":
+            return replace(nothing, notes=("The model saw no answer.",))
+        reading = quoted(field, answer, passages, lookup.subject.names)
+        note = "The model quoted it." if reading else "The model quoted what does not stand there."
         return replace(nothing, reading=reading, notes=(note,))
 
 
