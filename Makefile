@@ -149,7 +149,7 @@ bench-workers: dev ## research by one worker process and by two, and what the on
 	@cd .eval/npm && npm install --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-eval: dev .eval/.installed ## how well the research answers, on real documents; writes docs/research.md's tables
+eval: dev .eval/.installed .model/.installed ## how well the research answers, on real documents; writes docs/research.md's tables
 	@$(BIN)/python -m evaluation --write
 
 bench-runner: dev ## what buying costs beside a bare loop and the vendor's own tool

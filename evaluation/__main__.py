@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.wanted import wanted
-from evaluation import asking, documents, kinds, stale, tables, withheld
+from evaluation import asking, documents, kinds, small_model, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
 from evaluation.entities import entities
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 CITIES = 150  # of each half; there are more summaries of cities than of all else
 FILLED_ROWS = 3
-GROUPS = ("plain", "other", "heldout", "examples", "withheld", "baseline", "lexical", "kinds")
+GROUPS = (
+    *("plain", "other", "heldout", "examples", "withheld", "baseline", "lexical", "kinds"),
+    "model",
+)
 
 
 def main() -> int:
@@ -88,12 +91,16 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
         engine.close()
     if "withheld" in groups:
         answers += withheld.ask_all(every, files, embedding=True)
+        answers += withheld.ask_all(every, files, embedding=True, filled=FILLED_ROWS)
     if "baseline" in groups:
         baseline = Baseline.of_folder(documents.CORPUS)
         answers += [a for entity in every for a in asking.by_baseline(baseline, entity, sources)]
     if "kinds" in groups:
         answers += kinds.ask_all(every, embedding=True)
         answers += stale.ask_all(kinds.sample_of(every)["country"])
+    if "model" in groups:
+        half = "dev" if split == "dev" else "test"
+        answers += small_model.ask_all([e for e in every if e.split == half], sources)
     return answers, note
 
 

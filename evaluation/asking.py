@@ -262,14 +262,18 @@ def withheld(
 
 
 def by_examples(engine: ResearchEngine, entity: Entity, field: Field, teachers: list[Entity],
-                sources: Sources) -> list[Answer]:  # fmt: skip
-    """Ask for a fact under a name that says nothing, with some rows that are filled already."""
+                sources: Sources, *, withheld: bool = False) -> list[Answer]:  # fmt: skip
+    """Ask for a fact under a name that says nothing, with some rows that are filled already.
+
+    Where it was taken out of the documents, any answer but the true one is a false fill.
+    """
     shown = [
         {"input": {e.kind: e.name}, "output": {"x1": _one(e.gold[field.key])}} for e in teachers
     ]
     output, cpu_s = ask(engine, entity, {"x1": field.schema}, examples=tuple(shown))
-    states = {field.key: sources.states(field, entity)}
-    return list(judged(output, cpu_s, group="examples", entity=entity, sources=sources, asked={"x1": field}, states=states))  # fmt: skip
+    states = {field.key: not withheld and sources.states(field, entity)}
+    group = "examples withheld" if withheld else "examples"
+    return list(judged(output, cpu_s, group=group, entity=entity, sources=sources, asked={"x1": field}, states=states))  # fmt: skip
 
 
 def teachers(

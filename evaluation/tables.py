@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from evaluation import kinds, packages
+from evaluation import kinds, packages, small_model
 from evaluation.figures import (
     LEVELS,
     by_field,
@@ -63,6 +63,7 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         ("lexical unanswerable", "questions about other things, words only"),
         ("unanswerable", "questions about other things"),
         ("withheld", "facts taken out of the documents"),
+        ("examples withheld", "facts taken out of the documents, three filled rows"),
     ):
         if of := [a for a in test if a.group == group]:
             wrong, count = false_fills(of)
@@ -86,6 +87,7 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         "",
     )
     yield from _kinds(test)
+    yield from _model(test)
     if of := [a for a in test if a.group == "stale"]:
         yield (
             f"With the editions of 2015 and 2025 in one corpus, the newer one's population is answered for {sum(a.right for a in of)} of "
@@ -114,6 +116,23 @@ def _kinds(test: list[Answer]) -> Iterator[str]:
         plain = figures(a for a in test if a.group == group + kinds.BASELINE)
         wrong, count = false_fills([a for a in test if a.group == group + kinds.NOTHING])
         yield f"| {group[5:]} | {f.asked:,} | {f.accuracy:.3f} | {plain.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {f.cited:.3f} | {f.verbatim:.3f} | {f.cpu_ms:.1f} | {wrong} of {count} |"
+    yield ""
+
+
+def _model(test: list[Answer]) -> Iterator[str]:
+    """Yield the table of a small model beside the reader."""
+    of = {name: [a for a in test if a.group == f"model {name}"] for name in small_model.GROUPS}  # fmt: skip
+    if not all(of.values()):
+        return
+    yield "| plain names, a sample of test | questions | accuracy | precision | fill | false fills | the model had a say | CPU s a field |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name, answers in of.items():
+        f = figures(answers)
+        never = [a for a in test if a.group == f"model {name}{kinds.NOTHING}"]
+        wrong, count = false_fills(never)
+        asked = sum(small_model.had_a_say(a) for a in [*answers, *never])
+        each_s = sum(a.cpu_ms for a in [*answers, *never]) / len([*answers, *never]) / 1_000
+        yield f"| {name} | {f.asked} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {wrong} of {count} | {asked} | {each_s:.2f} |"
     yield ""
 
 

@@ -29,8 +29,18 @@ FOLDER: Final = packages.HOME / "withheld"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> list[Answer]:
-    """Return the answers about facts that were taken away; whether there is a coast cannot be."""
+def ask_all(
+    every: list[Entity], files: dict[str, Path], *, embedding: bool, filled: int = 0
+) -> list[Answer]:
+    """Return the answers about facts that were taken away; whether there is a coast cannot be.
+
+    Args:
+        every: About whom.
+        files: Address to file of the documents that state an address of their own.
+        embedding: Whether the embedding is used.
+        filled: Rows of each half that are filled already and keep their documents whole; with
+            some, the facts are asked under a name that says nothing.
+    """
     answers: list[Answer] = []
     whole = asking.Sources(FOLDER, files)
     whole.look_at(every)
@@ -42,15 +52,24 @@ def ask_all(every: list[Entity], files: dict[str, Path], *, embedding: bool) -> 
         ]
         # What the documents state otherwise than the reference cannot be found and taken out.
         asked = [e for e in asked if whole.states(field, e)]
-        sources = _write(field, asked, files)
+        shown = {
+            half: asking.teachers(field, asked, half, filled, whole) for half in ("dev", "test")
+        }
+        kept = [e for half in shown.values() for e in half]
+        sources = _write(field, asked, files, kept)
         engine = ResearchEngine(ResearchSettings(corpus=(FOLDER,), embedding=embedding))
-        for entity in asked:
-            answers += asking.withheld(engine, entity, field, sources)
+        for entity in (e for e in asked if e not in kept):
+            if filled:
+                answers += asking.by_examples(engine, entity, field, shown[entity.split], sources, withheld=True)  # fmt: skip
+            else:
+                answers += asking.withheld(engine, entity, field, sources)
         engine.close()
     return answers
 
 
-def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.Sources:
+def _write(
+    field: Field, asked: list[Entity], files: dict[str, Path], kept: list[Entity]
+) -> asking.Sources:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     topics = usual(field, asked, files)
@@ -65,13 +84,17 @@ def _write(field: Field, asked: list[Entity], files: dict[str, Path]) -> asking.
                 path = FOLDER / f"{number}.html"
                 text = files[url].read_text(encoding="utf-8")
                 urls[url] = path
-                for topic in list(TOPIC.finditer(text)):
+                for topic in list(TOPIC.finditer(text)) if entity not in kept else ():
                     if topic[1] in topics or stated(around, gold, bare_topic(topic)):
                         text = text.replace(topic[0], "", 1)
             else:
                 path = FOLDER / f"{number}.txt"
                 title, _, prose = whole.text(url).partition("\n\n")
-                kept = [s for s in _SENTENCE.split(prose) if not stated(around, gold, s)]
-                text = f"{title}\n\n{' '.join(kept) or 'Nothing else is known.'}\n"
+                said = [
+                    s
+                    for s in _SENTENCE.split(prose)
+                    if entity in kept or not stated(around, gold, s)
+                ]
+                text = f"{title}\n\n{' '.join(said) or 'Nothing else is known.'}\n"
             path.write_text(text, encoding="utf-8")
     return asking.Sources(FOLDER, urls)

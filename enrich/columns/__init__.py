@@ -1,7 +1,7 @@
 """Result → COLUMNS: which columns a task adds to a table, and what stands in them."""
 
 from enrich.columns.better import Escalation
-from enrich.columns.cells import cells, filled
+from enrich.columns.cells import cells, filled, is_empty
 from enrich.columns.layout import Asking, Evidence, Existing, Layout, layout
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "Layout",
     "cells",
     "filled",
+    "is_empty",
     "layout",
 ]

@@ -94,7 +94,7 @@ def filled(columns: Sequence[Column], batch: Batch) -> list[bool]:
     if any(column.position is None for column in values):
         return [False] * len(batch)
     rows = zip(*(batch.column(column.name) for column in values), strict=True)
-    return [not any(_is_empty(cell) for cell in row) for row in rows]
+    return [not any(is_empty(cell) for cell in row) for row in rows]
 
 
 class _Field:
@@ -187,7 +187,7 @@ def _keep(columns: Sequence[Column], table: list[Cells], originals: Batch) -> No
     kept: dict[str, list[bool]] = {}
     for column in columns:
         if column.kind is ColumnKind.VALUE and column.position is not None:
-            present = [not _is_empty(cell) for cell in originals.column(column.name)]
+            present = [not is_empty(cell) for cell in originals.column(column.name)]
             kept[str(column.field)] = present
     for column, made in zip(columns, table, strict=True):
         present = kept.get(column.field, []) if column.field is not None else []
@@ -200,7 +200,8 @@ def _keep(columns: Sequence[Column], table: list[Cells], originals: Batch) -> No
                 made[index] = KEEP  # an empty cell stays as empty as it came
 
 
-def _is_empty(cell: object) -> bool:
+def is_empty(cell: object) -> bool:
+    """Tell whether a cell holds no value: nothing, white space, or no number."""
     if isinstance(cell, str):
         return not cell or cell.isspace()
     return cell is None or (isinstance(cell, float) and math.isnan(cell))

@@ -310,7 +310,7 @@ class Job(Part):
         tasks: Several tasks instead; each has a name, and a later one may read the columns
             that earlier ones made.
         escalate: What is asked again of a larger processor.
-        examples: Whether rows that are filled already teach what is wanted; needs
+        examples: Whether rows that have values already teach what is wanted; needs
             ``output.existing: fill``.
         api: Who answers.
         local: What the embedded server reads.

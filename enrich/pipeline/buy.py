@@ -13,8 +13,8 @@ from enrich.egress import is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL, quota_url, wire_members
 from enrich.local import embedded
-from enrich.pipeline.prepared import note_task, part_name, runs_per_minute
-from enrich.runs import Limits, Runner
+from enrich.pipeline.prepared import known_task, note_task, part_name, runs_per_minute
+from enrich.runs import Ended, Limits, Runner
 from enrich.runs.quota import OwnWindow
 from enrich.runs.redis_window import RedisWindow
 from enrich.taskapi.client import TaskApi
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from enrich.job import Job
     from enrich.ledger import Ledgers, Round
     from enrich.pipeline.prepared import Prepared, Step
-    from enrich.runs import Ended, Listener
+    from enrich.records import Task
+    from enrich.runs import Listener
     from enrich.runs.quota import Window
 
 LOCAL_RUNS_PER_MINUTE: Final = 1_000_000
@@ -123,6 +124,19 @@ class Buying:
             LedgerError: The ledger cannot be written.
             ConfigError: A variable is missing.
         """
+        ended = await self._buy(step, step.task, listener)
+        budget = ended is Ended.BUDGET
+        for task in step.apart.values():
+            if ended not in {Ended.SETTLED, Ended.BUDGET}:
+                return ended
+            if self.stopped:
+                return Ended.STOPPED
+            if known_task(task, self._ledgers.own) is not None:
+                ended = await self._buy(step, task, listener)
+                budget = budget or ended is Ended.BUDGET
+        return Ended.BUDGET if budget and ended is Ended.SETTLED else ended
+
+    async def _buy(self, step: Step, asked: Task, listener: Listener) -> Ended:
         prepared, ledgers, ledger = self._prepared, self._ledgers, self._ledgers.own
         assert self._api is not None  # noqa: S101  (within the session)
         self._runner = Runner(
@@ -134,10 +148,10 @@ class Buying:
             window=self._window,
         )
         # Secrets are put in here and nowhere before, so that no ledger holds them.
-        task = replace(step.task, deciding=wire_members(step.task), silent={})
+        task = replace(asked, deciding=wire_members(asked), silent={})
         return await self._runner.buy(
             task,
-            note_task(step, ledger),
+            note_task(asked, ledger),
             self._round,
             prepared.cap(
                 step,

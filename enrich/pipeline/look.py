@@ -10,7 +10,7 @@ from enrich.errors import ConfigError, TableError
 from enrich.job import as_violation, check_file, check_job, load_job, raise_all
 from enrich.local import problems
 from enrich.pipeline.opening import open_ledgers
-from enrich.pipeline.prepared import known_task, open_input, places_of
+from enrich.pipeline.prepared import open_input, places_of, tally_of
 from enrich.pipeline.teaching import taught
 from enrich.records import Shard, Violation
 
@@ -128,8 +128,8 @@ def status(prepared: Prepared) -> Status:
 
 def _tallies(prepared: Prepared, ledger: Ledger) -> dict[str, Tally]:
     """Return how the requests of each task stand that a ledger knows."""
-    known = {step.name: known_task(step, ledger) for step in prepared.steps}
-    return {name: ledger.tally(task) for name, task in known.items() if task is not None}
+    known = {step.name: tally_of(step, ledger) for step in prepared.steps}
+    return {name: tally for name, tally in known.items() if tally is not None}
 
 
 def _states(tally: Tally) -> Counter[str]:

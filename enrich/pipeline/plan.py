@@ -18,7 +18,7 @@ from enrich.pipeline.telling import told
 from enrich.records import JsonObject, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
@@ -161,7 +161,7 @@ class _Planner:
         self._shard = prepared.job.shard
         self._ledgers = ledgers
         self._retry_failed = retry_failed
-        self._task_id = note_task(step, ledgers.own)
+        self._task_id = note_task(step.task, ledgers.own)
         self._seen = _Seen()
         self.made = Plan(
             task=step.name,
@@ -186,25 +186,36 @@ class _Planner:
         made = self.made
         made.rows += len(mapped)
         _count_mapped(made, mapped, self._shard)
-        requests = _distinct(mapped, self._shard)
-        if self._ledgers.former:
-            self._take_over(requests)
-        known = self._ledgers.own.plan(
-            self._task_id,
-            requests,
-            retry_failed=self._retry_failed,
-            stale_before=self._stale_before,
-        )
-        for request, here in zip(requests, known, strict=True):
-            if not self._seen.first(here.id):
-                continue
-            if len(made.examples) < MAX_EXAMPLES:
-                made.examples.append(_body(self._step.task, request))
-            made.stale += here.stale
-            _count(made, here.state)
+        for task_id, requests in self._by_task(_distinct(mapped, self._shard)):
+            if self._ledgers.former:
+                self._take_over(task_id, requests)
+            known = self._ledgers.own.plan(
+                task_id,
+                requests,
+                retry_failed=self._retry_failed,
+                stale_before=self._stale_before,
+            )
+            for request, here in zip(requests, known, strict=True):
+                if not self._seen.first(here.id):
+                    continue
+                if len(made.examples) < MAX_EXAMPLES:
+                    made.examples.append(_body(self._step.task_for(request.input), request))
+                made.stale += here.stale
+                _count(made, here.state)
         made.distinct = self._seen.count
 
-    def _take_over(self, requests: Sequence[Request]) -> None:
+    def _by_task(self, requests: list[Request]) -> Iterator[tuple[int, list[Request]]]:
+        """Yield requests with the number of what they ask; few rows are asked apart."""
+        apart = [each for each in requests if each.input in self._step.apart]
+        theirs = {each.fingerprint for each in apart}
+        yield (
+            self._task_id,
+            [each for each in requests if each.fingerprint not in theirs] if apart else requests,
+        )
+        for each in apart:
+            yield note_task(self._step.apart[each.input], self._ledgers.own), [each]
+
+    def _take_over(self, task_id: int, requests: Sequence[Request]) -> None:
         """Note here what was settled with another number of shards, as far as it counts more."""
         here = self._ledgers.own.entries([request.fingerprint for request in requests])
         newer = [
@@ -213,7 +224,7 @@ class _Planner:
             if theirs is not None and theirs.is_newer(mine)
         ]
         if newer:
-            self._ledgers.own.take_over(self._task_id, newer)
+            self._ledgers.own.take_over(task_id, newer)
 
 
 def _together(plans: list[Plan]) -> Plan:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,13 +23,13 @@ from enrich.job import (
     resolve_task,
     target_of,
 )
-from enrich.ledger import Cap, FolderPlaces, SharedPlaces
+from enrich.ledger import Cap, FolderPlaces, SharedPlaces, Tally
 from enrich.records import WHOLE, Column, ColumnKind, Shard, State
 from enrich.spec.processors import PROCESSORS
 from enrich.tables import CsvOptions, check_writable, open_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from enrich.job import Asked, Job
     from enrich.ledger import Ledger, Places
@@ -57,7 +58,8 @@ class Step:
         first: Number of the step that an escalation goes on from.
         escalation: What decides which rows are asked again, and which answer is kept.
         max_micro_usd: What an escalation may cost.
-        taught: Inputs of the filled rows that it is told of, with their values.
+        apart: The task as it is asked for the filled rows that it is told of, by their input: of
+            them its own row is left out.
     """
 
     asked: Asked
@@ -70,7 +72,7 @@ class Step:
     first: int | None = None
     escalation: Escalation | None = None
     max_micro_usd: int | None = None
-    taught: tuple[bytes, ...] = ()
+    apart: Mapping[bytes, Task] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -85,8 +87,23 @@ class Step:
     @property
     def sends(self) -> tuple[str, ...]:
         """Return the columns whose cells leave the machine; of filled rows, the values too."""
-        values = (c.name for c in self.columns if self.taught and c.kind is ColumnKind.VALUE)
+        values = (c.name for c in self.told if self.apart)
         return tuple(dict.fromkeys([*self.mapper.sent, *values]))
+
+    @property
+    def told(self) -> tuple[Column, ...]:
+        """Return the columns whose cells may teach: those that the table has already."""
+        values = (column for column in self.columns if column.kind is ColumnKind.VALUE)
+        return tuple(column for column in values if column.position is not None)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Return all that it asks: its task, and the same apart for rows that teach."""
+        return (self.task, *self.apart.values())
+
+    def task_for(self, body: bytes) -> Task:
+        """Return what is asked of a row, by its input."""
+        return self.apart.get(body, self.task)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +226,7 @@ def steps_of(
     tasks: Sequence[Task],
     made: Layout,
     columns: Sequence[str],
-    taught: Sequence[tuple[bytes, ...]] | None = None,
+    apart: Sequence[Mapping[bytes, Task]] | None = None,
 ) -> list[Step]:
     """Return the steps of a job: each task, and behind it the asking again of its fields.
 
@@ -218,12 +235,12 @@ def steps_of(
         tasks: Its tasks in the wire's form, in order.
         made: The columns that they add.
         columns: The table's own.
-        taught: Inputs of the filled rows that each task is told of.
+        apart: Each task as it is asked for the filled rows that it is told of.
     """
     steps: list[Step] = []
     makers: dict[str, int] = {}
-    examples = taught or [()] * len(tasks)
-    for asked, task, part, rows in zip(job.asked, tasks, made.parts, examples, strict=True):
+    told = apart or [{}] * len(tasks)
+    for asked, task, part, rows in zip(job.asked, tasks, made.parts, told, strict=True):
         known = list(dict.fromkeys([*columns, *makers]))
         mapper = Mapper(task, resolve_inputs(job, asked), asked.task.only_if, known)
         earlier = {name: makers[name] for name in mapper.columns if name in makers}
@@ -237,7 +254,7 @@ def steps_of(
                 reads=tuple(sorted(set(earlier.values()))),
                 made=frozenset(earlier),
                 micro_usd_per_run=_micro_usd_per_run(job, task.processor, f"{asked.key}.processor"),
-                taught=rows,
+                apart=rows,
             )
         )
         again = escalated_task(job, task)
@@ -256,6 +273,11 @@ def steps_of(
                     first=first,
                     escalation=Escalation(part, escalated_fields(job, task), job.escalate.below),
                     max_micro_usd=None if limit is None else int(limit * 1_000_000),
+                    apart={
+                        body: other
+                        for body, own in rows.items()
+                        if (other := escalated_task(job, own)) is not None
+                    },
                 )
             )
         makers |= dict.fromkeys((column.name for column in part), first)
@@ -362,15 +384,25 @@ def open_ledger(job: Job, shard: Shard = WHOLE, *, read_only: bool = False) -> L
     return places.open(shard, read_only=read_only)
 
 
-def note_task(step: Step, ledger: Ledger) -> int:
-    """Return the number of a step's task in the ledger, noting it if it is new."""
-    body = task_body(step.task)
-    return ledger.task(hashlib.sha256(body).digest(), step.task.processor, body.decode())
+def note_task(task: Task, ledger: Ledger) -> int:
+    """Return the number of a task in the ledger, noting it if it is new."""
+    body = task_body(task)
+    return ledger.task(hashlib.sha256(body).digest(), task.processor, body.decode())
 
 
-def known_task(step: Step, ledger: Ledger) -> int | None:
-    """Return the number of a step's task in the ledger, or None if it was never planned."""
-    return ledger.task_id(hashlib.sha256(task_body(step.task)).digest())
+def known_task(task: Task, ledger: Ledger) -> int | None:
+    """Return the number of a task in the ledger, or None if it was never planned."""
+    return ledger.task_id(hashlib.sha256(task_body(task)).digest())
+
+
+def tally_of(step: Step, ledger: Ledger) -> Tally | None:
+    """Return how the requests of a step stand; None where it was never planned."""
+    known = [known_task(task, ledger) for task in step.tasks]
+    tallies = [ledger.tally(number) for number in known if number is not None]
+    if not tallies:
+        return None
+    states = sum((Counter(each.states) for each in tallies), Counter())
+    return Tally(states=dict(states), extra_runs=sum(each.extra_runs for each in tallies))
 
 
 def task_body(task: Task) -> bytes:
@@ -381,8 +413,7 @@ def task_body(task: Task) -> bytes:
 def is_settled(prepared: Prepared, ledger: Ledger) -> bool:
     """Return whether nothing of the job's tasks is planned, on its way or running."""
     for step in prepared.steps:
-        task_id = known_task(step, ledger)
-        tally = None if task_id is None else ledger.tally(task_id)
+        tally = tally_of(step, ledger)
         if tally and any(tally[s] for s in (State.PLANNED, State.SUBMITTING, State.RUNNING)):
             return False
     return True

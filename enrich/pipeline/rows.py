@@ -22,7 +22,6 @@ FILLED: Final = Mapped(skipped="every value is there already")
 WAITS: Final = Mapped(waits=True)
 SURE: Final = Mapped(skipped="the first answer is sure enough")
 NO_FIRST: Final = Mapped(skipped="there is no first answer")
-TOLD: Final = Mapped(skipped="its values are told to the others as an example")
 _LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 
 
@@ -102,29 +101,22 @@ class Rows:
             self._cells[index] = cells(columns, self.best(index), originals=originals)
         return self._cells[index]
 
-    def inputs(self, index: int, *, are_full: bool) -> dict[int, bytes]:
-        """Return the inputs of rows of which a step's values are all there, or are not.
+    def inputs(self, index: int) -> dict[int, bytes]:
+        """Return what rows ask in a step, or would if they had no values yet.
 
         Shape:
             By place in the batch; also of rows that are not asked for.
         """
         step = self._prepared.steps[index]
-        full = filled(step.columns, self.batch)
-        if are_full not in full:
-            return {}
         asked = step.mapper.map(self._seen_by(step))
-        return {
-            place: each.request.input
-            for place, (is_full, each) in enumerate(zip(full, asked, strict=True))
-            if is_full == are_full and each.request is not None
-        }
+        return {n: each.request.input for n, each in enumerate(asked) if each.request is not None}
 
     def _asked(self, step: Step) -> list[Mapped | None]:
         made: list[Mapped | None] = list(step.mapper.map(self._seen_by(step)))
         for earlier in step.reads:
             self._hold_back(made, earlier)
-        if step.taught:
-            made = [TOLD if _is_told(step, each) else each for each in made]
+        if step.apart:
+            made = [_without_its_own(step, each) for each in made]
         if self._prepared.job.output.existing == "fill":
             full = filled(step.columns, self.batch)
             made = [FILLED if is_full else each for is_full, each in zip(full, made, strict=True)]
@@ -143,7 +135,9 @@ class Rows:
                 made[place] = lost
 
     def _asked_again(self, step: Step, first: int) -> list[Mapped | None]:
-        escalation, name = step.escalation, Fingerprinter(step.task)
+        escalation = step.escalation
+        names = {body: Fingerprinter(task) for body, task in step.apart.items()}
+        shared = Fingerprinter(step.task)
         assert escalation is not None  # noqa: S101  (what asks again has one)
         made: list[Mapped | None] = []
         for asked, outcome, is_open in zip(
@@ -158,7 +152,7 @@ class Rows:
             else:
                 body, previous = asked.request.input, outcome.interaction_id
                 again = Request(
-                    fingerprint=name(body, previous),
+                    fingerprint=names.get(body, shared)(body, previous),
                     input=body,
                     previous=previous,
                     after=asked.request.fingerprint,
@@ -214,8 +208,12 @@ class Rows:
         return made
 
 
-def _is_told(step: Step, asked: Mapped | None) -> bool:
-    return asked is not None and asked.request is not None and asked.request.input in step.taught
+def _without_its_own(step: Step, asked: Mapped | None) -> Mapped | None:
+    """Return what a row asks, its own values left out of what it is told."""
+    if asked is None or asked.request is None or asked.request.input not in step.apart:
+        return asked
+    body = asked.request.input
+    return Mapped(request=Request(fingerprint=Fingerprinter(step.apart[body])(body), input=body))
 
 
 class _View:

@@ -18,7 +18,7 @@ from enrich.pipeline.expect import too_many_failed, unmet
 from enrich.pipeline.merge import Merged, merge
 from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import plan, plan_step
-from enrich.pipeline.prepared import is_settled, known_task, part_name, places_of
+from enrich.pipeline.prepared import is_settled, part_name, places_of, tally_of
 from enrich.pipeline.shares import Others, check_shares, share_of
 from enrich.pipeline.teaching import taught
 from enrich.pipeline.telling import count
@@ -260,8 +260,8 @@ def _write_what_is_there(prepared: Prepared, ledgers: Ledgers, error: ApiError) 
 
     Without a single answer the files stay as they are: they may hold those of another night.
     """
-    known = [known_task(step, ledgers.own) for step in prepared.steps]
-    if not any(each is not None and ledgers.own.tally(each)[State.COMPLETED] for each in known):
+    known = [tally_of(step, ledgers.own) for step in prepared.steps]
+    if not any(tally is not None and tally[State.COMPLETED] for tally in known):
         return
     try:
         merged = merge(prepared, ledgers)

@@ -9,7 +9,7 @@ from enrich.research.lookup import Lookup
 from enrich.research.orders import is_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from enrich.research.basis import Found
     from enrich.research.page import Page
@@ -69,6 +69,17 @@ class Finder(Lookup):
             found = replace(found, notes=(*found.notes, self._web.reasons))
         return found
 
+    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, Reading | None]]:
+        """Yield the pages that may hold a list of objects; at last those that a query of its own brings up."""
+        yield from super().pages_for(field)
+        yield from ((field, page, None) for page in self._about(field))
+
+    def _about(self, field: Wanted) -> list[Page]:
+        """Return pages about the subject that a query for a field brings up."""
+        if self._web is None:
+            return []
+        return self._web.look_for(f"{self.subject.name} {field.label}", self.subject.names)
+
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
         self.readings = readings
         return super()._settled(field, readings, looked)
@@ -79,7 +90,7 @@ class Finder(Lookup):
         if web is None or again is None:
             return before
         mentions = len(web.mentions)
-        about = web.look_for(f"{self.subject.name} {field.label}", self.subject.names)
+        about = self._about(field)
         if not about and len(web.mentions) == mentions:
             return before
         found = _without_orders(again(about).find(field))

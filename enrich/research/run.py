@@ -12,10 +12,11 @@ from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
 from enrich.research.conflicts import newest_first
 from enrich.research.definitions import Definitions
-from enrich.research.examples import Example, Lesson, examples_of, learn, split_examples
+from enrich.research.examples import Example, Lesson, examples_of, split_examples
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
 from enrich.research.leads import NO_ANSWER
+from enrich.research.lessons import Known, learn
 from enrich.research.lookup import Lookup
 from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
@@ -23,6 +24,7 @@ from enrich.research.question import Message, Question, Sources, Tell
 from enrich.research.report import asks_report, write_report
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
+from enrich.research.words import concepts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -192,8 +194,11 @@ class Run:
                 value = example.output.get(name)
                 if value in (None, "", []):
                     continue
-                hits = self._find(example.input).hits
-                rows.append((value, [self._page(hit.id) for hit in hits]))
+                subject = self._find(example.input)
+                pages = [self._page(hit.id) for hit in subject.hits]
+                members = " ".join(example.input) if isinstance(example.input, dict) else ""
+                kinds = frozenset(concepts(members))
+                rows.append(Known(value, pages, subject.names, kinds))
             self._lessons[key] = learn(field, rows, self._definitions.says)
         return self._lessons[key]
 

@@ -90,3 +90,52 @@ def test_a_kill_at_any_point_costs_nothing(killing):
         killing.at(number)
 
     assert killing.wrong == []
+
+
+FILLED_JOB = """\
+version: 1
+input: {{path: rows.csv}}
+output: {{path: out.csv, existing: fill}}
+task:
+  processor: base
+  inputs: {{company: Company}}
+  output: {{seat: {{type: "string?", description: Its seat.}}, head: {{type: "string?", description: Its head.}}}}
+examples: true
+api: {{base_url: "{url}", settle: 1s}}
+"""
+FILLED_ROWS = ["Ada,Kiel,Bo", "Bell,Bonn,", "Curie,,Di", "Dirac,,", "Euler,,", "Bell,,"]
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "sent POST v1/tasks/groups/runs",
+        *(
+            pytest.param(point, marks=pytest.mark.slow)
+            for point in ("behind teach", "behind claim", "behind settle", "before publish")
+        ),
+    ],
+)
+def test_rows_that_teach_and_are_asked_apart_are_bought_once(tmp_path, server, victims, point):
+    ends = []
+    for name, kill_at in (("whole", ""), ("killed", point)):
+        folder = tmp_path / name
+        folder.mkdir()
+        table = folder / "rows.csv"
+        table.write_text("\n".join(["Company,seat,head", *FILLED_ROWS]) + "\n")
+        job = folder / "job.yaml"
+        job.write_text(FILLED_JOB.format(url=server.url))
+        before = accepted(server.url)
+        first = victims.run(job, kill_at=kill_at)
+        if kill_at:
+            # What is taught is kept, whatever the table holds meanwhile.
+            table.write_text(table.read_text().replace("Dirac,,", "Dirac,Ulm,Eve"))
+            assert victims.run(job).code == 0
+            table.write_text(table.read_text().replace("Dirac,Ulm,Eve", "Dirac,,"))
+        last = victims.run(job) if kill_at else first
+        ends.append(((folder / "out.csv").read_bytes(), accepted(server.url) - before))
+        assert (first.code, last.code) == (KILLED if kill_at else 0, 0), last.said
+
+    # Bell and Curie are told of the others alone; Dirac and Euler of all three.
+    assert ends[0] == ends[1]
+    assert ends[0][1] == 4

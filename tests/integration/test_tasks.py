@@ -302,23 +302,34 @@ def test_a_random_sample_is_kept_for_the_full_run(place):
     assert all(row["enrich_status"] == "completed" for row in whole)
 
 
+def taught_by(body):
+    """Return the filled rows that a request is sent with, by their seat."""
+    described = body["task_spec"]["output_schema"]["json_schema"].get("description", "")
+    if "```examples" not in described:
+        return {}
+    block = described.split("```examples\n")[1].removesuffix("\n```")
+    return {row["input"]["seat"]: row["output"] for row in json.loads(block)}
+
+
+FILL = {"output": {"existing": "fill"}, "examples": True}
+
+
 def test_filled_rows_teach_and_stay_the_same_ones(place):
     place.rows("Paris", "Rome", "Oslo", "Bonn", "Rome", mayor=["Ada", "Bo", "", "Cy", ""])
     asked = {**FACTS, "output": {"mayor": TEXT}, "description": "Use the register."}
-    fill = {"output": {"existing": "fill"}, "examples": True}
 
-    plan = place.plan(asked, **fill)
-    _, bought, rows = place.run(asked, **fill)
+    plan = place.plan(asked, **FILL)
+    _, bought, rows = place.run(asked, **FILL)
     place.rows("Kiel", "Oslo", "Paris", "Rom", mayor=["", "x", "Eve", "Di"])
-    _, more, _ = place.run(asked, **fill)
-    described = plan.examples[0]["task_spec"]["output_schema"]["json_schema"]["description"]
-    block = described.split("```examples\n")[1].removesuffix("\n```")
+    _, more, _ = place.run(asked, **FILL)
 
-    # Rome is asked as well, so its answer is told to nobody.
-    assert sorted(json.loads(block), key=str) == [
-        {"input": {"seat": "Bonn"}, "output": {"mayor": "Cy"}},
-        {"input": {"seat": "Paris"}, "output": {"mayor": "Ada"}},
-    ]
+    sent = {body["input"]["seat"]: taught_by(body) for body in plan.examples}
+    # Rome is asked as well, and told of the others.
+    assert sent == {
+        "Oslo": {"Paris": {"mayor": "Ada"}, "Rome": {"mayor": "Bo"}, "Bonn": {"mayor": "Cy"}},
+        "Rome": {"Paris": {"mayor": "Ada"}, "Bonn": {"mayor": "Cy"}},
+    }
+    described = plan.examples[0]["task_spec"]["output_schema"]["json_schema"]["description"]
     assert described.startswith("Use the register.\n\n")
     assert plan.sends == ("Seat", "mayor")
     assert bought == 2
@@ -327,17 +338,75 @@ def test_filled_rows_teach_and_stay_the_same_ones(place):
     assert more == 1
 
 
-def test_a_row_whose_values_are_told_as_an_example_is_not_asked_them(place):
+def test_a_row_that_is_filled_in_part_teaches_the_others_and_is_asked_without_its_own(place):
+    asked = {**FACTS, "output": {"mayor": TEXT, "river": TEXT, "seat": TEXT}}
+    place.rows(
+        *("Paris", "Rome", "Oslo", "Bonn"),
+        mayor=["Ada", "Bo", "", ""],
+        river=["", "Tiber", "", "Rhine"],
+    )
+
+    plan = place.plan(asked, **FILL)
+    _, bought, rows = place.run(asked, **FILL)
+    _, again, _ = place.run(asked, **FILL)
+
+    known = {"Paris": {"mayor": "Ada"}, "Rome": {"mayor": "Bo", "river": "Tiber"}, "Bonn": {"river": "Rhine"}}  # fmt: skip
+    assert {body["input"]["seat"]: taught_by(body) for body in plan.examples} == {
+        seat: {other: told for other, told in known.items() if other != seat} for seat in (*known, "Oslo")
+    }  # fmt: skip
+    # The column that is not there yet is neither told nor said to be sent.
+    assert plan.sends == ("Seat", "mayor", "river")
+    assert (plan.to_buy, bought, again) == (4, 4, 0)
+    assert {row["enrich_status"] for row in rows} == {"completed"}
+    assert [row["river"] for row in rows if row["Seat"] in {"Rome", "Bonn"}] == ["Tiber", "Rhine"]
+
+
+def test_each_field_is_taught_by_some_row_however_few_know_it(place):
+    asked = {**FACTS, "output": {"mayor": TEXT, "river": TEXT}}
+    seats = [f"seat {number}" for number in range(40)]
+    one = {"mayor": ["Ada"] * 39 + [""], "river": [""] * 39 + ["Rhine"]}
+    place.rows(*seats, **one)
+    there = {body["input"]["seat"]: taught_by(body) for body in place.plan(asked, **FILL).examples}
+    place.rows(*reversed(seats), **{name: cells[::-1] for name, cells in one.items()})
+    turned = {body["input"]["seat"]: taught_by(body) for body in place.plan(asked, **FILL).examples}
+
+    assert turned == there
+    told = there["seat 0"]
+    assert [len(told), sum("river" in each for each in told.values())] == [5, 1]
+    assert "seat 0" not in told
+
+
+def test_asking_again_with_a_larger_processor_leaves_a_rows_own_values_out_as_well(place):
+    asked = {**FACTS, "output": {"mayor": TEXT, "river": TEXT}}
+    place.rows(f"{UNSURE} Paris", "Rome", mayor=["Ada", ""], river=["", "Tiber"])
+    again = {"escalate": {"below": "high", "processor": "pro"}}
+
+    prepared = place.prepared(asked, **FILL, **again)
+    _, bought, _ = place.run(asked, **FILL, **again)
+    with pipeline.open_ledgers(prepared.job) as ledgers:
+        plan = pipeline.plan(prepared, ledgers)
+
+    first, second = plan.tasks
+    assert (first.completed, second.completed, bought) == (2, 1, 3)
+    (body,) = second.examples
+    assert body["input"] == {"seat": f"{UNSURE} Paris"}
+    assert taught_by(body) == {"Rome": {"river": "Tiber"}}
+
+
+def test_a_row_that_taught_and_lost_its_values_is_asked_without_them(place):
     place.rows("Paris", "Oslo", mayor=["Ada", ""])
     asked = {**FACTS, "output": {"mayor": TEXT}}
-    fill = {"output": {"existing": "fill"}, "examples": True}
-    place.run(asked, **fill)
+    place.run(asked, **FILL)
     place.rows("Paris", "Oslo", mayor=["", ""])
 
-    report, bought, rows = place.run(asked, **fill)
+    plan = place.plan(asked, **FILL)
+    report, bought, _ = place.run(asked, **FILL)
 
-    assert (bought, report.exit_code) == (0, 0), rows
-    assert rows[0]["enrich_error"] == "its values are told to the others as an example"
+    assert {body["input"]["seat"]: taught_by(body) for body in plan.examples} == {
+        "Paris": {},
+        "Oslo": {"Paris": {"mayor": "Ada"}},
+    }
+    assert (bought, report.exit_code) == (1, 0)
 
 
 def test_runs_in_doubt_are_in_the_price(place):
@@ -356,7 +425,7 @@ def in_doubt(ledger: Ledger, prepared) -> None:
     """Claim two requests, as a command does that dies with its POST on the way."""
     step = prepared.steps[0]
     group = ledger.add_group("tgrp_1")
-    task_id = pipeline.known_task(step, ledger)
+    task_id = pipeline.known_task(step.task, ledger)
     assert task_id is not None
     ledger.claim(
         task_id,

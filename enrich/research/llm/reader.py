@@ -89,7 +89,7 @@ class ModelReader:
         field = found.wanted
         if not self._effort.cross_check and confidence(found) == "high":
             return found  # the tiers that compare nothing spare the model, too
-        readings = _candidates(found, lookup)
+        readings = candidates(found, lookup)
         passages = passages_for(field, lookup, readings, self._effort.shown)
         if not passages:
             return found
@@ -146,7 +146,7 @@ def _shown(reading: Reading) -> str:
     return " ".join(text.split())[:160]
 
 
-def _candidates(found: Found, lookup: Finder) -> list[Reading]:
+def candidates(found: Found, lookup: Finder) -> list[Reading]:
     """Return what was answered and what else was read, each value once, the best first."""
     if found.reading is None:
         return []

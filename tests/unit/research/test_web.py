@@ -380,6 +380,32 @@ def test_pro_asks_a_second_time_for_what_is_missing_still(site, browse):
     assert ask({"company": "Acme"}, many, "pro")[0]["content"]["founded"] == 1987
 
 
+def test_a_list_of_objects_is_searched_for_where_the_first_pages_have_none(site, browse):
+    people = "<table><tr><th>Name</th><th>Office</th></tr><tr><td>Jane Roe</td><td>Skipper</td></tr><tr><td>Max Poe</td><td>Cook</td></tr></table>"
+    facts = site({"/one": ABOUT, "/crew": f"<h1>Acme</h1><h2>Crew</h2>{people}"})
+
+    def found(handler):
+        name = "/crew" if "crew" in handler.path else "/one"
+        return 200, {}, results("searxng", [facts.url + name])
+
+    server = site({"/search": found}, host="127.0.0.3")
+    each = {"type": "object", "properties": {"name": {"type": "string"}, "office": {"type": "string"}}}  # fmt: skip
+    many = {**FOUNDED, "staff": {"type": "string"}, "revenue": {"type": "string"}, "crew": {"type": "array", "items": each}}  # fmt: skip
+    ask = browse(search=HttpSearch(engine="searxng", url=server.url))
+
+    output, told = ask({"company": "Acme"}, many, "pro")
+
+    assert output["content"]["crew"] == [
+        {"name": "Jane Roe", "office": "Skipper"},
+        {"name": "Max Poe", "office": "Cook"},
+    ]
+    assert "Query: Acme crew" in told
+    listed = [entry for entry in output["basis"] if entry["field"].startswith("crew")]
+    assert {c["url"] for entry in listed for c in entry["citations"]} == {f"{facts.url}/crew"}
+    # One query for each run is all that lite has.
+    assert ask({"company": "Acme"}, many, "lite")[0]["content"]["crew"] == []
+
+
 @pytest.mark.parametrize("linked", [True, False])
 def test_pro_goes_on_to_what_a_page_names_by_its_link_or_by_a_search(site, browse, linked):
     """The capital of the country where X is based."""
