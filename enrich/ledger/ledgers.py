@@ -197,7 +197,9 @@ class Ledgers:
     def last_end(self, job: str) -> float:
         """Return when the last round that is over ended; 0 if none is."""
         ends = (
-            each.closed_at or 0.0 for ledger in self.there.values() for each in ledger.rounds(job, 2)
+            each.closed_at or 0.0
+            for ledger in self.there.values()
+            for each in ledger.rounds(job, 2)
         )
         return max(ends, default=0.0)
 
