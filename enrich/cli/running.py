@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from itertools import islice
@@ -79,6 +80,8 @@ def run(
         _confirm(prepared, plan, yes=yes)
 
     began_at = time.time()
+    # What was imported stays: the collector need not look through it again and again.
+    gc.freeze()
     if engine is None:
         report = pipeline.run(
             prepared,

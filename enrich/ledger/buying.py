@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -19,6 +20,13 @@ _OLD_RESULT_OR: Final = (
     " THEN 'completed' ELSE '{}' END"
 )
 """Where a request goes that was bought again in vain: back to the answer that it had."""
+
+KEPT_AT_ONCE: Final = 100
+"""Outputs written by one statement, which costs a quarter less than one for each."""
+_KEEP: Final = (
+    "INSERT INTO result (request, output) VALUES {}"
+    " ON CONFLICT (request) DO UPDATE SET output = excluded.output"
+)
 
 
 class Buying(Planning, Rounds):
@@ -222,11 +230,7 @@ class Buying(Planning, Rounds):
                     for each in done
                 ],
             )
-            self._db.executemany(
-                "INSERT INTO result (request, output) VALUES (?, ?)"
-                " ON CONFLICT (request) DO UPDATE SET output = excluded.output",
-                [(each.request, bytearray(each.output or b"")) for each in done],
-            )
+            self._keep(done)
             self._moved(
                 "UPDATE request SET error = ?, run_id = ?,"
                 f" settled_at = coalesce(settled_at, ?), state = {_OLD_RESULT_OR.format('failed')}"
@@ -244,6 +248,16 @@ class Buying(Planning, Rounds):
                     " WHERE chunk.id = ? AND round.id IN (chunk.round, chunk.part)",
                     (count, chunk),
                 )
+
+    def _keep(self, settlements: Sequence[Settlement]) -> None:
+        """Write outputs, in place of those that are there."""
+        # For ``bytes`` Python's sqlite3 looks for an adapter each time.
+        rows = [(each.request, bytearray(each.output or b"")) for each in settlements]
+        together = len(rows) - len(rows) % KEPT_AT_ONCE
+        for start in range(0, together, KEPT_AT_ONCE):
+            some = rows[start : start + KEPT_AT_ONCE]
+            self._db.execute(_KEEP.format(", ".join(["(?, ?)"] * len(some))), list(chain(*some)))
+        self._db.executemany(_KEEP.format("(?, ?)"), rows[together:])
 
     def write_out(self) -> None:
         """Let others see what was settled; here they do at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -21,12 +22,17 @@ CACHE_KIB: Final = 24 * 1024
 """Fingerprints are random, so the index is read all over; what does not fit here is in the
 operating system's cache, and memory stays small."""
 
-CHECKPOINT_PAGES: Final = 8_000
+PAGE_BYTES: Final = 8192
+"""Of a new file: rows grow as they are settled, and larger pages are split less often."""
+
+CHECKPOINT_BYTES: Final = 32 * 1024 * 1024
 """A page is written at planning, claiming, accepting and settling: the longer the write-ahead
-log may grow (here to 32 MiB), the fewer times it is copied into the file."""
+log may grow, the fewer times it is copied into the file."""
 
 BUSY_TIMEOUT_S: Final = 30.0
 """Only a checkpoint of another reader can make a writer wait here."""
+
+_first_eight: Final = struct.Struct(">q").unpack_from
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -49,13 +55,14 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         try:
             _identify(connection, path, read_only=read_only)
             if not read_only:
+                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA fullfsync = ON")
                 connection.create_function("fingerprint_key", 1, key_of, deterministic=True)
                 _migrate(connection)
-                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+                page = connection.execute("PRAGMA page_size").fetchone()[0]
+                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_BYTES // page}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            connection.execute("PRAGMA foreign_keys = ON")
         except BaseException:
             connection.close()
             raise
@@ -64,7 +71,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 def key_of(fingerprint: bytes) -> int:
     """Return what a fingerprint is found by: its first eight bytes as SQLite's integer."""
-    return int.from_bytes(fingerprint[:8], "big", signed=True)
+    key: int = _first_eight(fingerprint)[0]
+    return key
 
 
 def _migrations() -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from enrich.ledger.database import explained, key_of
 from enrich.ledger.file import LedgerFile, keys_of
 from enrich.ledger.values import Chunk, Claimed, Entry, Known
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS: Final = 3
 """How often a request may be bought before ``--retry-failed`` leaves it alone."""
-PLANNED_AT_ONCE: Final = 32_768
-"""Requests noted in one transaction, at least: their keys are random, so a small one writes
-nearly a page for each."""
+PLANNED_AT_ONCE: Final = 131_072
+"""Requests noted in one transaction, at least: their keys are random, so each one writes nearly
+all pages of the index."""
 
 _STATE: Final = {state.value: state for state in State}
 _UNANSWERED: Final = frozenset({State.FAILED, State.REFUSED})
@@ -115,17 +117,18 @@ class Planning(LedgerFile):
                 self._uncommitted = 0
                 self._db.execute("COMMIT")
                 self._db.execute("BEGIN IMMEDIATE")
+            keys = [key_of(each.fingerprint) for each in requests]
             there = {
                 fingerprint: row
                 for fingerprint, *row in self._db.execute(
                     "SELECT fingerprint, request.id, state, attempts, settled_at FROM json_each(?)"
                     " CROSS JOIN request ON request.key = value",
-                    (keys_of(each.fingerprint for each in requests),),
+                    (msgspec.json.encode(keys).decode(),),
                 )
             }
             number = self._db.execute("SELECT coalesce(max(id), 0) FROM request").fetchone()[0]
             planned, new = [], []
-            for request in requests:
+            for key, request in zip(keys, requests, strict=True):
                 row = there.get(request.fingerprint)
                 if row:
                     known = self._known(*row, retry_failed=retry_failed, stale_before=stale_before)
@@ -135,8 +138,8 @@ class Planning(LedgerFile):
                     # For ``bytes`` and None Python's sqlite3 looks for an adapter each time.
                     new.append(
                         (
-                            *(number, key_of(request.fingerprint), bytearray(request.fingerprint)),
-                            *(task, request.input.decode(), request.previous or ""),
+                            *(number, key, bytearray(request.fingerprint), task),
+                            *(request.input.decode(), request.previous or ""),
                         )
                     )
                 planned.append(known)

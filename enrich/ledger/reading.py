@@ -12,7 +12,7 @@ from enrich.ledger.values import Tally
 from enrich.records import Outcome, RowStatus, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Reading(LedgerFile):
@@ -21,17 +21,15 @@ class Reading(LedgerFile):
     def outcomes(self, fingerprints: Sequence[bytes]) -> list[Outcome | None]:
         """Return how requests stand, in order; None for one that the ledger does not know."""
         with explained(self.path):
-            found = {
-                fingerprint: _outcome(row)
-                for fingerprint, *row in self._db.execute(
-                    "SELECT fingerprint, state, output, error, run_id, processor, interaction_id,"
-                    " settled_at"
-                    " FROM json_each(?) CROSS JOIN request ON request.key = value"
-                    " LEFT JOIN result ON result.request = request.id"
-                    " JOIN task ON task.id = request.task",
-                    (keys_of(fingerprints),),
-                )
-            }
+            rows = self._db.execute(
+                "SELECT fingerprint, state, output, error, run_id, task, interaction_id, settled_at"
+                " FROM json_each(?) CROSS JOIN request ON request.key = value"
+                " LEFT JOIN result ON result.request = request.id",
+                (keys_of(fingerprints),),
+            ).fetchall()
+            # Read after them, so that theirs are there, whoever is writing.
+            processors = dict(self._db.execute("SELECT id, processor FROM task").fetchall())
+        found = {row[0]: _outcome(row, processors) for row in rows}
         return [found.get(fingerprint) for fingerprint in fingerprints]
 
     def inputs(self, requests: Sequence[int]) -> dict[int, str]:
@@ -91,9 +89,10 @@ _STATUS: Final = {
 
 
 def _outcome(
-    row: tuple[str, bytes | None, str | None, str | None, str, str | None, float | None],
+    row: tuple[bytes, str, bytes | None, str | None, str | None, int, str | None, float | None],
+    processors: Mapping[int, str],
 ) -> Outcome:
-    state, output, error, run_id, processor, interaction_id, settled_at = row
+    _, state, output, error, run_id, task, interaction_id, settled_at = row
     status = _STATUS.get(state, RowStatus.PENDING)
     # A stale result that is being renewed still counts until the new one is here.
     renewing = status is RowStatus.PENDING and output is not None
@@ -104,7 +103,7 @@ def _outcome(
         output=output if status is RowStatus.COMPLETED else None,
         error=error,
         run_id=run_id,
-        processor=processor,
+        processor=processors[task],
         interaction_id=interaction_id or run_id,
         renewing=renewing,
         settled_at=settled_at,

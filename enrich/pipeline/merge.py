@@ -15,7 +15,7 @@ from enrich.records import KEEP, ColumnKind, RowStatus
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS: Final = 5
 _NOTHING: Final[tuple[object, ...]] = ("", [])
 """Values that are there and say nothing: a field that holds them is not filled."""
+_LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -209,7 +210,7 @@ def _summarize(
     batch = rows.batch
     made.rows += len(batch)
     statuses = made_cells[len(prepared.columns) - len(prepared.layout.own)]
-    made.statuses.update(RowStatus(str(status)) for status in statuses)
+    made.statuses.update(_counted(statuses))
     for index in range(len(prepared.steps)):
         _count(made, prepared, rows, index)
     for column, written in zip(prepared.columns, made_cells, strict=True):
@@ -227,35 +228,39 @@ def _summarize(
 def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
     """Count how rows ended in one step."""
     step, several = prepared.steps[index], len(prepared.steps) > 1
-    ended = list(_ended(rows, step, index))
+    statuses, errors = _ended(rows, step, index)
+    counts = _counted(statuses)
     if several:
-        made.tasks.setdefault(step.name, Counter()).update(status for status, _ in ended)
-    for place, (status, error) in enumerate(ended):
-        if status in {RowStatus.FAILED, RowStatus.REFUSED}:
-            reason = error or "no reason given"
-            named = f"{step.name}: {reason}" if several else reason
-            note_reason(made.errors, named)
-            if named in made.errors and named not in made.examples:
-                made.examples[named] = rows.batch.locate(place)
-    completed = sum(status is RowStatus.COMPLETED for status, _ in ended)
+        made.tasks.setdefault(step.name, Counter()).update(counts)
+    if counts[RowStatus.FAILED] or counts[RowStatus.REFUSED]:
+        for place, (status, error) in enumerate(zip(statuses, errors, strict=True)):
+            if status in _LOST:
+                reason = str(error or "no reason given")
+                named = f"{step.name}: {reason}" if several else reason
+                note_reason(made.errors, named)
+                if named in made.errors and named not in made.examples:
+                    made.examples[named] = rows.batch.locate(place)
     for column in step.columns:
         if column.kind is ColumnKind.VALUE:
-            made.answered[prepared.field_of(column)] += completed
+            made.answered[prepared.field_of(column)] += counts[RowStatus.COMPLETED]
 
 
-def _ended(rows: Rows, step: Step, index: int) -> Iterator[tuple[RowStatus, str | None]]:
-    """Yield each row's status and error in one step, as they are written."""
+def _counted(statuses: Iterable[object]) -> Counter[RowStatus]:
+    return Counter({RowStatus(str(status)): n for status, n in Counter(statuses).items()})
+
+
+def _ended(rows: Rows, step: Step, index: int) -> tuple[Sequence[object], Sequence[object]]:
+    """Return the rows' statuses and errors in one step, as they are written."""
     if step.first is not None:
-        yield from ((outcome.status, outcome.error) for outcome in rows.outcomes(index))
-        return
+        found = rows.outcomes(index)
+        return [outcome.status for outcome in found], [outcome.error for outcome in found]
     # Not the outcome's own: an output that cannot be read makes its row a failed one.
     written = {
         column.kind: cells
         for column, cells in zip(step.columns, rows.cells(index), strict=True)
         if column.field is None
     }
-    for status, error in zip(written[ColumnKind.STATUS], written[ColumnKind.ERROR], strict=True):
-        yield RowStatus(str(status)), None if error is None else str(error)
+    return written[ColumnKind.STATUS], written[ColumnKind.ERROR]
 
 
 def _shown(

@@ -195,23 +195,27 @@ class _Planner:
                 retry_failed=self._retry_failed,
                 stale_before=self._stale_before,
             )
-            for request, here in zip(requests, known, strict=True):
-                if not self._seen.first(here.id):
-                    continue
-                if len(made.examples) < MAX_EXAMPLES:
-                    made.examples.append(_body(self._step.task_for(request.input), request))
-                made.stale += here.stale
-                _count(made, here.state)
+            fresh = [
+                (request, here)
+                for request, here in zip(requests, known, strict=True)
+                if self._seen.first(here.id)
+            ]
+            room = MAX_EXAMPLES - len(made.examples)
+            made.examples += [
+                _body(self._step.task_for(request.input), request) for request, _ in fresh[:room]
+            ]
+            made.stale += sum(here.stale for _, here in fresh)
+            for state, count in Counter(here.state for _, here in fresh).items():
+                _count(made, state, count)
         made.distinct = self._seen.count
 
     def _by_task(self, requests: list[Request]) -> Iterator[tuple[int, list[Request]]]:
         """Yield requests with the number of what they ask; few rows are asked apart."""
-        apart = [each for each in requests if each.input in self._step.apart]
-        theirs = {each.fingerprint for each in apart}
-        yield (
-            self._task_id,
-            [each for each in requests if each.fingerprint not in theirs] if apart else requests,
-        )
+        apart: list[Request] = []
+        if self._step.apart:
+            apart = [each for each in requests if each.input in self._step.apart]
+            requests = [each for each in requests if each.input not in self._step.apart]
+        yield self._task_id, requests
         for each in apart:
             yield note_task(self._step.apart[each.input], self._ledgers.own), [each]
 
@@ -311,15 +315,15 @@ def note_reason(reasons: Counter[str], reason: str) -> None:
     reasons[reason if reason in reasons or len(reasons) < MAX_REASONS else "other reasons"] += 1
 
 
-def _count(made: Plan, state: State) -> None:
+def _count(made: Plan, state: State, requests: int) -> None:
     match state:
         case State.PLANNED:
-            made.to_buy += 1
+            made.to_buy += requests
         case State.COMPLETED:
-            made.completed += 1
+            made.completed += requests
         case State.RUNNING:
-            made.running += 1
+            made.running += requests
         case State.SUBMITTING:
-            made.in_doubt += 1
+            made.in_doubt += requests
         case State.FAILED | State.REFUSED:
-            made.failed += 1
+            made.failed += requests

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from enrich.taskapi.client import TaskApi
     from enrich.taskapi.models import Event, RunState
 
-WORTH_READING: Final = 0.5
+WORTH_READING: Final = 0.75
 """A list is read when at least this share of the runs in it has newly ended, so that all
-readings together bring at most about twice what is in it, or when a finished run has
+readings together bring about a third more than what is in it, or when a finished run has
 waited long."""
 LISTENING: Final = 6
 """So many times the patience for a finished run is listened in vain before the group is
@@ -64,7 +64,7 @@ class _Watched:
     Attributes:
         number: Its number in the ledger.
         unsettled: Run id → run.
-        by_identity: What a run's metadata says that it is → run id, for the same runs.
+        by_key: Fingerprint in hex, as a run's metadata has it → run, for the same runs.
         finished: Those of them that are said to have ended.
         listed_from: Behind this place in the list are all unsettled runs.
         length: Runs in the list behind that place.
@@ -74,7 +74,7 @@ class _Watched:
     number: int
     taskgroup_id: str
     unsettled: dict[str, Running] = field(default_factory=dict)
-    by_identity: dict[tuple[str, str], str] = field(default_factory=dict)
+    by_key: dict[str, Running] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     listed_from: str | None = None
     length: int = 0
@@ -85,8 +85,13 @@ class _Watched:
     def add(self, run: Running) -> None:
         """Watch over a run."""
         self.unsettled[run.run_id] = run
-        self.by_identity[_identity(run)] = run.run_id
+        self.by_key[run.fingerprint.hex()] = run
         self.length += 1
+
+    def finish(self, run_id: str) -> None:
+        """Note that a run ended, if it is one of ours."""
+        if run_id in self.unsettled:
+            self.finished.add(run_id)
 
     def take(self, run: RunState) -> int | None:
         """Strike off a run that ended, and return its request; None when it is not awaited.
@@ -95,23 +100,18 @@ class _Watched:
         same as long as the API keeps the order, which nobody promises.
         """
         said = identity(run.metadata)
-        if said is None and (unnamed := self.unsettled.get(run.run_id)):
-            said = _identity(unnamed)
-        run_id = self.by_identity.pop(said, None) if said else None
-        if run_id is None:
+        ours = self.unsettled.get(run.run_id) if said is None else self.by_key.get(said[0])
+        if ours is None or (said is not None and said[1] != str(ours.attempt)):
             return None
-        self.finished.discard(run_id)
-        return self.unsettled.pop(run_id).request
+        del self.by_key[ours.fingerprint.hex()], self.unsettled[ours.run_id]
+        self.finished.discard(ours.run_id)
+        return ours.request
 
     def forget(self) -> None:
         """Give back the room of the runs that were here: an emptied dict keeps it."""
         self.unsettled.clear()
-        self.by_identity.clear()
+        self.by_key.clear()
         self.finished.clear()
-
-
-def _identity(run: Running) -> tuple[str, str]:
-    return run.fingerprint.hex(), str(run.attempt)
 
 
 class Collector:
@@ -272,7 +272,7 @@ class Collector:
         output = bytes(event.output)
         if run.status == "completed" and output == b"null":
             # Its output must be asked for.
-            watched.finished |= watched.unsettled.keys() & {run.run_id}
+            watched.finish(run.run_id)
             return
         request = watched.take(run)
         if request is not None:
@@ -304,8 +304,9 @@ class Collector:
                 async for batch in events:
                     for event in batch:
                         watched.heard_to = event.event_id or watched.heard_to
-                        if event.run and event.run.status in TERMINAL_STATUSES:
-                            watched.finished |= watched.unsettled.keys() & {event.run.run_id}
+                        run = event.run
+                        if run and run.status in TERMINAL_STATUSES:
+                            watched.finish(run.run_id)
                     if self._worth_reading(watched):
                         return
                     if watched.finished and patient_until is None:

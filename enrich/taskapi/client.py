@@ -19,7 +19,7 @@ import tenacity
 from enrich._version import __version__
 from enrich.clock import Clock
 from enrich.errors import ApiError, FatalApiError, RetryableApiError
-from enrich.taskapi.models import AddedRuns, Event, TaskGroup, TaskRun, TaskRunResult
+from enrich.taskapi.models import AddedRuns, Event, Heard, TaskGroup, TaskRun, TaskRunResult
 from enrich.taskapi.retry import Asked, UnreadableAnswerError, judge, wait_s
 from enrich.taskapi.sse import Decoder, FrameTooLargeError
 
@@ -48,7 +48,8 @@ IDLE_S: Final = 4.0
 """An idle connection is dropped before the server drops it (five seconds is common),
 since a request sent into a closing connection has an unknown end."""
 
-_event_decoder: Final = msgspec.json.Decoder(Event)
+_events: Final = msgspec.json.Decoder(Event)
+_heard: Final = msgspec.json.Decoder(Heard)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,17 +179,19 @@ class TaskApi:
             params["include_output"] = "true"
         if status:
             params["status"] = status
-        return self._stream(f"/v1/tasks/groups/{quote(taskgroup_id, safe='')}/runs", params)
+        path = f"/v1/tasks/groups/{quote(taskgroup_id, safe='')}/runs"
+        return self._stream(path, params, _events)
 
     def group_events(
         self, taskgroup_id: str, *, last_event_id: str | None = None
-    ) -> AsyncGenerator[list[Event]]:
+    ) -> AsyncGenerator[list[Heard]]:
         """Yield what happens in a group, live, some events at a time; an empty list is a sign of life.
 
         The stream ends when nothing is active, after an hour, or for no reason at all.
         """
         params = {"last_event_id": last_event_id} if last_event_id else {}
-        return self._stream(f"/v1/tasks/groups/{quote(taskgroup_id, safe='')}/events", params)
+        path = f"/v1/tasks/groups/{quote(taskgroup_id, safe='')}/events"
+        return self._stream(path, params, _heard)
 
     async def create_run(self, body: JsonObject) -> TaskRun:
         """Create a single run: one try, since a second could pay twice."""
@@ -228,7 +231,7 @@ class TaskApi:
 
     def run_events(self, run_id: str) -> AsyncGenerator[list[Event]]:
         """Yield a single run's progress, live, some events at a time."""
-        return self._stream(f"/v1/tasks/runs/{quote(run_id, safe='')}/events", {})
+        return self._stream(f"/v1/tasks/runs/{quote(run_id, safe='')}/events", {}, _events)
 
     async def _again(self, method: str, path: str, kind: type[T], **request: Any) -> T:
         """Send a reading request until it is answered, at most ``READ_TRIES`` times."""
@@ -257,13 +260,15 @@ class TaskApi:
             unreadable = UnreadableAnswerError(f"status {answer.status_code}, but {error}")
             raise judge(asked, unreadable) from error
 
-    async def _stream(self, path: str, params: dict[str, str]) -> AsyncGenerator[list[Event]]:
+    async def _stream(
+        self, path: str, params: dict[str, str], events: msgspec.json.Decoder[T]
+    ) -> AsyncGenerator[list[T]]:
         self._count("GET")
         decoder = Decoder()
         try:
             async with self._opened(path, params) as answer:
                 async for chunk in answer.aiter_bytes():
-                    yield [_event_decoder.decode(data) for data in decoder.feed(chunk)]
+                    yield [events.decode(data) for data in decoder.feed(chunk)]
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise judge(Asked.READ, error) from error
         except (msgspec.DecodeError, FrameTooLargeError, RecursionError) as error:

@@ -245,6 +245,20 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, rename={"type_"
     error: Error | None = None
 
 
+class RunEnd(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Which run stands where."""
+
+    run_id: str
+    status: str
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One event of a group's live stream, as far as it is listened to."""
+
+    event_id: str | None = None
+    run: RunEnd | None = None
+
+
 class Citation(msgspec.Struct, frozen=True, kw_only=True):
     """A source and what it says."""
 

@@ -301,6 +301,11 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert outcome.output == known.output
 
     @invariant()
+    def no_reference_leads_nowhere(self):
+        if hasattr(self, "ledger"):
+            assert not self.ledger._db.execute("PRAGMA foreign_key_check").fetchall()
+
+    @invariant()
     def nothing_is_bought_twice(self):
         if not hasattr(self, "ledger"):
             return

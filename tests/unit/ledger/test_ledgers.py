@@ -189,11 +189,12 @@ def test_rounds_follow_one_another_though_the_clock_was_set_back(opened, clock, 
     for number in (1, 2, 3):
         clock.time -= back
         for ledger in (first, second):
-            round_ = ledger.open_round("job", number, after=ledgers.last_end("job"))
-            assert ledgers.ended_at("job", round_) is None
+            opening = ledger.open_round("job", number, after=ledgers.last_end("job"))
+            assert ledgers.ended_at("job", opening) is None
         clock.time -= back
         first.close_round(first.round("job").id)
-        second.close_round(round_.id, ledgers.ended_at("job", round_))
+        last = second.round("job")
+        second.close_round(last.id, ledgers.ended_at("job", last))
 
     assert [each.rows for each in ledgers.rounds("job", 5)] == [3, 2, 1]
     assert [len(each.rounds("job", 5)) for each in (first, second)] == [3, 3]
