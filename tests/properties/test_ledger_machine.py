@@ -180,6 +180,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(numbers=NUMBERS, retry_failed=st.booleans(), refresh=st.booleans(), kill=st.booleans())
     def a_new_command(self, numbers, retry_failed, refresh, kill):
+        self._new_command(numbers, kill=kill, retry_failed=retry_failed, refresh=refresh)
+
+    def _new_command(self, numbers, *, kill=True, retry_failed=False, refresh=False):
         if kill:
             self._kill()
             self._open()
@@ -351,7 +354,7 @@ class SharedLedgerMachine(LedgerMachine):
             self.sleepers: list[SharedLedger] = []
             self.objects = Objects(f"file://{self.folder}/shared")
             self.reader = Replica(self.objects, "", clock=self.clock)
-            self.compacted_after = 10**6
+            self.compacted_after = 1
         with mock.patch.object(shared, "COMPACTED_AFTER", self.compacted_after):
             self.ledger = SharedLedger(self.objects, "", clock=self.clock)
 
@@ -372,9 +375,10 @@ class SharedLedgerMachine(LedgerMachine):
     def snapshots_are_made_after(self, records):
         self.compacted_after = records
 
-    @precondition(lambda self: self.sleepers)
-    @rule(data=st.data())
-    def one_that_slept_wakes(self, data):
+    @rule(numbers=NUMBERS, meanwhile=st.integers(1, 3), data=st.data())
+    def one_that_slept_wakes(self, numbers, meanwhile, data):
+        for _ in range(meanwhile):
+            self._new_command(numbers)
         sleeper = self.sleepers.pop(data.draw(st.integers(0, len(self.sleepers) - 1)))
         with pytest.raises(LedgerError, match="taken over"):
             sleeper.add_group("tgrp_nobodys")
