@@ -110,8 +110,8 @@ class Replica(Ledger):
         with explained(self.path):
             self.journal.begin_with(snapshot, begun)
             self._db.close()
-        for left in self._file.parent.glob(f"{self._file.name}*"):
-            left.unlink()
+        for suffix in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
         self._file = begun
         try:
             self._db = connect(begun)
@@ -140,7 +140,10 @@ class Replica(Ledger):
         if again is None:
             message = f"{self.path}: its journal holds a record of '{record.do}', which is unknown."
             raise LedgerError(message)
-        again(**record.what)
+        try:
+            again(**record.what)
+        except (KeyError, TypeError) as error:  # it is about something that is not there
+            raise self._disagrees(f"a record of '{record.do}' misses {error}") from error
 
     def _again_opened(self) -> None:
         """Who opened it only fences its predecessor."""

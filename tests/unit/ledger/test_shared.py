@@ -168,6 +168,17 @@ def test_a_journal_that_is_not_whole_is_a_sentence(url, harm, said):
         opened(url)
 
 
+def test_a_record_about_a_request_that_is_not_there_is_a_sentence(url):
+    with opened(url) as ledger:
+        row = {"fingerprint": b"nobody's", "settled_at": 1.0, "run_id": "trun_1", "error": "no"}
+        ledger.journal.append_table(
+            1.0, "results", [{**row, "interaction_id": None, "output": None}]
+        )
+
+    with pytest.raises(LedgerError, match="does not agree with itself"):
+        opened(url, Replica)
+
+
 def test_a_storage_that_writes_over_what_is_there_is_refused(url, monkeypatch):
     import obstore
 
