@@ -114,7 +114,7 @@ def workers(job):
     return found
 
 
-def until(true, driver, seconds=100):
+def until(true, driver, seconds=300):
     end = time.monotonic() + seconds
     while not true():
         assert driver.process.poll() is None, driver.said
