@@ -79,6 +79,7 @@ class Driver:
             env={
                 **os.environ,
                 "PYTHONPATH": f"{SHORT_WINDOW}:{ENGINES}:{ROOT}",
+                "RAY_worker_niceness": "0",  # 15 otherwise: others' load would starve them
                 # Ray's own files and its cluster's token stay in the test's folder.
                 "HOME": str(folder),
                 **environ,
