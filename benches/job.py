@@ -30,6 +30,7 @@ from xml.sax.saxutils import escape
 
 from enrich.ledger import Cap, Ledger, Settlement
 from enrich.ledger.objects import Objects
+from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
 from enrich.records import Request
 from tests.fakes.server_process import ServerProcess
@@ -195,7 +196,7 @@ def print_ledger() -> None:
         with SharedLedger(Objects(f"file://{folder}/shared"), "") as ledger:
             shared = _ledger_steps(ledger, LEDGER_ROWS)
         began = time.process_time()
-        SharedLedger(Objects(f"file://{folder}/shared"), "", read_only=True).close()
+        Replica(Objects(f"file://{folder}/shared"), "").close()
         shared["replay"] = (time.process_time() - began) / LEDGER_ROWS * 1e6
     bare = _bare_steps(LEDGER_ROWS)
     print(f"{'ledger, CPU µs/row':24}{'ours':>8}{'bare':>8}{'shared':>8}")

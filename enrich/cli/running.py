@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from enrich.pipeline import Plan, Prepared, Report, Share
     from enrich.pipeline.watching import Finished, OnFinished
-    from enrich.progress import Bar, Events, Extent, Lines, Progress, Quiet
+    from enrich.progress import Bar, Events, Extent, Lines, Quiet
     from enrich.runs import Listener
 
 WATCHED_ROWS: Final = 20
@@ -69,7 +69,7 @@ def run(
     events = progress.Events(progress.Extent(runs=0))
     how = "events" if as_json else "quiet" if quiet else "person"
 
-    def show(plan: Plan) -> Progress:
+    def show(plan: Plan) -> Events | Quiet | Bar | Lines:
         return _shown(how, pipeline.extent_of(prepared, plan))
 
     def on_plan(plan: Plan) -> None:
@@ -91,7 +91,11 @@ def run(
             on_finished=_watching() if watch and not quiet else None,
         )
     else:
-        report = _on_ray(prepared, shards, how, retry_failed=retry_failed)
+        from enrich.distributed.ray import run as run_on_ray
+
+        report = run_on_ray(
+            prepared.job, shards=shards, progress=show, retry_failed=retry_failed, on_plan=on_plan
+        )
     if as_json:
         events.event("done", **_done_json(report))
     elif not quiet:
@@ -113,17 +117,6 @@ def _check_engine(engine: str | None, shards: int | None, *, alone: bool) -> Non
     if engine is not None and alone:
         message = "--on works all shards, each elsewhere: it goes with neither --shard nor --watch"
         raise click.UsageError(message)
-
-
-def _on_ray(prepared: Prepared, shards: int | None, how: str, *, retry_failed: bool) -> Report:
-    """Work all shards on a cluster."""
-    from enrich import pipeline
-    from enrich.distributed.ray import run as run_on_ray
-
-    # What there is to buy is told by the shards, as each has planned.
-    price = prepared.steps[0].micro_usd_per_run if len(prepared.steps) == 1 else 0
-    with _shown(how, pipeline.extent_of(prepared, pipeline.Plan(micro_usd_per_run=price))) as shown:
-        return run_on_ray(prepared.job, shards=shards, retry_failed=retry_failed, show=shown)
 
 
 def _measure(job: str, report: Report, began_at: float, path: str | None, *, otel: bool) -> None:

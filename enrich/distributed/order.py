@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from enrich.errors import (
     TableError,
 )
 from enrich.job import LOCAL, Job, load_job
+from enrich.pipeline.shares import check_shares
 from enrich.records import Shard
 from enrich.runs import Ended
 
@@ -90,6 +90,24 @@ def order_of(job: str | Path | Job, shards: int, *, retry_failed: bool = False) 
     )
 
 
+def plan_shard(order: Order, index: int) -> Ending:
+    """Plan one shard, as ``buy_shard`` does before it buys. Spends nothing.
+
+    Args:
+        order: The job, whose quota is counted for all shards together.
+        index: The shard's number, from 0.
+    """
+    shard = Shard(index, order.shards)
+    try:
+        prepared = pipeline.prepare(order.job.with_shard(shard))
+        with pipeline.open_ledgers(prepared.job) as ledgers:
+            plan = pipeline.plan(prepared, ledgers, retry_failed=order.retry_failed)
+        check_shares(prepared, plan, divided=False)
+    except EnrichError as error:
+        return Ending(shard=shard, error=str(error), exit_code=error.exit_code)
+    return Ending(shard=shard, plan=_without_rows(plan))
+
+
 def buy_shard(
     order: Order,
     index: int,
@@ -117,7 +135,7 @@ def buy_shard(
         )
     except EnrichError as error:
         return Ending(shard=shard, error=str(error), exit_code=error.exit_code)
-    plan = replace(report.plan, examples=[])  # rows stay where they are
+    plan = _without_rows(report.plan)
     return Ending(shard=shard, plan=plan, ended=report.ended, exit_code=report.exit_code)
 
 
@@ -164,18 +182,24 @@ def ended_of(endings: Sequence[Ending]) -> Ended:
 
 
 def together(plans: Sequence[Plan]) -> Plan:
-    """Return what all shards planned to buy."""
-    first = plans[0]
-    made = replace(first, skipped=Counter(), refused=Counter(), tasks=[], elsewhere=0)
+    """Return what all shards planned to buy.
+
+    What is not a shard's own is counted by each over the whole table: rows that ask nothing, and
+    those that wait for an earlier task.
+    """
+    tasks = [together(each) for each in zip(*(plan.tasks for plan in plans), strict=True)]
+    made = replace(plans[0], tasks=tasks, elsewhere=0)
     for name in _SUMMED:
         setattr(made, name, sum(getattr(each, name) for each in plans))
-    for each in plans:
-        made.skipped.update(each.skipped)
-        made.refused.update(each.refused)
     return made
 
 
 _SUMMED: Final = (
     *("asked", "distinct", "completed", "running", "in_doubt"),
-    *("failed", "stale", "to_buy", "waiting"),
+    *("failed", "stale", "to_buy", "spent_usd"),
 )
+
+
+def _without_rows(plan: Plan) -> Plan:
+    """Return a plan that travels: rows stay where they are."""
+    return replace(plan, examples=[], tasks=[_without_rows(each) for each in plan.tasks])

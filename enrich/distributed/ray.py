@@ -5,26 +5,38 @@ from __future__ import annotations
 import math
 import os
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from enrich.clock import Clock
-from enrich.distributed.order import RETRIES, Ending, Order, buy_shard, finish, order_of
+from enrich.distributed.order import (
+    RETRIES,
+    Ending,
+    Order,
+    buy_shard,
+    finish,
+    order_of,
+    plan_shard,
+    raise_first,
+    together,
+)
 from enrich.errors import ConfigError, Interrupted, RetryableApiError
 from enrich.job import LOCAL
+from enrich.pipeline import Plan
 from enrich.records import Shard
 from enrich.runs.quota import HELD_S, WINDOW_S, OwnWindow, Taken, window_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
     from enrich.job import Job
     from enrich.ledger import Settlement
-    from enrich.pipeline import Plan, Report
+    from enrich.pipeline import Report
     from enrich.progress import Far
     from enrich.runs import Listener
 
@@ -39,7 +51,8 @@ def run(
     *,
     shards: int | None = None,
     retry_failed: bool = False,
-    show: Far | None = None,
+    on_plan: Callable[[Plan], None] | None = None,
+    progress: Callable[[Plan], AbstractContextManager[Far]] | None = None,
 ) -> Report:
     """Run a job's shards on Ray, and write the output here.
 
@@ -51,7 +64,8 @@ def run(
         job: A job file, or a job.
         shards: How many; None for the cluster's CPUs.
         retry_failed: Buy failed rows again.
-        show: Is told now and then how far all shards are.
+        on_plan: Is told the plan of all shards before anything is spent; what it raises ends it.
+        progress: Makes what is told now and then how far all shards are.
 
     Raises:
         EnrichError: A shard ended with an error; what was bought is in the ledgers.
@@ -59,23 +73,59 @@ def run(
     """
     with cluster() as cpus:
         order = order_of(job, shards or cpus, retry_failed=retry_failed)
-        endings = buy(order, cpus, show)
+        plan = planned(order, cpus) if on_plan or progress else Plan()
+        if on_plan:
+            on_plan(plan)
+        with progress(plan) if progress else nullcontext() as show:
+            endings = buy(order, cpus, show)
     return finish(order, endings)
+
+
+def planned(order: Order, cpus: int) -> Plan:
+    """Return what there is to buy: each shard plans its own on the cluster. Spends nothing.
+
+    Raises:
+        EnrichError: A shard cannot be planned.
+    """
+    task = _task(plan_shard, order, cpus)
+    endings = _ended([task.remote(order, index) for index in range(order.shards)], order)
+    raise_first(endings)
+    return together([each.plan for each in endings if each.plan is not None])
 
 
 def buy(order: Order, cpus: int, show: Far | None = None) -> list[Ending]:
     """Run a job's shards on the cluster that is connected, and leave the output to others."""
     ray = _package()
-    # Waiting for answers takes no CPU, and shards may wait for each other: all run at once.
-    share = math.floor(min(1.0, cpus / order.shards) * 10_000) / 10_000  # as Ray counts
     board = ray.remote(_Board).options(num_cpus=0, max_restarts=-1).remote()
     window = _actor_of_window(order)
-    task = ray.remote(_work).options(
-        num_cpus=share, max_retries=RETRIES, scheduling_strategy="SPREAD"
-    )
+    task = _task(_work, order, cpus)
     refs = [task.remote(order, index, board, window) for index in range(order.shards)]
+    return _ended(refs, order, lambda: _tell(board, show))
+
+
+def _task(function: Callable[..., Ending], order: Order, cpus: int) -> Any:
+    """Return what a shard's worker runs, begun again when it dies."""
+    # Waiting for answers takes no CPU, and shards may wait for each other: all run at once.
+    share = math.floor(min(1.0, cpus / order.shards) * 10_000) / 10_000  # as Ray counts
+    options = {"num_cpus": share, "max_retries": RETRIES, "scheduling_strategy": "SPREAD"}
+    return _package().remote(function).options(**options)
+
+
+def _ended(
+    refs: list[Any], order: Order, meanwhile: Callable[[], None] | None = None
+) -> list[Ending]:
+    """Wait for the shards' tasks.
+
+    Raises:
+        Interrupted: A stop was asked for.
+    """
+    ray = _package()
+    left = list(refs)
     try:
-        _wait(refs, board, show)
+        while left:
+            _, left = ray.wait(left, num_returns=len(left), timeout=TELL_EVERY_S)
+            if meanwhile is not None:
+                meanwhile()
     except KeyboardInterrupt:
         for ref in refs:
             ray.cancel(ref)
@@ -134,18 +184,16 @@ def _work(order: Order, index: int, board: Any, window: Any) -> Ending:
     )
 
 
-def _wait(refs: list[Any], board: Any, show: Far | None) -> None:
+def _tell(board: Any, show: Far | None) -> None:
+    """Show how far the shards are."""
+    if show is None:
+        return
     ray = _package()
-    left = list(refs)
-    while left:
-        _, left = ray.wait(left, num_returns=len(left), timeout=TELL_EVERY_S)
-        if show is None:
-            continue
-        with suppress(ray.exceptions.RayActorError):  # it is begun again, and told again
-            figures, notes = ray.get(board.heard.remote())
-            for note in notes:
-                show.note(note)
-            show.far(figures.runs, figures.bought, figures.done, figures.failed)
+    with suppress(ray.exceptions.RayActorError):  # it is begun again, and told again
+        figures, notes = ray.get(board.heard.remote())
+        for note in notes:
+            show.note(note)
+        show.far(figures.runs, figures.bought, figures.done, figures.failed)
 
 
 def _ending(ref: Any, shard: Shard) -> Ending:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from enrich import pipeline
 from enrich.call import job_of, task_of
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from enrich.job import Job
+    from enrich.ledger import Ledgers
 
 
 def enrich(
@@ -73,15 +76,32 @@ def enrich(
         written = job.model_copy(update={"input": JobInput(path=place)})
         order = order_of(written, shards or cpus, retry_failed=retry_failed)
         finish(order, buy(order, cpus), into=[])
-    return dataset.map_batches(_merged, fn_kwargs={"job": job}, batch_format="pyarrow")
+    return dataset.map_batches(
+        _merged, fn_kwargs={"job": job, "reading": uuid.uuid4().hex}, batch_format="pyarrow"
+    )
 
 
-def _merged(batch: pa.Table, job: Job) -> pa.Table:
+def _merged(batch: pa.Table, job: Job, reading: str) -> pa.Table:
     """Put what was bought beside the rows of a batch."""
     table, back = read_frame(batch)
     prepared = pipeline.prepare(job, table)
     writer = FrameWriter(table, prepared.columns)
-    with pipeline.open_ledgers(job, read_only=True) as ledgers:
-        pipeline.merge(prepared, ledgers, into=[writer])
+    pipeline.merge(prepared, _opened(job, reading), into=[writer])
     made: pa.Table = back(writer.arrays)
     return made
+
+
+_kept: dict[str, Ledgers] = {}
+_keeping: Final = ExitStack()
+
+
+def _opened(job: Job, reading: str) -> Ledgers:
+    """Return the ledgers of a job, which a worker's process opens once for all its batches.
+
+    They are only read: they keep nobody from anything, and a worker that dies loses nothing.
+    """
+    if reading not in _kept:
+        _kept.clear()
+        _keeping.close()
+        _kept[reading] = _keeping.enter_context(pipeline.open_ledgers(job, read_only=True))
+    return _kept[reading]

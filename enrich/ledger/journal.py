@@ -1,60 +1,44 @@
 """A ledger's journal in shared storage: numbered records, each made once and never changed.
 
 Who finds the number of its next record taken has lost the ledger to another process: that
-is what keeps two of them from buying the same request. A note says who is at work, and
-is renewed; it is a courtesy, which keeps a second command from taking a ledger away from
-a first one that lives.
+is what keeps two of them from buying the same request. A snapshot holds what all records up
+to its number come to; these are deleted then. Their numbers could be taken again by a process
+that slept meanwhile, so whoever has written a record looks whether a snapshot covers it.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
-import os
-import socket
-import threading
-import time
 import uuid
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from enrich.errors import LedgerError
-from enrich.ledger.lock import Holder, told
+from enrich.ledger.snapshots import Snapshots
 from enrich.records import JsonObject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from enrich.ledger.objects import Objects
 
 FORMAT: Final = 1
-RENEWED_S: Final = 10.0
-"""How often the note of who is at work is renewed."""
-SILENT_S: Final = 30.0
-"""Whose note was not renewed for so long is taken for dead."""
 READERS: Final = 16
 """Records read at once: each is a request to the storage."""
 _PARQUET: Final = b"PAR1"
 _GZIP: Final = b"\x1f\x8b"
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is at work on a ledger; each renewal has another beat."""
-
-    worker: str
-    holder: Holder
-    beat: int
-
-
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a ledger.
 
     Attributes:
-        do: What is done: the name of a method of ``SharedLedger`` that replays it.
+        do: What is done: the name of a method of ``Replica`` that replays it.
         at: Wall time.
         by: The worker that wrote it, so that no two workers' records are equal.
         what: The rest.
@@ -68,33 +52,26 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     format: int = FORMAT
 
 
-_note: Final = msgspec.json.Decoder(Note)
 _record: Final = msgspec.json.Decoder(Record)
 
 
 class Journal:
-    """The records below one address.
+    """The records below one address, and their snapshots.
 
     Attributes:
         place: Where it is, for messages.
-        head: The number of the last record that was read or written.
-        taken_from: Who died at work before this worker, as far as that is known; None where
-            the last one let go by itself.
+        head: The number of the last record that was read or written, itself or in a snapshot.
+        begin: The number of the snapshot that reading began with; 0 for none.
     """
 
     def __init__(self, objects: Objects, folder: str) -> None:
         self.place = f"{objects.url}/{folder}".rstrip("/")
         self.head = 0
-        self.taken_from: str | None = None
+        self.begin = 0
         self._objects = objects
-        self._records = f"{folder}/journal" if folder else "journal"
-        self._note = f"{folder}/holder" if folder else "holder"
+        self._records = f"{folder}/journal".lstrip("/")
+        self._snapshots = Snapshots(objects, folder)
         self._worker = uuid.uuid4().hex
-        self._held = False
-        self._ended = threading.Event()
-        self._renewing: threading.Thread | None = None
-
-    # Records
 
     def append(self, do: str, at: float, what: JsonObject) -> None:
         """Write the next record.
@@ -117,7 +94,10 @@ class Journal:
         self._append(made.getvalue())
 
     def _append(self, data: bytes) -> None:
-        if not self._objects.create(f"{self._records}/{self.head + 1:010}", data):
+        # The number was free, or it was another's and is covered: a snapshot is there before
+        # the first record that it covers is deleted.
+        created = self._objects.create(self._name(self.head + 1), data)
+        if not created or self.snapshot_after(self.head) is not None:
             message = (
                 f"{self.place} was taken over by another enrich while this one was away or cut off. "
                 "Nothing more was sent; the other one goes on with it."
@@ -128,22 +108,26 @@ class Journal:
     def read(self) -> Iterator[Record]:
         """Yield the records behind the last one that was read, and count them.
 
+        What was read holds only if no snapshot is found *then* behind where it began.
+
         Raises:
             LedgerError: One is missing, damaged, or of a newer format.
         """
-        after = f"{self._records}/{self.head:010}"
-        names = self._objects.names(self._records, after=after)
+        names = self._objects.names(self._records, after=self._name(self.head))
         with ThreadPoolExecutor(READERS) as readers:
             # No more than a few are held at once.
             for start in range(0, len(names), READERS * 4):
                 some = names[start : start + READERS * 4]
                 for name, data in zip(some, readers.map(self._objects.get, some), strict=True):
-                    expected = f"{self._records}/{self.head + 1:010}"
+                    expected = self._name(self.head + 1)
                     if name != expected or data is None:
                         message = f"{self.place}: the record {expected} of its journal is missing."
                         raise LedgerError(message)
                     yield self._decoded(name, data)
                     self.head += 1
+
+    def _name(self, number: int) -> str:
+        return f"{self._records}/{number:010}"
 
     def _decoded(self, name: str, data: bytes) -> Record:
         try:
@@ -167,93 +151,34 @@ class Journal:
             raise LedgerError(message)
         return record
 
-    # Who is at work
+    # Snapshots
 
-    def hold(self, *, wait: bool = False) -> None:
-        """Become the one that is at work, and say so until ``release``.
+    def snapshot_after(self, number: int) -> int | None:
+        """Return the number of the newest snapshot behind a number; None for none."""
+        return self._snapshots.newest(after=number)
 
-        Where a note is there, it is watched for ``SILENT_S``, to see whether its writer lives.
-
-        Args:
-            wait: Wait for one that lives until it lets go.
+    def begin_with(self, number: int, into: Path) -> None:
+        """Fetch a snapshot; the records behind it are read next.
 
         Raises:
-            LedgerError: Somebody else is at work.
+            LedgerError: It is not whole, or not there any more.
         """
-        self._holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=time.time())
-        while not self._objects.create(self._note, self._own_note(0)):
-            note = self.note()
-            if note is None:
-                continue  # it has just let go
-            alive = note.holder.host != socket.gethostname() or _lives(note.holder.pid)
-            if alive and self._renews(note) and not wait:
-                message = (
-                    f"{self.place} is in use by another enrich ({told(note.holder)}). "
-                    "Wait until it ends, or give this job its own `state:`."
-                )
-                raise LedgerError(message)
-            if self.note() == note:  # nobody has renewed it, let go, or was quicker
-                # A process of this machine that is gone cannot send anything any more.
-                self.taken_from = told(note.holder) if alive else None
-                self._objects.put(self._note, self._own_note(0))
-                break
-        self._held = True
-        self._renewing = threading.Thread(target=self._renew, name="enrich-ledger", daemon=True)
-        self._renewing.start()
+        self._snapshots.fetch(number, into)
+        self.head = self.begin = number
 
-    def holder(self) -> str | None:
-        """Return who is at work, in words; None when nobody is. May take ``SILENT_S``."""
-        note = self.note()
-        if note is None or (
-            note.holder.host == socket.gethostname() and not _lives(note.holder.pid)
-        ):
-            return None
-        return told(note.holder) if self._renews(note) else None
+    def compact(self, ledger: Path) -> None:
+        """Keep what the records come to, and delete them; the last one stays.
 
-    def release(self) -> None:
-        """Let go, so that the next command need not wait."""
-        self._ended.set()
-        if self._renewing is not None:
-            self._renewing.join()
-        if self._held:
-            self._held = False
-            with suppress(LedgerError):  # the next one waits and sees
-                note = self.note()
-                if note is not None and note.worker == self._worker:
-                    self._objects.delete(self._note)
-
-    def _renews(self, note: Note) -> bool:
-        """Watch a note, and say whether it changes; no clocks of two machines are compared."""
-        until = time.monotonic() + SILENT_S
-        while time.monotonic() < until:
-            time.sleep(min(1.0, SILENT_S / 10))
-            if self.note() != note:
-                return self.note() is not None
-        return False
-
-    def _renew(self) -> None:
-        beat = 0
-        while not self._ended.wait(RENEWED_S):
-            beat += 1
-            with suppress(LedgerError):  # a storage that is away for a while
-                note = self.note()
-                if note is not None and note.worker != self._worker:
-                    return  # taken over: the next record will say so
-                self._objects.put(self._note, self._own_note(beat))
-
-    def _own_note(self, beat: int) -> bytes:
-        return msgspec.json.encode(Note(worker=self._worker, holder=self._holder, beat=beat))
-
-    def note(self) -> Note | None:
-        """Return who says that they are at work."""
-        data = self._objects.get(self._note)
-        if data is None:
-            return None
-        try:
-            return _note.decode(data)
-        except msgspec.DecodeError as error:
-            message = f"{self.place}: the note of who is at work is damaged; delete {self._note}."
-            raise LedgerError(message) from error
+        Args:
+            ledger: The ledger's file: exactly what the records up to the last one come to.
+        """
+        # A kill on the way leaves what is deleted the next time: what comes first is whole
+        # before what it stands for begins to go.
+        self._snapshots.write(self.head, ledger)
+        self.begin = self.head
+        names = self._objects.names(self._records)
+        self._objects.delete([name for name in names if name < self._name(self.head)])
+        self._snapshots.clear(before=self.head)
 
 
 def _from_parquet(data: bytes) -> Record:
@@ -266,13 +191,3 @@ def _from_parquet(data: bytes) -> Record:
         raise ValueError(str(error)) from error
     head = _record.decode(table.schema.metadata[b"record"])
     return msgspec.structs.replace(head, what={"rows": table.to_pylist()})
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

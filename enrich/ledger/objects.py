@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from enrich.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from obstore.store import ObjectStore
 
@@ -97,15 +97,17 @@ class Objects:
                     raise
                 return None
 
-    def delete(self, name: str) -> None:
-        """Delete an object; one that is not there is no error."""
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete objects; one that is not there is no error."""
         from obstore import delete  # noqa: PLC0415  (an extra)
 
         with self._explained():
             try:
-                delete(self._store, name)
+                delete(self._store, names)
             except FileNotFoundError:
-                return
+                if len(names) > 1:  # somebody else deletes them, too
+                    for name in names:
+                        self.delete([name])
 
     def names(self, folder: str, *, after: str | None = None) -> list[str]:
         """Return the names of the objects in a folder, in order."""
@@ -113,7 +115,9 @@ class Objects:
 
         with self._explained():
             batches = list_objects(self._store, folder, offset=after)
-            return sorted(each["path"] for batch in batches for each in batch)
+            found = sorted(each["path"] for batch in batches for each in batch)
+        # Not every storage that is asked to begin there does: Azurite gives all.
+        return found if after is None else [name for name in found if name > after]
 
     def folders(self, folder: str = "") -> list[str]:
         """Return the names of the folders in a folder, in order."""

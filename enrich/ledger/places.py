@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
 from enrich.ledger.database import is_made
-from enrich.ledger.journal import SILENT_S, Journal, Note
 from enrich.ledger.ledger import Ledger
 from enrich.ledger.lock import holder_of, lock_of, turn
 from enrich.ledger.objects import Objects
+from enrich.ledger.presence import SILENT_S, Note, Presence
+from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
 from enrich.records import WHOLE, Shard
 
@@ -134,17 +135,18 @@ class SharedPlaces:
 
     def open(self, shard: Shard, *, read_only: bool) -> Ledger:
         """Open a ledger."""
-        if not read_only:
-            self._objects.probe()
-        return SharedLedger(self._objects, _folder(shard), read_only=read_only)
+        if read_only:
+            return Replica(self._objects, _folder(shard))
+        self._objects.probe()
+        return SharedLedger(self._objects, _folder(shard))
 
     def holder(self, shard: Shard) -> str | None:
         """Return who is at work on a ledger, in words; None when nobody is."""
-        return Journal(self._objects, _folder(shard)).holder()
+        return Presence(self._objects, _folder(shard)).holder()
 
     def is_at_work(self, shard: Shard) -> bool:
         """Say the same at once, as far as it is known yet."""
-        note, now = Journal(self._objects, _folder(shard)).note(), time.monotonic()
+        note, now = Presence(self._objects, _folder(shard)).note(), time.monotonic()
         seen, since = self._seen.get(shard, (None, now))
         if note != seen:
             since = now
@@ -158,7 +160,7 @@ class SharedPlaces:
     @contextmanager
     def turn_to_publish(self) -> Iterator[None]:
         """Keep another shard that sees the end at the same time from writing the same files."""
-        turns = Journal(self._objects, "publishing")
+        turns = Presence(self._objects, "publishing")
         turns.hold(wait=True)
         try:
             yield

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import SimpleNamespace
 
+import pexpect
 import pyarrow.parquet
 import pytest
 from moto.server import ThreadedMotoServer
@@ -62,7 +64,7 @@ def expected(tmp_path_factory):
 class Driver:
     """A command that works a job on an engine."""
 
-    def __init__(self, engine, job, folder):
+    def __init__(self, engine, job, folder, **environ):
         module = {"ray": ["enrich", "run", "--on", "ray", "--shards", str(SHARDS)]}.get(
             engine, ["tests.fakes.on_engine", engine, str(SHARDS)]
         )
@@ -77,8 +79,10 @@ class Driver:
             env={
                 **os.environ,
                 "PYTHONPATH": f"{SHORT_WINDOW}:{ENGINES}:{ROOT}",
+                "RAY_worker_niceness": "0",  # 15 otherwise: others' load would starve them
                 # Ray's own files and its cluster's token stay in the test's folder.
                 "HOME": str(folder),
+                **environ,
             },
         )
 
@@ -111,7 +115,7 @@ def workers(job):
     return found
 
 
-def until(true, driver, seconds=100):
+def until(true, driver, seconds=300):
     end = time.monotonic() + seconds
     while not true():
         assert driver.process.poll() is None, driver.said
@@ -153,6 +157,42 @@ def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, exp
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
 
 
+def asked(job, folder, *options, answer):
+    """Run a job on a terminal and answer its question; return the exit code and what it said."""
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "enrich", "run", str(job), *options],
+        cwd=str(ROOT),
+        env={**os.environ, "PYTHONPATH": f"{ENGINES}:{ROOT}", "HOME": str(folder)},
+        dimensions=(50, 120),
+        timeout=200,
+        encoding="utf-8",
+    )
+    child.expect_exact("Spend up to $3.00? [y/N]: ")
+    plan = child.before
+    child.sendline(answer)
+    child.expect(pexpect.EOF)
+    child.close()
+    return child.exitstatus, plan, child.before
+
+
+def test_on_ray_plans_and_asks_as_without(api, expected, tmp_path):
+    job = write_job(tmp_path / "asked", api.url, rows=NAMES, more="confirm_above_usd: 1\n")
+    on_ray = ["--on", "ray", "--shards", str(SHARDS)]
+
+    without = asked(job, tmp_path, answer="n")
+    told = asked(job, tmp_path, *on_ray, answer="n")
+    assert told[:2] == without[:2]
+    assert told[0] == 130
+    assert "Nothing was spent." in told[2]
+    assert accepted(api.url) == 0
+
+    code, _, said = asked(job, tmp_path, *on_ray, answer="y")
+    assert code == 0, said
+    assert (job.parent / "out.csv").read_bytes() == expected
+    assert accepted(api.url) == DISTINCT
+
+
 def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected, tmp_path):
     """Twice in a row; its cluster goes with it, and the same command goes on."""
     said = f"runs_per_minute: {LIMIT}, quota: {redis.url}"
@@ -164,6 +204,52 @@ def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected
     with Driver("ray", job, tmp_path) as driver:
         driver.ends()
 
+    assert (job.parent / "out.csv").read_bytes() == expected
+    assert accepted(api.url) == DISTINCT
+    assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
+
+
+@pytest.fixture
+def address(tmp_path):
+    """A cluster that runs already: two nodes of this machine."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes.ray_cluster"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{SHORT_WINDOW}:{ENGINES}:{ROOT}",
+            "HOME": str(tmp_path),
+        },
+    ) as cluster:
+        assert cluster.stdout is not None
+        yield cluster.stdout.readline().strip()
+        cluster.communicate()
+
+
+def parent(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def test_on_a_cluster_that_is_there_all_nodes_work_and_find_the_jobs_files(
+    api, address, expected, tmp_path
+):
+    """The command is started elsewhere than the cluster, and names its files from there."""
+    job = write_job(tmp_path / "joined", api.url, rows=NAMES, api=f"runs_per_minute: {LIMIT}")
+    # Ray takes 127.0.0.1 for the machine's own address unless this is said, as to the cluster.
+    there = {"RAY_ADDRESS": address, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    with Driver("ray", job, tmp_path, **there) as driver:
+        until(lambda: len(workers(job)) == SHARDS, driver)
+        nodes = {parent(pid) for pid in workers(job).values()}
+        known = kill_workers(driver, 1, {driver.process.pid})
+        kill_workers(driver, 1, known)
+        driver.ends()
+    with Driver("ray", job, tmp_path, **there) as again:
+        again.ends()
+
+    assert len(nodes) == 2
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT

@@ -60,7 +60,7 @@ def test_killed_shards_go_on_with_the_same_commands(place, table, point):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_killed_at_each_record_and_each_post(place, table):
     points = [
         number
@@ -82,6 +82,25 @@ def test_killed_at_each_record_and_each_post(place, table):
         assert accepted(one.server.url) - before == DISTINCT
 
 
+SNAPSHOT = ["before compact", "before write", "behind write", "before clear", "behind clear"]
+
+
+@pytest.mark.parametrize(
+    "point",
+    [SNAPSHOT[2], *(pytest.param(p, marks=pytest.mark.slow) for p in SNAPSHOT if p != SNAPSHOT[2])],
+)
+def test_killed_in_a_snapshot_while_a_post_is_in_doubt(place, table, point):
+    one = place()
+
+    died = [one.run(kill_at=each) for each in ("sent POST v1/tasks/groups/runs", point)]
+    last = one.run()
+
+    assert [each.code for each in died] == [KILLED] * 2, died[-1].said
+    assert last.code == 0, last.said
+    assert one.output == table
+    assert one.bought == DISTINCT
+
+
 STAND_STILL = """
 import os, signal, sys
 from enrich.ledger.shared import SharedLedger
@@ -99,7 +118,9 @@ main()
 
 
 @pytest.mark.slow
-def test_one_that_stood_still_pays_nothing_and_leaves(place, table):
+@pytest.mark.timeout(300)
+def test_one_that_stood_still_pays_nothing_and_leaves(place, table, tmp_path):
+    """Also when the number of its next record is free again: snapshots cover it meanwhile."""
     shards = place()
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
@@ -110,14 +131,19 @@ def test_one_that_stood_still_pays_nothing_and_leaves(place, table):
         text=True,
     ) as still:
         os.waitid(os.P_PID, still.pid, os.WSTOPPED)
+        (journal,) = (tmp_path / "shared").glob("*/journal")
+        next_number = len(list(journal.iterdir())) + 1
         before = time.monotonic()
         command = [sys.executable, "-m", "enrich", "run", str(shards.job), "--yes", "--quiet"]
-        hurried = "from enrich.ledger import shared, journal\n"
-        hurried += "journal.SILENT_S, shared.POST_TAKES_S, shared.SEND_WITHIN_S = 3.0, 0.0, 1.0\n"
+        hurried = "from enrich.ledger import shared, presence\n"
+        hurried += "shared.COMPACTED_AFTER = 1\n"
+        hurried += "presence.SILENT_S, shared.POST_TAKES_S, shared.SEND_WITHIN_S = 3.0, 0.0, 1.0\n"
         hurried += "import sys, runpy; sys.argv = sys.argv[1:]; runpy.run_module('enrich', run_name='__main__')"
-        subprocess.run(
-            [sys.executable, "-c", hurried, *command[2:]], cwd=ROOT, env=environ, check=True
-        )
+        for _ in range(2):
+            subprocess.run(
+                [sys.executable, "-c", hurried, *command[2:]], cwd=ROOT, env=environ, check=True
+            )
+        assert not (journal / f"{next_number:010}").exists()
         assert time.monotonic() - before > 3.0
         while time.monotonic() - before < 10.5:
             time.sleep(0.1)
@@ -130,9 +156,14 @@ def test_one_that_stood_still_pays_nothing_and_leaves(place, table):
     assert shards.bought == DISTINCT
 
 
-def test_the_journal_is_numbered_without_holes(place, tmp_path):
-    place().run()
+def test_the_journal_is_numbered_without_holes_behind_its_snapshot(place, tmp_path):
+    shards = place()
+    for _ in range(2):
+        shards.run()
 
     (api,) = (tmp_path / "shared").iterdir()
-    names = Objects(f"file://{api}").names("journal")
-    assert names == [f"journal/{number:010}" for number in range(1, len(names) + 1)]
+    objects = Objects(f"file://{api}")
+    (snapshot,) = objects.names("snapshots")
+    begin = int(snapshot.removeprefix("snapshots/"))
+    names = objects.names("journal")
+    assert names == [f"journal/{begin + number:010}" for number in range(len(names))]

@@ -27,11 +27,13 @@ from pathlib import Path
 import httpx
 
 import enrich.cli
+import enrich.ledger.shared
 import enrich.pipeline.shares
 import enrich.runs.submit
 import enrich.taskapi.client
 from enrich.ledger import Ledger
 from enrich.ledger.journal import Journal
+from enrich.ledger.snapshots import Snapshots
 from enrich.tables.publish import Publication
 
 
@@ -66,6 +68,9 @@ def watch(points: Points) -> None:
     for name in writing_methods():
         _around(Ledger, name, points)
     _around(Journal, "_append", points)
+    _around(Journal, "compact", points)
+    for name in ("write", "clear"):
+        _around(Snapshots, name, points)
     _around(Publication, "publish", points)
     _around_requests(points)
 
@@ -120,6 +125,7 @@ def main() -> None:
     for name, small in (("MAX_RUNS_PER_POST", 3), ("RUNS_PER_GROUP", 6)):
         # So that a dozen rows fill several POSTs, lanes and groups.
         setattr(enrich.runs.submit, name, small)
+    setattr(enrich.ledger.shared, "COMPACTED_AFTER", 5)  # noqa: B010  (it is final)
     enrich.pipeline.shares.FIRST_PAUSE_S = 0.1
     if args.silence_s:
         patient = enrich.taskapi.client.TaskApi.__init__

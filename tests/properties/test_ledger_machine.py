@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,12 +19,15 @@ from hypothesis.stateful import (
 )
 
 from enrich.clock import Clock
-from enrich.ledger import Cap, Ledger, Settlement
+from enrich.errors import LedgerError
+from enrich.ledger import Cap, Ledger, Settlement, shared
 from enrich.ledger.objects import Objects
 from enrich.ledger.planning import MAX_ATTEMPTS
+from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
 from enrich.records import RowStatus, State
 from tests.fakes.buying import requests
+from tests.unit.ledger.test_ledger import contents
 
 POOL = requests(10)
 NUMBERS = st.sets(st.integers(0, len(POOL) - 1))
@@ -176,6 +180,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(numbers=NUMBERS, retry_failed=st.booleans(), refresh=st.booleans(), kill=st.booleans())
     def a_new_command(self, numbers, retry_failed, refresh, kill):
+        self._new_command(numbers, kill=kill, retry_failed=retry_failed, refresh=refresh)
+
+    def _new_command(self, numbers, *, kill=True, retry_failed=False, refresh=False):
         if kill:
             self._kill()
             self._open()
@@ -342,16 +349,51 @@ TestLongLedgerMachine.settings = settings(TestLedgerMachine.settings, max_exampl
 
 
 class SharedLedgerMachine(LedgerMachine):
-    """The same with a ledger in shared storage, which is made anew from its journal each time."""
+    """The same with a ledger in shared storage, which is made anew from its journal each time.
+
+    Snapshots are made now and then, and who was thought dead only slept.
+    """
 
     def _open(self):
-        objects = Objects(f"file://{self.folder}/shared")
-        self.ledger = SharedLedger(objects, "", clock=self.clock)
+        if not hasattr(self, "sleepers"):
+            self.sleepers: list[SharedLedger] = []
+            self.objects = Objects(f"file://{self.folder}/shared")
+            self.reader = Replica(self.objects, "", clock=self.clock)
+            self.compacted_after = 1
+        with mock.patch.object(shared, "COMPACTED_AFTER", self.compacted_after):
+            self.ledger = SharedLedger(self.objects, "", clock=self.clock)
 
     def _kill(self):
         assert isinstance(self.ledger, SharedLedger)
         self.ledger.write_out()  # results that are not there yet would be fetched again
-        self.ledger._close()
+        self.ledger.presence.release()
+        self.sleepers.append(self.ledger)
+
+    def teardown(self):
+        if hasattr(self, "sleepers"):
+            for each in self.sleepers:
+                each._close()
+            self.reader.close()
+        super().teardown()
+
+    @rule(records=st.sampled_from([1, 8, 10**6]))
+    def snapshots_are_made_after(self, records):
+        self.compacted_after = records
+
+    @rule(numbers=NUMBERS, meanwhile=st.integers(1, 3), data=st.data())
+    def one_that_slept_wakes(self, numbers, meanwhile, data):
+        for _ in range(meanwhile):
+            self._new_command(numbers)
+        sleeper = self.sleepers.pop(data.draw(st.integers(0, len(self.sleepers) - 1)))
+        with pytest.raises(LedgerError, match="taken over"):
+            sleeper.add_group("tgrp_nobodys")
+        sleeper._close()
+
+    @rule()
+    def one_that_reads_sees_what_anybody_sees(self):
+        self.reader.version()
+        with Replica(self.objects, "", clock=self.clock) as fresh:
+            assert contents(self.reader) == contents(fresh)
 
 
 TestSharedLedgerMachine = pytest.mark.slow(pytest.mark.timeout(300)(SharedLedgerMachine.TestCase))

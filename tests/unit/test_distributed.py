@@ -2,16 +2,30 @@
 
 import io
 import pickle
+from collections import Counter
 
+import pyarrow as pa
 import pytest
 
+from enrich import pipeline
 from enrich.cli import cli
-from enrich.distributed.order import Ending, buy_shard, ended_of, finish, order_of, raise_first
+from enrich.distributed.order import (
+    Ending,
+    buy_shard,
+    ended_of,
+    finish,
+    order_of,
+    plan_shard,
+    raise_first,
+    together,
+)
 from enrich.errors import ConfigError, FatalApiError, LedgerError
+from enrich.job import load_job
 from enrich.pipeline import Plan
 from enrich.progress import Events, Extent, Quiet
 from enrich.records import Shard
 from enrich.runs import Ended
+from enrich.summary import plan_lines
 from tests.fakes.buying import accepted
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.victims import DISTINCT, write_job
@@ -31,6 +45,9 @@ def test_shards_bought_apart_are_one_job(tmp_path, monkeypatch):
     with ServerProcess() as server:
         job = write_job(tmp_path, server.url)
         order = pickle.loads(pickle.dumps(order_of(job, 3)))
+        plans = pickle.loads(pickle.dumps([plan_shard(order, index) for index in range(3)]))
+        whole = together([each.plan for each in plans])
+        assert accepted(server.url) == 0
         endings = [buy_shard(order, index, progress=quiet) for index in range(3)]
         assert not (tmp_path / "out.csv").exists()
         report = finish(order, pickle.loads(pickle.dumps(endings)))
@@ -38,12 +55,65 @@ def test_shards_bought_apart_are_one_job(tmp_path, monkeypatch):
         again = finish(order, [buy_shard(order, index, progress=quiet) for index in range(3)])
         bought = accepted(server.url)
 
-    assert bought == DISTINCT == report.plan.to_buy
+    prepared = pipeline.prepare(load_job(write_job(tmp_path / "alone", server.url)))
+    with pipeline.open_ledgers(prepared.job) as ledgers:
+        alone = pipeline.plan(prepared, ledgers)
+    assert [*plan_lines(prepared, whole)] == [*plan_lines(prepared, alone)]
+    assert bought == DISTINCT == report.plan.to_buy == whole.to_buy
     assert again.plan.to_buy == 0
     assert report.exit_code == again.exit_code == 0
     assert report.merged.rows == len((tmp_path / "out.csv").read_text().splitlines()) - 1
     assert report.spent_usd == pytest.approx(DISTINCT * 0.01)
     assert "s3cr3t" not in repr(order)
+
+
+def test_what_each_shard_counts_over_the_whole_table_is_counted_once():
+    def plan(to_buy, waiting):
+        first = Plan(rows=9, asked=to_buy, to_buy=to_buy, micro_usd_per_run=10_000, sends=("a",))
+        later = Plan(rows=9, waiting=waiting, micro_usd_per_run=50_000, sends=("b",))
+        skipped = Counter({"empty": 2})
+        return Plan(rows=9, to_buy=to_buy, waiting=waiting, skipped=skipped, tasks=[first, later])
+
+    made = together([plan(4, 7), plan(3, 7)])
+
+    assert (made.rows, made.to_buy, made.waiting, made.skipped) == (9, 7, 7, {"empty": 2})
+    assert made.cost_usd == pytest.approx(7 * 0.01 + 7 * 0.05)
+
+
+def test_a_shard_that_cannot_be_planned_is_an_ending(tmp_path):
+    job = write_job(tmp_path, "http://127.0.0.1:1", more="budget: {max_runs: 2}\n")
+    order = order_of(job, 3)
+
+    ended = plan_shard(order, 2)
+
+    assert (ended.exit_code, ended.plan) == (2, None)
+    assert ended.error
+    assert "2 runs cannot be divided among 3 shards" in ended.error
+
+
+def test_a_dataset_opens_its_ledgers_once_in_each_worker(tmp_path, monkeypatch):
+    from enrich.distributed.ray_data import _merged
+
+    opened: list[dict[str, bool]] = []
+    open_ledgers = pipeline.open_ledgers
+
+    def counted(*args, **how):
+        opened.append(how)
+        return open_ledgers(*args, **how)
+
+    monkeypatch.setattr(pipeline, "open_ledgers", counted)
+    with ServerProcess() as server:
+        job = load_job(write_job(tmp_path, server.url))
+        pipeline.run(pipeline.prepare(job), progress=quiet)
+    opened.clear()
+    batches = [pa.table({"Company": names}) for names in (["Ada", "Bell"], ["Curie"], ["Ada"])]
+
+    made = [_merged(batch, job, "one") for batch in batches]
+    again = _merged(batches[0], job, "another")
+
+    assert [each["company"].to_pylist() for each in made] == [["Ada", "Bell"], ["Curie"], ["Ada"]]
+    assert again == made[0]
+    assert opened == [{"read_only": True}] * 2
 
 
 def test_the_gravest_error_of_a_shard_is_the_jobs():

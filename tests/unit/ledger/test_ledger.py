@@ -10,9 +10,10 @@ from importlib.resources import files
 import pytest
 
 from enrich.errors import LedgerError
-from enrich.ledger import Cap, Ledger, Settlement
+from enrich.ledger import Cap, Ledger, Settlement, shared
 from enrich.ledger.database import APPLICATION_ID
 from enrich.ledger.objects import Objects
+from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
 from enrich.records import Request, RowStatus, State
 
@@ -30,8 +31,11 @@ def path(tmp_path):
 
 
 @pytest.fixture(params=["file", "shared"])
-def ledger(request, path, clock):
-    """A ledger of either kind; a shared one must come out of its journal as it is here."""
+def ledger(request, path, clock, monkeypatch):
+    """A ledger of either kind; a shared one must come out of its journal as it is here.
+
+    And out of a snapshot, too.
+    """
     if request.param == "file":
         with Ledger(path, clock=clock) as ledger:
             yield ledger
@@ -41,8 +45,14 @@ def ledger(request, path, clock):
         yield ledger
         ledger.write_out()
         ledger.forget_plan()  # no other command knows it
-        with SharedLedger(objects, "", read_only=True, clock=clock) as again:
-            assert contents(again) == contents(ledger)
+        last = contents(ledger)
+        with Replica(objects, "", clock=clock) as again:
+            assert contents(again) == last
+    monkeypatch.setattr(shared, "COMPACTED_AFTER", 1)
+    SharedLedger(objects, "", clock=clock).close()
+    with Replica(objects, "", clock=clock) as again:
+        assert again.journal.begin
+        assert contents(again) == last
 
 
 def contents(ledger):
@@ -58,6 +68,7 @@ def contents(ledger):
         "extra": "SELECT fingerprint, extra_run.run_id FROM extra_run"
         " JOIN request ON request.id = request",
         "lesson": "SELECT * FROM lesson",
+        "replaced": "SELECT fingerprint, output FROM replaced JOIN request ON request.id = request",
     }
     return {name: sorted(ledger._db.execute(sql), key=repr) for name, sql in tables.items()}
 

@@ -13,10 +13,11 @@ import pytest
 
 from enrich.errors import LedgerError
 from enrich.ledger import Cap, Settlement
-from enrich.ledger import journal as journal_module
+from enrich.ledger import presence as presence_module
 from enrich.ledger import shared as shared_module
 from enrich.ledger.objects import Objects
 from enrich.ledger.places import SharedPlaces
+from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
 from enrich.records import WHOLE, Shard, State
 from tests.unit.ledger.test_ledger import request
@@ -30,11 +31,11 @@ def url(tmp_path):
 @pytest.fixture
 def impatient(monkeypatch):
     """Take somebody for dead after a third of a second."""
-    monkeypatch.setattr(journal_module, "SILENT_S", 0.3)
+    monkeypatch.setattr(presence_module, "SILENT_S", 0.3)
 
 
-def opened(url, **how):
-    return SharedLedger(Objects(url), "", **how)
+def opened(url, of=SharedLedger):
+    return of(Objects(url), "")
 
 
 def claim(ledger, count=3):
@@ -58,7 +59,7 @@ def note_of(pid, host=None, beat=0):
 
 def test_who_lost_it_finds_out_at_the_next_record_and_changes_nothing(url):
     first = opened(url)
-    first.journal.release()  # as if it were dead
+    first.presence.release()  # as if it were dead
     second = opened(url)
     before = records(url)
 
@@ -71,7 +72,7 @@ def test_who_lost_it_finds_out_at_the_next_record_and_changes_nothing(url):
 
 
 def test_a_second_writer_is_told_who_is_at_work(url, impatient, monkeypatch):
-    monkeypatch.setattr(journal_module, "RENEWED_S", 0.05)
+    monkeypatch.setattr(presence_module, "RENEWED_S", 0.05)
     with opened(url), pytest.raises(LedgerError, match=rf"process {os.getpid()} on .*`state:`"):
         opened(url)
     opened(url).close()  # it let go
@@ -125,7 +126,7 @@ def test_results_are_parts_of_a_table_that_other_programs_read(url):
         chunk = claim(ledger)
         ledger.resolve(chunk, {each.id: f"trun_{each.id}" for each in chunk.requests})
         ledger.settle([Settlement(request=chunk.requests[0].id, run_id="trun_1", output=b"{}")])
-        with opened(url, read_only=True) as reader:
+        with opened(url, Replica) as reader:
             assert reader.tally().states == {State.RUNNING: 3}
             ledger.write_out()
             before = reader.tally()
@@ -167,6 +168,17 @@ def test_a_journal_that_is_not_whole_is_a_sentence(url, harm, said):
         opened(url)
 
 
+def test_a_record_about_a_request_that_is_not_there_is_a_sentence(url):
+    with opened(url) as ledger:
+        row = {"fingerprint": b"nobody's", "settled_at": 1.0, "run_id": "trun_1", "error": "no"}
+        ledger.journal.append_table(
+            1.0, "results", [{**row, "interaction_id": None, "output": None}]
+        )
+
+    with pytest.raises(LedgerError, match="does not agree with itself"):
+        opened(url, Replica)
+
+
 def test_a_storage_that_writes_over_what_is_there_is_refused(url, monkeypatch):
     import obstore
 
@@ -191,7 +203,7 @@ def test_the_ledgers_of_a_state_are_found_by_their_folders(url):
 
 
 def test_two_that_see_the_end_publish_one_after_the_other(url, impatient, monkeypatch):
-    monkeypatch.setattr(journal_module, "RENEWED_S", 0.05)
+    monkeypatch.setattr(presence_module, "RENEWED_S", 0.05)
     done = []
 
     def second():
