@@ -47,7 +47,7 @@ class Rows:
             prepared: The job.
             ledgers: Where the answers are.
             batch: The rows.
-            beyond: Places in it of rows that are not asked for.
+            beyond: Places in it of rows that nothing is planned for.
             planning: Whether a row waits for an answer that is being renewed; if not, the
                 old one counts until the new one is there.
         """
@@ -251,10 +251,11 @@ def batches(
         prepared: The job.
         ledgers: Where the answers are.
         whole: Whether the rows will be written again; if not, only what is looked at is read.
-        planning: See ``Rows``.
+        planning: See ``Rows``. Nothing is planned beyond the job's limit; what the ledger has of
+            the rows there counts all the same.
         also: Further columns whose cells are looked at.
     """
-    chosen = _chosen(prepared)
+    chosen = _chosen(prepared) if planning else None
     start = 0
     read = list(dict.fromkeys([*prepared.read, *also]))
     for batch in prepared.table.batches(read, whole=whole):

@@ -81,10 +81,12 @@ class Report:
         """
         if self.ended is Ended.BUDGET:
             return EXIT_BUDGET
-        statuses, rows = self.merged.statuses, self.merged.rows - self.plan.beyond
+        statuses, rows = self.merged.statuses, self.merged.rows
         if self.share is not None:
             statuses, rows = self.share.statuses, self.share.rows
-        good = statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED]
+        # Rows beyond a limit may be known or not.
+        good = min(statuses[RowStatus.PENDING], self.plan.beyond)
+        good += statuses[RowStatus.COMPLETED] + statuses[RowStatus.SKIPPED]
         if self.failures_pass:
             good += statuses[RowStatus.FAILED] + statuses[RowStatus.REFUSED]
         done = good >= rows and self.ended is Ended.SETTLED and not self.unmet

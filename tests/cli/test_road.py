@@ -134,7 +134,7 @@ def test_after_a_limit_the_full_run_buys_only_the_rest(folder):
     assert first.code == rest.code == 0
     assert first.events[0]["to_buy"] == 3
     assert first.events[0]["beyond"] == 3
-    assert [line.split(",")[-2] for line in lines[1:]] == ["completed"] * 3 + ["pending"] * 3
+    assert [line.split(",")[-2] for line in lines[1:]] == ["completed"] * 4 + ["pending"] * 2
     assert rest.events[0]["to_buy"] == 2
     assert sum(event["runs"] for event in rest.events if event["event"] == "bought") == 2
 
@@ -168,6 +168,16 @@ def test_a_plan_shows_exactly_what_would_be_sent(folder):
     assert told["requests"][0]["processor"] == "base"
     for text in ("Note", "says"):
         assert text not in folder.enrich("plan", "job.yaml", "--show", "2").out
+
+
+def test_a_limit_takes_nothing_back_that_is_known(folder):
+    folder.enrich("run", "job.yaml")
+    whole = (folder.path / "out.csv").read_bytes()
+
+    limited = folder.enrich("run", "job.yaml", "--limit", "1", "--json")
+
+    assert limited.code == 0
+    assert (folder.path / "out.csv").read_bytes() == whole
 
 
 def test_the_status_is_told_before_after_and_of_what_is_missing(folder):
