@@ -94,11 +94,12 @@ def _message(details: ErrorDetails, key: KeyPath) -> str:
     kind = details["type"]
     context: dict[str, Any] = details.get("ctx", {})
     shown = _shown(details, key)
+    if kind == "extra_forbidden":
+        return "there is a key without a name" if details["loc"][-1] == "" else _unknown(key)
     if kind in _MUST_BE:
         return f"must be {_MUST_BE[kind]}, not {shown}"
     said = {
         "missing": "this key is missing",
-        "extra_forbidden": _unknown(key) if key else "",
         "value_error": str(context.get("error")),
         "literal_error": f"must be {context.get('expected')}, not {shown}",
         "string_too_short": "must not be empty",
@@ -121,7 +122,7 @@ _FORMS: Final = {
 
 def _form(key: KeyPath, context: dict[str, Any]) -> str:
     """Return what a text of a certain form looks like."""
-    return _FORMS.get(str(key[-1]), f"text of the form {context.get('pattern')}")
+    return _FORMS.get(str(key[-1]) if key else "", f"text of the form {context.get('pattern')}")
 
 
 def _chars(most: int | None) -> str:

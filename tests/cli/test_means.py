@@ -91,4 +91,4 @@ def test_a_question_says_what_is_wrong_with_its_means(folder):
     done = folder.enrich("ask", "Acme", "--corpus", "pages", "--search", "brave")
 
     assert done.code == 2
-    assert "local.web: it is of no use unless the web is allowed" in done.err
+    assert "local.search: it is of no use unless the web is allowed" in done.err

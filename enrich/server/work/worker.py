@@ -313,9 +313,8 @@ class Worker:
 
     def _pause(self) -> None:
         """Wait before the server is told again."""
-        if not self._stopping:
-            time.sleep(self._pause_s)
-            self._pause_s = min(2 * self._pause_s, MAX_PAUSE_S)
+        time.sleep(TICK_S if self._stopping else self._pause_s)
+        self._pause_s = min(2 * self._pause_s, MAX_PAUSE_S)
 
     def _again(self, answered: list[Answered], returned: list[int]) -> None:
         """Keep what was not told; what runs said may be missed."""
