@@ -119,7 +119,7 @@ def _samples(meaning: Meaning) -> Iterator[Sample]:
     pages = []
     for entity in sorted(dev, key=lambda e: half_key(e.name))[:PAGES]:
         url = next(url for url in entity.pages if url in codes)
-        page = _page(documents.CORPUS / "factbook" / f"{codes[url]}.html")
+        page = page_of(documents.CORPUS / "factbook" / f"{codes[url]}.html")
         pages.append((page, View(page, meaning)))
     for labels, field, plain in _questions():
         question = question_texts(field)
@@ -151,7 +151,8 @@ def _sample(
     )
 
 
-def _page(path: Path) -> Page:
+def page_of(path: Path) -> Page:
+    """Return a file's first document, made ready for reading."""
     _, read = corpus.read(next(iter(corpus.files([path]))), None)
     return Page(next(iter(read or ())), 1)
 

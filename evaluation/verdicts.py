@@ -100,14 +100,15 @@ def stated(field: Field, gold: Any, text: str) -> bool:
         told = sum(any(f" {bare(n)} " in folded for n in names) for names in gold)
         return not gold or told >= _MOST * len(gold)
     if isinstance(gold, (int, float)):
-        return any(abs(n - gold) <= field.tolerance * abs(gold) for n in _figures(text))
+        return any(abs(n - gold) <= field.tolerance * abs(gold) for n in numbers_told(text))
     if field.key in {"internet_tld", "currency_code", "symbol"}:
         return bool(re.search(rf"(?<![\w.]){re.escape(gold)}(?!\w)", text))
     folded = f" {bare(text)} "
     return f" {bare(gold)} " in folded or f" {_singular(bare(gold))}s " in folded
 
 
-def _figures(text: str) -> list[float]:
+def numbers_told(text: str) -> list[float]:
+    """Return the numbers of a text, magnitudes reckoned in."""
     found = []
     for match in _FIGURE.finditer(text):
         value = float(re.sub(r"[,\u00a0 ]", "", match.group()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FALLBACK = re.compile(
     r"\b(?:if|when|where)\b[^.;]*?\b(?:unknown|unavailable|un(?:clear|stated|specified)|missing|absent|none|no data|nothing|not\s+\w+|cannot|can't|isn't)\b"
@@ -14,27 +15,73 @@ _FALLBACK_FIRST = re.compile(
     r"(?:^|[,;.(]\s*|\bor\s+|\breturn\s+|\buse\s+)(?:(?P<quote>[\"'])(?P<text>[^\"']{1,60})[\"']|(?P<word>null|none|N/A))\s+(?:if|when)\s+(?:it is\s+)?(?:un|not|no|missing|absent)",
     re.IGNORECASE,
 )
-_INSTRUCTION = re.compile(
-    r"\b(?:if|when|where)\b[^.;]*\b(?:unknown|unavailable|not|no|none|missing|cannot|partial|only)\b.*$"
-    r"|\b(?:return|use|format(?:ted)?|write|give|answer)\b.*$|\be\.g\..*$|\b(?:for example|such as|like|eg)\b.*$|\bnull\b.*$",
+_UNKNOWN = (
+    r"unknown|unavailable|un(?:clear|stated|specified|sure)|missing|absent|none|partial|only|several|multiple|more than one|cannot|can't|nothing|empty"
+    r"|no (?:data|figures?|values?|information|answer|source|such)|not (?:\w+ )?(?:found|known|available|stated|given|applicable|mentioned|specified|disclosed|sure|reported|listed|clear|determined|published|exist)"
+)
+_WAY_OUT = re.compile(
+    rf"\b(?:if|when|where|unless|in case|otherwise)\b[^.;]*\b(?:{_UNKNOWN})\b.*$"
+    r"|\b(?:null|n/a)\b.*$|\be\.g\..*$|\b(?:for example|such as|eg)\b.*$"
+    r"|(?<=[\s,;])(?:please\s+)?(?:return|use|format(?:ted)?|write|give|answer|leave|put|set)\s+(?:it\b|them\b|as\b|the (?:first|word|string|value)|an?\s+empty|[\"'`0]|[YMD]{2,}).*$",
     re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(
+    r"(?:if|in case|otherwise|unless|format|do not|don't|exclude)\b", re.IGNORECASE
+)
+_DENIAL = re.compile(r"(?:no|not|excluding|except)\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"(?:please\s+)?(?:return|use|format(?:ted)?(?:\s+as)?|write|give|answer(?:\s+with)?|provide|state|report|specify|indicate|find|enter|extract|tell)\s+(?:only\s+|me\s+)?(?=\S)",
+    re.IGNORECASE,
+)
+_TRUE_IF = re.compile(r"(?:is\s+)?(?:true|yes)\s+(?:if|when|where)\s+", re.IGNORECASE)
+# Words of clauses that say how an answer is to be written, and nothing of what is asked.
+_FORM = frozenset(
+    """
+    a an and as at be by for in is it must no not of on one only or out per please should than the to use using value with without
+    answer array available boolean case characters comma commas decimal decimals digit digits empty english enclosed exact
+    false figure figures first float format give given integer leave latest letter letters list lower lowercase most name names newest number
+    numbers numeric numerals output place places plain possible provide recent return round rounded separator separators short sign simple singular
+    spelled string text thousand three two four five letter letters thousands true upper uppercase whole write xx year word words yes yyyy mm dd percent
+    four-digit current stated source
+    """.split()  # noqa: SIM905
 )
 _EXAMPLES = re.compile(
     r"(?:e\.g\.,?|for example,?|such as|example:|eg\.?,?)\s*(?P<list>[^;)]{1,80})", re.IGNORECASE
 )
 
 
+@lru_cache(maxsize=4_096)
 def statement(description: str) -> str:
-    """Return what a description says about the fact, without its instructions and examples."""
-    kept = []
-    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/][YMD]{2,4})+", "", description)
+    """Return what a description says about the fact, without its instructions, examples and way out."""
+    kept: list[str] = []
+    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/][YMD]{2,4})+|(?<=\bsq)\.", "", description)
     for sentence in re.split(r"(?<=[.;!?])\s+|\n", plain.replace("e.g.", "e\x00g\x00")):
-        part = _INSTRUCTION.sub("", sentence.replace("\x00", ".")).strip()
+        said = sentence.replace("\x00", ".").strip()
+        if _CONDITION.match(said):
+            continue
+        part = _without_form(_ordered(_WAY_OUT.sub("", said)).strip())
         if part:
             kept.append(part)
-        if kept and len(kept) == 2:
+        if len(kept) == 2:
             break
     return " ".join(kept)[:300]
+
+
+def _ordered(said: str) -> str:
+    """Return what an order is about: ``Return the name of …``."""
+    found = _ORDER.match(said)
+    return said[found.end() :] if found else said
+
+
+def _without_form(said: str) -> str:
+    """Return a sentence without the clauses that say only how the answer is to be written: ``integer, no commas``."""
+    clauses = re.split(r"(?<=[,;])\s+", _TRUE_IF.sub("", said, count=1))
+    return " ".join(
+        clause
+        for nth, clause in enumerate(clauses)
+        if not set(re.findall(r"[a-z-]+", clause.lower())) <= _FORM
+        and not (nth and _DENIAL.match(clause))
+    )
 
 
 def examples(description: str) -> list[str]:

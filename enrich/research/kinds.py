@@ -72,8 +72,11 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
         return "boolean"
     asked = _Asked(words(name), statement(description).lower(), description)
     if leaf_type in {"integer", "number"}:
-        return "year" if leaf_type == "integer" and asked.year() else "number"
+        return "year" if leaf_type == "integer" and (asked.year() or asked.when()) else "number"
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
+
+
+_YEAR_ONLY = re.compile(r"\b(?:year|YYYY) only\b|\bonly the year\b|\(year\)", re.IGNORECASE)
 
 
 class _Asked:
@@ -82,7 +85,9 @@ class _Asked:
     def __init__(self, spoken: list[str], stated: str, description: str) -> None:
         self._spoken = frozenset(spoken)
         self._first = spoken[0] if spoken else ""
-        self._last = spoken[-1] if spoken else ""
+        # "title_of_state" is a title; only where nothing stands before "of" is it what stands behind.
+        of = spoken.index("of") if "of" in spoken[1:] else len(spoken)
+        self._last = spoken[of - 1] if spoken else ""
         self._stated = stated
         self._description = description
 
@@ -110,7 +115,15 @@ class _Asked:
         opening = (
             r"(?:the |which )?year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
         )
-        return "year" in self._spoken or bool(re.match(opening, self._stated))
+        return (
+            "year" in self._spoken
+            or bool(re.match(opening, self._stated))
+            or bool(_YEAR_ONLY.search(self._description))
+            or bool(re.match(r"(?:the )?year\b", self._description, re.IGNORECASE))
+        )
+
+    def when(self) -> bool:
+        return bool(re.match(r"(?:since )?when\b", self._stated))
 
     def date(self) -> bool:
         if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
@@ -118,7 +131,7 @@ class _Asked:
         return bool(re.match(r"(?:the |exact )?date\b|when\b", self._stated))
 
     def code(self) -> bool:
-        if self._last in _CODE_HEADS or LETTERS.search(self._stated):
+        if self._last in _CODE_HEADS or LETTERS.search(self._description):
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):
             return True
@@ -134,7 +147,7 @@ class _Asked:
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |name of the )*(?:country|nation|sovereign state)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where)\b"
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where)\b"
         return self._last in {"country", "nation"} or bool(re.match(opening, self._stated))
 
     def name(self) -> bool:

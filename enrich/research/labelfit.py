@@ -175,6 +175,12 @@ def shown(text: str) -> str:
     return _YEAR.sub("", ": ".join(text.split(" > ")[-2:])[:MAX_LABEL_CHARS]).strip()
 
 
+def own_part(text: str) -> str:
+    """Return the part of a label that says what it names: its last, or what that is the whole of."""
+    over, _, last = text.rpartition(": ")
+    return over if over and last.casefold() in _WHOLE else last
+
+
 def _plain(text: str) -> str:
     """Return what a label names, without a heading that it repeats or a "total" behind it."""
     over, _, last = text.rpartition(": ")

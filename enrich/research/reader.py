@@ -8,6 +8,7 @@ the document by a normalisation that is named, never put together.
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,8 @@ _TITLED: Final = 0.92  # a labelled value that begins with the title that is ask
 _NAMES: Final = frozenset(
     stems("name names title titles")
 )  # beside these a thing's own name is an answer
+# A figure is no item of a list of names.
+_FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
@@ -288,6 +291,8 @@ def _elements(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) ->
             else list_spans(text)
         )
         for start, end in spans:
+            if _FIGURE.fullmatch(text, start, end):
+                continue
             yield Element(value=text[start:end], start=base + start, end=base + end)
         return
     for candidate in typed_candidates(wanted, text):

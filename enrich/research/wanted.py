@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.abbreviations import spelled_out
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
@@ -28,7 +29,7 @@ _FORM_WORDS: Final = word_set(
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
-_DENIED: Final = word_set("no without lacks lacking none")
+DENIED: Final = word_set("no without lacks lacking none")
 _COUNT = re.compile(
     r"\b(?:population|how many (?:people|persons|[a-z]+s)|number of (?!years|hours|days|minutes)[a-z]+s|headcount|employees|inhabitants|residents|count)\b"
 )
@@ -99,7 +100,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     description = str(schema.get("description") or "")
     leaf = plain_schema(schema.get("items") or {}) if many else schema
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
-    name = path.rsplit(".", 1)[-1]
+    name = spelled_out(path.rsplit(".", 1)[-1])
     kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
     if kind == "country" and many:
         kind = "place"  # a list of them is read item by item, whatever they are
@@ -127,7 +128,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
         description=description,
         largest=bool(_LARGEST & set(words(f"{name} {statement(description)}"))),
-        denied=bool(_DENIED & set(words(f"{name} {statement(description)}"))),
+        denied=bool(DENIED & set(words(f"{name} {statement(description)}"))),
     )
 
 
@@ -164,7 +165,8 @@ def nullable(schema: JsonObject) -> bool:
 
 def _topic(name: str, description: str) -> tuple[str, ...]:
     spoken = _without_units(name)
-    found = concepts(_OF_WHAT.sub("", spoken) or spoken)
+    bare = _OF_WHAT.sub("", spoken)
+    found = concepts(spoken if concepts(bare) in {(), ("location",)} else bare)
     own = tuple(c for c in found if c not in _FORM_WORDS and not c.isdigit())
     stated = concepts(statement(description))
     if not own or all(
@@ -172,7 +174,9 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
         for c in own
     ):
         return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
-    if len(own) > 1 and found[-1] in _PLACE_WORDS and _SITED & set(own):
+    if len(own) > 1 and found[-1] in _PLACE_WORDS and own[0] == "location":
+        own = own[1:]  # "located_in_country"
+    elif len(own) > 1 and found[-1] in _PLACE_WORDS and _SITED & set(own):
         own = own[:-1]  # "headquarters_city": the form of the answer, as "name" is
     return tuple(dict.fromkeys(own))
 

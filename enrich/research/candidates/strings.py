@@ -131,7 +131,8 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     start = text.find(name)
     if start < 0:
         return []
-    fit = 1.0 if name[0].isupper() or not name.isascii() else 0.55
+    first = name.lstrip("\"'(\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")[:1]
+    fit = 1.0 if first.isupper() or not name.isascii() else 0.55
     if any(c.isdigit() for c in name):
         fit *= 0.6
     if sum(not word.islower() for word in name.split()) > MAX_PLAIN_WORDS:

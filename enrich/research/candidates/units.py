@@ -39,7 +39,7 @@ def _units(dimension: str, lines: str) -> dict[str, Unit]:
 UNITS: Final = {
     **_units("area", """
 1: sq m | m2 | m\N{SUPERSCRIPT TWO} | sqm | square metre | square meter | square metres | square meters
-1e6: sq km | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers
+1e6: sq km | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers | sq kilometre | sq kilometer | sq kilometres | sq kilometers
 2589988.110336: sq mi | mi2 | mi\N{SUPERSCRIPT TWO} | square mile | square miles
 1e4: ha | hectare | hectares
 4046.8564224: acre | acres

@@ -1,0 +1,55 @@
+"""What is left of a field's name and description when they are compared by meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from enrich.research.abbreviations import spelled_out
+from enrich.research.descriptions import statement
+from enrich.research.wanted import wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("pop_est", "population_estimate"),
+        ("est", "established"),
+        ("gdp_pc", "gdp_per_capita"),
+        ("no_of_staff", "number_of_staff"),
+        ("no_coast", "no_coast"),
+        ("capitalCity", "capitalCity"),
+    ],
+)
+def test_a_columns_name_is_spelled_out(name, full):
+    assert spelled_out(name) == full
+
+
+@pytest.mark.parametrize(
+    ("description", "stated"),
+    [
+        ("Number only, no thousands separators.", ""),
+        ("Return the name of the port. If unavailable, null.", "the name of the port."),
+        ("Share of people who use the internet.", "Share of people who use the internet."),
+        ("True when the country has no coast.", "the country has no coast."),
+        ("The formal name, not the everyday one.", "The formal name,"),
+        ("When did it begin? Year only.", "When did it begin?"),
+    ],
+)
+def test_a_description_is_stripped_of_its_instructions(description, stated):
+    assert statement(description) == stated
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "kind"),
+    [
+        ("yr_founded", "", "year"),
+        ("start", "When did it begin?", "year"),
+        ("ppl_count", "", "number"),
+    ],
+)
+def test_an_integer_is_a_year_where_it_says_when(name, description, kind):
+    assert wanted(name, {"type": "integer", "description": description}).kind == kind
+
+
+def test_the_title_of_a_state_is_no_place():
+    assert wanted("title_of_state", {"type": "string"}).kind == "phrase"
