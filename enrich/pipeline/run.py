@@ -6,7 +6,7 @@ import asyncio
 import functools
 import json
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -368,7 +368,7 @@ def _bought(
     async def bought() -> Ended:
         if on_start:
             loop = asyncio.get_running_loop()
-            on_start(functools.partial(loop.call_soon_threadsafe, buying.stop))
+            on_start(functools.partial(_call_in, loop, buying.stop))
         with _stopping(buying.stop):
             async with buying.session(key):
                 return await steps.bought(buying, progress)
@@ -383,6 +383,12 @@ def _bought(
     except asyncio.CancelledError:
         message = "Stopped at once, as asked. The same command goes on from here."
         raise Interrupted(message) from None
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    """Call something in a loop from another thread; nothing is left to stop when it has ended."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(stop)
 
 
 @contextmanager

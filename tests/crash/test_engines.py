@@ -243,8 +243,7 @@ def test_on_a_cluster_that_is_there_all_nodes_work_and_find_the_jobs_files(
     with Driver("ray", job, tmp_path, **there) as driver:
         until(lambda: len(workers(job)) == SHARDS, driver)
         nodes = {parent(pid) for pid in workers(job).values()}
-        known = kill_workers(driver, 1, {driver.process.pid})
-        kill_workers(driver, 1, known)
+        kill_workers(driver, 2, {driver.process.pid})
         driver.ends()
     with Driver("ray", job, tmp_path, **there) as again:
         again.ends()
