@@ -241,14 +241,20 @@ def test_on_a_cluster_that_is_there_all_nodes_work_and_find_the_jobs_files(
     # Ray takes 127.0.0.1 for the machine's own address unless this is said, as to the cluster.
     there = {"RAY_ADDRESS": address, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
     with Driver("ray", job, tmp_path, **there) as driver:
-        until(lambda: len(workers(job)) == SHARDS, driver)
-        nodes = {parent(pid) for pid in workers(job).values()}
-        kill_workers(driver, 2, {driver.process.pid})
+        nodes = set()
+
+        def on_both():
+            with suppress(OSError):  # one that has just ended
+                nodes.update(parent(pid) for pid in workers(job).values())
+            return len(nodes) == 2
+
+        # A shard may be done before the last one begins: what is left of the quota is another's.
+        until(on_both, driver)
+        kill_workers(driver, 1, {driver.process.pid})
         driver.ends()
     with Driver("ray", job, tmp_path, **there) as again:
         again.ends()
 
-    assert len(nodes) == 2
     assert (job.parent / "out.csv").read_bytes() == expected
     assert accepted(api.url) == DISTINCT
     assert most_in_a_window(api.database, WINDOW_S) <= LIMIT
