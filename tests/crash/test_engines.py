@@ -241,7 +241,7 @@ def test_on_a_cluster_that_is_there_all_nodes_work_and_find_the_jobs_files(
     # Ray takes 127.0.0.1 for the machine's own address unless this is said, as to the cluster.
     there = {"RAY_ADDRESS": address, "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
     with Driver("ray", job, tmp_path, **there) as driver:
-        nodes = set()
+        nodes: set[int] = set()
 
         def on_both():
             with suppress(OSError):  # one that has just ended
