@@ -1,12 +1,15 @@
 """What a whole job costs: at the start, in each act, and against the size of the table.
 
-    python -m benches.job [--sizes 10000,100000,1000000] [--flame FILE]
+    python -m benches.job [--sizes 10000,100000,1000000] [--rounds 3] [--flame FILE]
 
 Printed are: how long the program takes to start, beside a bare interpreter; for each size
 of a table CPU µs a row in plan, buy and merge, rows a second from CSV to CSV, and the peak
-of memory; and the ledger's own steps beside bare SQLite that writes the same rows.
+of memory, beside a bare loop that posts the same bodies, reads the same streams and keeps
+nothing; and the ledger's own steps beside bare SQLite that writes the same rows.
 
 Each job runs in a process of its own against a fresh server process that answers at once.
+All sizes take turns, and what is printed are medians: where the machine is not alone, its
+speed changes from minute to minute.
 ``--flame`` draws where the time of the largest job goes (needs py-spy).
 """
 
@@ -45,6 +48,7 @@ BETWEEN: Final = ("<frozen", "asyncio.", "benches.", "contextlib")
 WIDTH, LINE, SMALLEST = 1200, 16, 4.0
 """Of the flame graph, in points; a call narrower than the last is left out."""
 LEDGER_ROWS: Final = 200_000
+FLOOR_ROWS: Final = 100_000
 BATCH: Final = 4_000
 CHUNK: Final = 1_000
 
@@ -69,6 +73,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--flame", type=Path, help="where to draw the largest job's flame graph")
     parser.add_argument("--job", type=Path, help="(a folder: run its job in this process)")
     args = parser.parse_args()
@@ -77,7 +82,7 @@ def main() -> None:
         return
     sizes = [int(size) for size in args.sizes.split(",")]
     print_starts()
-    print_jobs(sizes)
+    print_jobs(sizes, args.rounds)
     print_ledger()
     if args.flame:
         draw(sizes[-1], args.flame)
@@ -106,23 +111,42 @@ def print_starts() -> None:
     print()
 
 
-def print_jobs(sizes: Sequence[int]) -> None:
+def print_jobs(sizes: Sequence[int], rounds: int) -> None:
     """Print what whole jobs take, and how far they are from growing with their size."""
+    from benches.runner import measure  # noqa: PLC0415 - a job's own process needs none of it
+
+    found: dict[int, list[dict[str, float]]] = {rows: [] for rows in sizes}
+    floor, growth = [], []
+    for _ in range(rounds):
+        # The small jobs are short: some before the large ones and some after.
+        for rows in [*sizes, *sizes[:-1]]:
+            found[rows].append(whole_job(rows))
+        floor.append(measure("bare", FLOOR_ROWS))
+        smallest = sum(each["acts"] for each in found[sizes[0]][-2:]) / 2
+        growth.append(found[sizes[-1]][-1]["acts"] / smallest)
     print(
         f"{'rows':>10}{'rows/s':>10}{'CPU µs/row':>12}{'plan':>7}{'buy':>7}{'merge':>7}"
         f"{'RSS MiB':>9}"
     )
-    found = [whole_job(rows) for rows in sizes]
-    for rows, each in zip(sizes, found, strict=True):
+    middle = {
+        rows: {name: _middle([each[name] for each in all_]) for name in all_[0]}
+        for rows, all_ in found.items()
+    }
+    for rows, each in middle.items():
         acts = "".join(f"{each[act]:>7.1f}" for act in ("plan", "buy", "merge"))
         print(
             f"{rows:>10,}{each['rows_s']:>10,.0f}{each['cpu_us']:>12.1f}{acts}"
             f"{each['rss_mib']:>9.0f}"
         )
-    first, last = found[0], found[-1]
+    bare = {name: _middle([each[name] for each in floor]) for name in floor[0]}
+    print(f"{'bare loop':>10}{bare['rows_s']:>10,.0f}{bare['cpu_us']:>12.1f}")
+    first, last = middle[sizes[0]], middle[sizes[-1]]
     print(
-        f"{sizes[-1]:,} rows beside {sizes[0]:,}: {last['rss_mib'] - first['rss_mib']:.0f} MiB "
-        f"more, and per row {last['acts'] / first['acts']:.2f} × the CPU of the three acts\n"
+        f"{sizes[-1]:,} rows: {last['rows_s'] / bare['rows_s']:.2f} × the rows a second of the "
+        f"bare loop, {last['cpu_us'] / bare['cpu_us']:.1f} × its CPU a row\n"
+        f"beside {sizes[0]:,}: {last['rss_mib'] - first['rss_mib']:.0f} MiB more, and per row "
+        f"{_middle(growth):.2f} × the CPU of the three acts "
+        f"({', '.join(f'{each:.2f}' for each in growth)})\n"
     )
 
 
