@@ -346,6 +346,7 @@ def test_the_jobs_in_the_readme_have_no_findings(sample, text):
     assert (done.code, done.out) == (0, "")
 
 
+@pytest.mark.slow
 def test_every_example_in_the_help_runs(sample):
     _, enrich = sample
     enrich("run", "configs/countries.yaml", "--limit", "20", "--quiet")

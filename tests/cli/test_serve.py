@@ -48,7 +48,12 @@ def ask(url):
 
 
 @pytest.mark.parametrize(
-    "serving", [(), ("--workers", "2")], indirect=True, ids=["threads", "processes"]
+    "serving",
+    [
+        pytest.param((), id="threads"),
+        pytest.param(("--workers", "2"), id="processes", marks=pytest.mark.slow),
+    ],
+    indirect=True,
 )
 def test_the_official_client_creates_a_run_and_gets_its_result(serving):
     url, process = serving

@@ -5,17 +5,7 @@ import pytest
 from tests.fakes.victim import writing_methods
 from tests.fakes.victims import KILLED
 
-EVERYDAY = [
-    "before plan",
-    "sent POST v1/tasks/groups",
-    "behind add_group",
-    "behind claim",
-    "sent POST v1/tasks/groups/runs",
-    "behind resolve",
-    "before settle",
-    "behind settle",
-    "before publish",
-]
+EVERYDAY = ["behind claim", "sent POST v1/tasks/groups/runs", "behind settle", "before publish"]
 
 
 @pytest.mark.parametrize("point", EVERYDAY)

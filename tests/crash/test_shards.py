@@ -162,6 +162,7 @@ def test_it_is_divided_anew_each_time_that_it_is_killed(place, table, numbers):
     assert shards.bought == DISTINCT
 
 
+@pytest.mark.slow
 def test_runs_on_their_way_are_collected_before_it_is_divided_anew(place, table):
     shards = place()
     shards.together(3, {1: "sent POST v1/tasks/groups/runs"})

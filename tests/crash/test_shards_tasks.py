@@ -20,7 +20,7 @@ tasks:
     inputs: {{mayor: {{template: "mayor of {{seat}}"}}}}
     only_if: "Seat != 'Oslo'"
     output: {{mayor: {{type: "string?", description: Its name.}}}}
-{more}api: {{base_url: "{url}", settle: 1s, deadline: 2s}}
+{more}api: {{base_url: "{url}", settle: 1s, deadline: {deadline}}}
 """
 ESCALATE = "escalate: {below: high, processor: pro, fields: [seat], max_cost_usd: 3}\n"
 SEATS = ["Paris", f"Rome {UNSURE}", "Oslo", "Paris", "Bonn", f"Kyiv {UNSURE}", "Lima", "Bonn"]
@@ -33,12 +33,13 @@ TABLE = ["Seat", *SEATS]
 def run(tmp_path, server, victims):
     """Run the job over one table in a folder: its ends, the output, and what was bought."""
 
-    def run(name, rounds, *, table=TABLE, more=ESCALATE, output=""):
+    def run(name, rounds, *, table=TABLE, more=ESCALATE, output="", deadline="40s"):
         folder = tmp_path / name
         folder.mkdir()
         (folder / "rows.csv").write_text("\n".join(table) + "\n")
         job = folder / "job.yaml"
-        job.write_text(JOB.format(url=server.url, more=more, output=output))
+        text = JOB.format(url=server.url, more=more, output=output, deadline=deadline)
+        job.write_text(text)
         before = accepted(server.url)
         ended = [victims.together(job, commands, kill_at) for commands, kill_at in rounds]
         return ended, (folder / "out.csv").read_bytes(), accepted(server.url) - before
@@ -71,7 +72,9 @@ def test_a_later_task_waits_for_the_other_shards(run, unbroken, of):
 
 @pytest.mark.slow
 def test_alone_it_leaves_after_a_while_and_the_same_commands_go_on(run, unbroken):
-    ended, output, bought = run("shards", [([options], {}) for options in shards(3) * 2])
+    ended, output, bought = run(
+        "shards", [([options], {}) for options in shards(3) * 2], deadline="4s"
+    )
 
     codes = [died.code for (died,) in ended]
     assert codes[0] == 1
@@ -92,7 +95,7 @@ def test_kills_and_another_number_of_shards_cost_nothing(run, unbroken, point):
         ([()], {}),
     ]
 
-    ended, output, bought = run("shards", rounds)
+    ended, output, bought = run("shards", rounds, deadline="4s")
 
     assert [died.code for died in ended[0]].count(KILLED) == 2
     assert ended[-1][0].code == 0, ended[-1][0].said

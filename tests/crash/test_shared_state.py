@@ -85,10 +85,8 @@ def test_killed_at_each_record_and_each_post(place, table):
 SNAPSHOT = ["before compact", "before write", "behind write", "before clear", "behind clear"]
 
 
-@pytest.mark.parametrize(
-    "point",
-    [SNAPSHOT[2], *(pytest.param(p, marks=pytest.mark.slow) for p in SNAPSHOT if p != SNAPSHOT[2])],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("point", SNAPSHOT)
 def test_killed_in_a_snapshot_while_a_post_is_in_doubt(place, table, point):
     one = place()
 

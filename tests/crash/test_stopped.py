@@ -163,6 +163,7 @@ def test_a_long_sleep_is_slept_through(stack, tmp_path, start):
     )
 
 
+@pytest.mark.slow
 def test_two_at_once_are_one_and_a_sentence(slow_server, tmp_path, start):
     job = write_job(tmp_path / "job", slow_server.url)
     first = start(job)

@@ -19,7 +19,7 @@ from enrich.server import EmbeddedServer, Quota, ServerSettings
 from tests.fakes.buying import FastClock, accepted, answers, buy, requests
 from tests.fakes.echo_engine import EchoEngine
 
-EVERYDAY = range(10)
+EVERYDAY = range(5)
 ALL = range(220)
 MICRO_USD = 10_000
 

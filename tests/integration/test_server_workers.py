@@ -83,6 +83,7 @@ def texts(n):
     return [f"Who is {i}?" for i in range(n)]
 
 
+@pytest.mark.slow
 def test_kills_of_a_worker_of_two_and_of_the_server_twice_in_a_row_lose_nothing(tmp_path, job_of):
     arguments = ("--db", tmp_path / "runs.db", "--processes", "2", "--delay-ms", "5")
     with ServerProcess(*arguments) as server:

@@ -137,7 +137,7 @@ def test_few_records_are_no_reason_for_a_snapshot(url, written, monkeypatch):
     assert names(url, "snapshots") == before
 
 
-@pytest.mark.parametrize("each", [8, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [20, pytest.param(1, marks=pytest.mark.slow)])
 def test_killed_at_any_step_of_a_snapshot_nothing_is_lost_or_left(
     url, written, storage, monkeypatch, tmp_path, each
 ):

@@ -139,6 +139,7 @@ def test_an_index_of_another_version_is_made_anew(tmp_path, look_up):
     engine.close()
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_goes_on(tmp_path):
     corpus, index = tmp_path / "corpus", tmp_path / "index.sqlite"
     corpus.mkdir()
