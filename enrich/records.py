@@ -76,6 +76,13 @@ class RowStatus(StrEnum):
     """Not settled yet: stopped, over budget, or past its deadline."""
 
 
+LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
+"""How a row ended that was asked for and got no answer."""
+
+NOTHING: Final[tuple[object, ...]] = ("", [])
+"""Values that are there and say nothing: a field that holds them is not filled."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What is asked of every row, resolved to the wire's own form.

@@ -65,7 +65,7 @@ class Journal:
     """
 
     def __init__(self, objects: Objects, folder: str) -> None:
-        self.place = f"{objects.url}/{folder}".rstrip("/")
+        self.place = objects.place(folder)
         self.head = 0
         self.begin = 0
         self._objects = objects

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from enrich.records import WHOLE, RowStatus, Shard
+from enrich.records import LOST, WHOLE, RowStatus, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -235,7 +235,7 @@ def _counts(former: Outcome, present: Outcome | None) -> bool:
     newer = (former.settled_at or 0.0) > (present.settled_at or 0.0)
     if former.status is RowStatus.COMPLETED:
         return present.status is not RowStatus.COMPLETED or newer
-    return present.status in {RowStatus.FAILED, RowStatus.REFUSED} and newer
+    return present.status in LOST and newer
 
 
 def _joined(parts: Sequence[Round]) -> Round:

@@ -51,6 +51,10 @@ class Objects:
         with self._explained():
             self._store = self._connect()
 
+    def place(self, folder: str) -> str:
+        """Return where a folder of them is, for messages; an empty name is the address itself."""
+        return f"{self.url}/{folder}".rstrip("/")
+
     def create(self, name: str, data: bytes) -> bool:
         """Make an object where none is; False when another one is there.
 

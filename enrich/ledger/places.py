@@ -121,7 +121,7 @@ class SharedPlaces:
 
     def name(self, shard: Shard) -> str:
         """Return where a shard's ledger is, for messages."""
-        return f"{self._objects.url}/{_folder(shard)}".rstrip("/")
+        return self._objects.place(_folder(shard))
 
     def shards(self) -> list[Shard]:
         """Return the shards whose ledgers are there, those of former numbers of shards too."""

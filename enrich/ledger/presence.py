@@ -50,7 +50,7 @@ class Presence:
     def __init__(self, objects: Objects, folder: str) -> None:
         self.taken_from: str | None = None
         self._objects = objects
-        self._place = f"{objects.url}/{folder}".rstrip("/")
+        self._place = objects.place(folder)
         self._note = f"{folder}/holder".lstrip("/")
         self._worker = uuid.uuid4().hex
         self._held = False

@@ -11,7 +11,7 @@ from enrich.pipeline.plan import note_reason
 from enrich.pipeline.prepared import encoding_of
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
-from enrich.records import KEEP, ColumnKind, RowStatus
+from enrich.records import KEEP, LOST, NOTHING, ColumnKind, RowStatus
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
-_NOTHING: Final[tuple[object, ...]] = ("", [])
-"""Values that are there and say nothing: a field that holds them is not filled."""
-_LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -217,7 +214,7 @@ def _summarize(
         name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
             made.filled[name] += sum(
-                cell is not None and cell is not KEEP and cell not in _NOTHING for cell in written
+                cell is not None and cell is not KEEP and cell not in NOTHING for cell in written
             )
         elif column.kind is ColumnKind.CONFIDENCE:
             made.confidence[name].update(str(cell) for cell in written if cell is not None)
@@ -234,7 +231,7 @@ def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
         made.tasks.setdefault(step.name, Counter()).update(counts)
     if counts[RowStatus.FAILED] or counts[RowStatus.REFUSED]:
         for place, (status, error) in enumerate(zip(statuses, errors, strict=True)):
-            if status in _LOST:
+            if status in LOST:
                 reason = str(error or "no reason given")
                 named = f"{step.name}: {reason}" if several else reason
                 note_reason(made.errors, named)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.columns import cells, filled
 from enrich.inputs import Fingerprinter
-from enrich.records import KEEP, Mapped, Outcome, Request, RowStatus
+from enrich.records import KEEP, LOST, Mapped, Outcome, Request, RowStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +22,6 @@ FILLED: Final = Mapped(skipped="every value is there already")
 WAITS: Final = Mapped(waits=True)
 SURE: Final = Mapped(skipped="the first answer is sure enough")
 NO_FIRST: Final = Mapped(skipped="there is no first answer")
-_LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 
 
 class Rows:
@@ -131,7 +130,7 @@ class Rows:
         ):
             if is_open:
                 made[place] = WAITS
-            elif outcome.status in _LOST and made[place] is not WAITS:
+            elif outcome.status in LOST and made[place] is not WAITS:
                 made[place] = lost
 
     def _asked_again(self, step: Step, first: int) -> list[Mapped | None]:

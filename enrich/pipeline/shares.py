@@ -13,7 +13,7 @@ from enrich.pipeline.plan import note_reason
 from enrich.pipeline.prepared import places_of
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
-from enrich.records import RowStatus, Shard
+from enrich.records import LOST, RowStatus, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -71,7 +71,7 @@ def share_of(prepared: Prepared, ledgers: Ledgers) -> Share:
                 if (owner or 0) != shard.index or step.first is not None:
                     continue
                 made.statuses[outcome.status] += 1
-                if outcome.status in {RowStatus.FAILED, RowStatus.REFUSED}:
+                if outcome.status in LOST:
                     note_reason(made.errors, outcome.error or "no reason given")
         made.waits_for.update(open_.values())
     return made

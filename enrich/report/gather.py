@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from enrich.columns import cells
-from enrich.records import Column, ColumnKind, Outcome, RowStatus
+from enrich.records import LOST, NOTHING, Column, ColumnKind, Outcome, RowStatus
 from enrich.report.facts import Change, Doubt, Facts, FieldFacts, Reason, Review, Settings, Source
 
 if TYPE_CHECKING:
@@ -208,12 +208,9 @@ def _names(batch: Batch, keys: Sequence[str]) -> list[str]:
     ]
 
 
-_NOTHING: Final[tuple[object, ...]] = ("", [])
-
-
 def is_empty(value: Json) -> bool:
     """Say whether nothing was found; an empty list holds nothing."""
-    return value is None or value in _NOTHING
+    return value is None or value in NOTHING
 
 
 def _count_rows(facts: Facts, batch: Settled, names: Sequence[str]) -> None:
@@ -222,7 +219,7 @@ def _count_rows(facts: Facts, batch: Settled, names: Sequence[str]) -> None:
     for status, error, name in zip(batch.statuses, batch.errors, names, strict=True):
         if status is RowStatus.SKIPPED:
             _reason(facts.skipped, error, name)
-        elif status in {RowStatus.FAILED, RowStatus.REFUSED}:
+        elif status in LOST:
             _reason(facts.reasons, error, name)
     for part in batch.parts:
         for outcome in part.first:
