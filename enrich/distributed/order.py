@@ -19,6 +19,7 @@ from enrich.errors import (
 )
 from enrich.job import LOCAL, Job, load_job
 from enrich.pipeline.shares import check_shares
+from enrich.progress import Extent, Quiet
 from enrich.records import Shard
 from enrich.runs import Ended
 
@@ -108,11 +109,16 @@ def plan_shard(order: Order, index: int) -> Ending:
     return Ending(shard=shard, plan=_without_rows(plan))
 
 
+def quiet(plan: Plan) -> Progress:
+    """Return what hears of the buying, and tells nobody."""
+    return Quiet(Extent(runs=plan.to_buy + plan.running))
+
+
 def buy_shard(
     order: Order,
     index: int,
     *,
-    progress: Callable[[Plan], Progress],
+    progress: Callable[[Plan], Progress] = quiet,
     window: Window | None = None,
 ) -> Ending:
     """Buy one shard, as ``enrich run --shard`` does, and leave the output to ``finish``.
@@ -120,7 +126,7 @@ def buy_shard(
     Args:
         order: The job.
         index: The shard's number, from 0.
-        progress: Makes what hears of the buying.
+        progress: Makes what hears of the buying; nobody does without.
         window: What the quota is counted in for all shards; None for what the job says.
     """
     shard = Shard(index, order.shards)

@@ -115,6 +115,10 @@ def workers(job):
     return found
 
 
+def parent(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def until(true, driver, seconds=300):
     end = time.monotonic() + seconds
     while not true():
@@ -136,11 +140,25 @@ def kill_workers(driver, count, known):
     return {*known, *victims}
 
 
-@pytest.mark.parametrize("engine", ["ray", "dask"])
+def kill_executor(driver, known):
+    """Kill the process of Spark in which a worker runs that is not known yet; return all of now."""
+    running = set()
+
+    def is_there():
+        running.update(set(workers(driver.job).values()) - known)
+        return running
+
+    until(is_there, driver)
+    daemon = parent(running.pop())
+    os.kill(parent(daemon), signal.SIGKILL)
+    return {*known, *workers(driver.job).values()}
+
+
+@pytest.mark.parametrize("engine", ["ray", "dask", "spark"])
 def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, expected, tmp_path):
     """One, and then two at once, and one of those that came for them.
 
-    The quota is an actor's on Ray, and Redis's on Dask.
+    The quota is an actor's on Ray, and Redis's on the others.
     """
     shared = "" if engine == "ray" else f", quota: {redis.url}"
     said = f"runs_per_minute: {LIMIT}{shared}"
@@ -149,6 +167,8 @@ def test_killed_workers_cost_nothing_and_exceed_no_quota(engine, api, redis, exp
         until(lambda: accepted(api.url) > DISTINCT // 10, driver)
         known = kill_workers(driver, 1, {driver.process.pid})
         known = kill_workers(driver, 2, known)
+        if engine == "spark":
+            known = kill_executor(driver, known)
         kill_workers(driver, 1, known)
         driver.ends()
 
@@ -193,15 +213,16 @@ def test_on_ray_plans_and_asks_as_without(api, expected, tmp_path):
     assert accepted(api.url) == DISTINCT
 
 
-def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(api, redis, expected, tmp_path):
+@pytest.mark.parametrize("engine", ["ray", "spark"])
+def test_a_killed_driver_costs_nothing_and_exceeds_no_quota(engine, api, redis, expected, tmp_path):
     """Twice in a row; its cluster goes with it, and the same command goes on."""
     said = f"runs_per_minute: {LIMIT}, quota: {redis.url}"
     job = write_job(tmp_path / "driver", api.url, rows=NAMES, api=said)
     for share in (10, 2):
-        with Driver("ray", job, tmp_path) as driver:
+        with Driver(engine, job, tmp_path) as driver:
             until(lambda share=share: accepted(api.url) > DISTINCT // share, driver)
             driver.kill()
-    with Driver("ray", job, tmp_path) as driver:
+    with Driver(engine, job, tmp_path) as driver:
         driver.ends()
 
     assert (job.parent / "out.csv").read_bytes() == expected
@@ -227,10 +248,6 @@ def address(tmp_path):
         assert cluster.stdout is not None
         yield cluster.stdout.readline().strip()
         cluster.communicate()
-
-
-def parent(pid):
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_on_a_cluster_that_is_there_all_nodes_work_and_find_the_jobs_files(

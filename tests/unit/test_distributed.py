@@ -19,6 +19,7 @@ from enrich.distributed.order import (
     raise_first,
     together,
 )
+from enrich.distributed.spark import run as run_on_spark
 from enrich.errors import ConfigError, FatalApiError, LedgerError
 from enrich.job import load_job
 from enrich.pipeline import Plan
@@ -145,6 +146,26 @@ def test_a_job_that_is_wrong_is_found_before_a_worker_is_asked(tmp_path):
 
     with pytest.raises(ConfigError, match="unknown key; did you mean `task`"):
         order_of(job, 3)
+
+
+class Session:
+    """What is asked of a Spark session before its job is looked at."""
+
+    def __init__(self, **settings):
+        self.sparkContext = self
+        self.getConf = lambda: settings
+
+
+@pytest.mark.parametrize(
+    ("session", "said"),
+    [
+        (object(), "a remote Spark session .Spark Connect. runs no shards"),
+        (Session(**{"spark.speculation": "true"}), "spark.speculation begins shards twice"),
+    ],
+)
+def test_a_spark_session_that_cannot_run_shards_is_a_sentence(session, said):
+    with pytest.raises(ConfigError, match=said):
+        run_on_spark("job.yaml", session)
 
 
 def test_how_far_others_are_is_shown_when_it_moves():

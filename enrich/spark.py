@@ -1,0 +1,5 @@
+"""Running on Spark: `run(job, spark)`."""
+
+from enrich.distributed.spark import run
+
+__all__ = ["run"]
