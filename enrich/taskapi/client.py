@@ -21,7 +21,7 @@ from enrich.clock import Clock
 from enrich.errors import ApiError, FatalApiError, RetryableApiError
 from enrich.taskapi.models import AddedRuns, Event, Heard, TaskGroup, TaskRun, TaskRunResult
 from enrich.taskapi.retry import Asked, UnreadableAnswerError, judge, wait_s
-from enrich.taskapi.sse import Decoder, FrameTooLargeError
+from enrich.taskapi.sse import Decoder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -256,7 +256,7 @@ class TaskApi:
             raise judge(asked, answer)
         try:
             return msgspec.json.decode(answer.content, type=kind)  # made out in models
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             unreadable = UnreadableAnswerError(f"status {answer.status_code}, but {error}")
             raise judge(asked, unreadable) from error
 
@@ -271,7 +271,7 @@ class TaskApi:
                     yield [events.decode(data) for data in decoder.feed(chunk)]
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise judge(Asked.READ, error) from error
-        except (msgspec.DecodeError, FrameTooLargeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # what is too large is one, too
             raise judge(Asked.READ, UnreadableAnswerError(str(error))) from error
 
     @asynccontextmanager
