@@ -261,7 +261,11 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
     except ImportError as error:
         raise _not_installed(error) from error
     folder = job.state_folder / "local-server"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{folder} cannot be made for the embedded server: {error.strerror}"
+        raise job.located(ConfigError(message, key="state")) from None
     if not job.local.corpus and not job.local.web:
         raise job.located(ConfigError(_NO_DOCUMENTS, key="local.corpus"))
     means = means_of(job.local)
