@@ -84,6 +84,7 @@ def create(server, told, text="x", **headers):
             "webhook": {"url": told.url, "event_types": ["task_run.status"]},
         },
         headers={"x-api-key": server.api_key, **headers},
+        timeout=30,
         trust_env=False,
         verify=False,
     )
