@@ -160,7 +160,6 @@ class TaskApi:
         *,
         last_event_id: str | None = None,
         include_output: bool = False,
-        status: str | None = None,
     ) -> AsyncGenerator[list[Event]]:
         """Yield a group's runs as they stand, in the order of their creation, some at a time.
 
@@ -170,15 +169,12 @@ class TaskApi:
             taskgroup_id: The group.
             last_event_id: Begin behind the run that had this event id.
             include_output: Bring the outputs of completed runs along.
-            status: Only runs of this status.
         """
         params: dict[str, str] = {}
         if last_event_id:
             params["last_event_id"] = last_event_id
         if include_output:
             params["include_output"] = "true"
-        if status:
-            params["status"] = status
         path = f"/v1/tasks/groups/{quote(taskgroup_id, safe='')}/runs"
         return self._stream(path, params, _events)
 
