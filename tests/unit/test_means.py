@@ -4,7 +4,7 @@ import pytest
 
 from enrich.errors import ConfigError
 from enrich.job import make_job
-from enrich.local import Means, _model, embedded, research_engine
+from enrich.local import Means, Serving, _model, embedded, research_engine, serve
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,17 @@ def test_means_that_cannot_be_had_are_named_with_what_to_do(named, said, tmp_pat
         research_engine([], tmp_path / "index.db", Means(**named))
 
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize("workers", [None, 1])
+def test_a_folder_that_a_server_cannot_have_is_named(tmp_path, workers):
+    (tmp_path / "file").write_text("in the way")
+    serving = Serving(
+        corpus=[], host="127.0.0.1", port=0, state=str(tmp_path / "file/below"), workers=workers
+    )
+
+    with pytest.raises(ConfigError, match="file/below cannot be made: Not a directory"):
+        serve(serving, on_ready=lambda *_: None)
 
 
 def test_a_folder_that_the_embedded_server_cannot_have_is_named(tmp_path):
