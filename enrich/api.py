@@ -12,6 +12,7 @@ import itertools
 import sys
 import threading
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -161,7 +162,6 @@ def enrich_rows(
         raise ConfigError(message)
     left = enumerate(map(row_of, rows))
     cap = settings.pop("max_cost_usd", None)
-    spent_usd = 0.0
     while part := dict(itertools.islice(left, rows_at_once)):
         more = dict(settings)
         run_settings = {
@@ -175,14 +175,14 @@ def enrich_rows(
             corpus=more.pop("corpus", None),
             local=more.pop("local", None),
             state=more.pop("state", None),
-            # The cap is one for the whole stream.
-            max_cost_usd=None if cap is None else max(0.0, round(cap - spent_usd, 6)),
+            max_cost_usd=cap,
             output=more,
         )
         report = yield from finished_rows(
             job, part, functools.partial(_shown, wanted=shown), **run_settings
         )
-        spent_usd += report.spent_usd
+        if (most := job.budget.max_cost_usd) is not None:  # the cap is one for the whole stream
+            cap = max(Decimal(0), most - Decimal(str(report.spent_usd)))
 
 
 def plan(

@@ -12,6 +12,7 @@ from enrich.job import HOSTED_URL, LOCAL, make_job
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from enrich.job import Job
@@ -113,7 +114,7 @@ def job_of(
     local: Mapping[str, Any] | None,
     state: str | Path | None,
     output: Mapping[str, Any],
-    max_cost_usd: float | None = None,
+    max_cost_usd: Decimal | float | None = None,
 ) -> Job:
     """Return the job that the arguments of a call describe."""
     if written := sorted(_OF_FILES & output.keys()):

@@ -15,7 +15,6 @@
     │   ├── NotFoundApiError        the API does not know this id
     │   └── FatalApiError           no request can succeed (401, 402, 403)
     ├── LedgerError                 another API's, newer, corrupt or locked exit 4
-    ├── BudgetReached               raise the budget and run again          exit 5
     └── Interrupted                 stopped on request; run again to go on  exit 130
 
 Every message is one or more sentences for the person who has to act: it names
@@ -181,12 +180,6 @@ class LedgerError(EnrichError):
     """The ledger cannot be used: it belongs to another API, is newer, corrupt or locked."""
 
     exit_code = 4
-
-
-class BudgetReached(EnrichError):
-    """The budget does not cover the next run; everything bought is kept."""
-
-    exit_code = 5
 
 
 class Interrupted(EnrichError):

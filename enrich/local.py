@@ -142,8 +142,7 @@ def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> 
 
     if os.name != "posix":
         raise ConfigError("workers in processes of their own need Linux or macOS")
-    index = folder / "index.db"
-    folder.mkdir(parents=True, exist_ok=True)
+    index = _made(folder) / "index.db"
     research_engine(corpus, index, means, index_only=True).close()
     return Supervisor(
         (sys.executable, "-m", "enrich.working"),
@@ -151,6 +150,20 @@ def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> 
         engine={"corpus": list(corpus), "index": str(index), "means": asdict(means)},
         threads=_workers(means, 1),
     )
+
+
+def _made(folder: Path) -> Path:
+    """Return a folder, which is made if it is not there.
+
+    Raises:
+        ConfigError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the folder {folder} cannot be made: {error.strerror}"
+        raise ConfigError(message, key="state") from None
+    return folder
 
 
 def problems(job: Job) -> Iterator[ConfigError]:
@@ -260,8 +273,10 @@ def embedded(job: Job) -> Iterator[tuple[str, str]]:
         from enrich.server import EmbeddedServer, ServerSettings  # noqa: PLC0415  (an extra)
     except ImportError as error:
         raise _not_installed(error) from error
-    folder = job.state_folder / "local-server"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder = _made(job.state_folder / "local-server")
+    except ConfigError as error:
+        raise job.located(error) from None
     if not job.local.corpus and not job.local.web:
         raise job.located(ConfigError(_NO_DOCUMENTS, key="local.corpus"))
     means = means_of(job.local)
@@ -351,8 +366,7 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     joining = worker_key()
     if serving.workers == 0 and joining is None:
         raise ConfigError(f"--workers 0 leaves the work to others: set {WORKER_KEY_ENV} for them")
-    folder = Path(serving.state)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = _made(Path(serving.state))
     per_minute = serving.runs_per_minute
     settings = server.ServerSettings(
         database=folder / "runs.db",

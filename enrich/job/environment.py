@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from enrich.records import Json
 
@@ -33,21 +33,20 @@ def may_hold_secret(line: str) -> bool:
     return _SECRET_LINE.search(line) is not None
 
 
-def expand(text: str, *, key: str | None = None, environ: Mapping[str, str] | None = None) -> str:
+def expand(text: str, *, key: str | None = None) -> str:
     """Return a text with each ``${NAME}`` replaced; ``$$`` is one dollar sign.
 
     Raises:
         ConfigError: A variable that is not set or empty, by its name, or a ``${`` without
             a name and a brace.
     """
-    variables = os.environ if environ is None else environ
 
     def value(match: re.Match[str]) -> str:
         if match[1]:
             return "$"
         if not match[2]:
             raise ConfigError("write an environment variable as ${NAME}", key=key)
-        found = variables.get(match[2])
+        found = os.environ.get(match[2])
         if not found:
             raise ConfigError(f"the environment variable {match[2]} is not set", key=key)
         return found

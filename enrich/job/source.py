@@ -100,10 +100,13 @@ def json_parts(text: str) -> Part:
     """Return the tree of a JSON text.
 
     Raises:
-        ValueError: It is no JSON.
+        ValueError: It is no JSON, or nested too deeply.
     """
-    json.loads(text)
-    return JsonText(text).part()
+    try:
+        json.loads(text)
+        return JsonText(text).part()
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
 
 
 def yaml_parts(text: str) -> Part | None:
@@ -140,6 +143,8 @@ def _yaml_part(node: Node, level: int) -> Part:
                 part.members[str(key.value)] = _yaml_part(value, level + 1)
     return part
 
+
+TOO_DEEP: Final = "it is nested too deeply"
 
 MAX_LEVELS: Final = 60
 """Deeper than any schema that is taken; an alias that contains itself has no end."""

@@ -203,6 +203,8 @@ def _written_schema(job: Job, given: Json, key: str) -> JsonObject:
         raise ConfigError(f"there is no file {path}", key=key) from None
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} is no JSON: {error}", key=key) from None
+    except RecursionError:
+        raise ConfigError(f"{path} is nested too deeply", key=key) from None
     if not isinstance(schema, dict):
         raise ConfigError(f"{path} holds no JSON Schema, which is an object", key=key)
     return inner_schema(schema)

@@ -132,7 +132,7 @@ def holder_of(path: Path) -> str | None:
 def _holder(descriptor: int) -> str:
     try:
         holder = _holding.decode(os.read(descriptor, 4096))
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):
         return "which has only just started"
     return told(holder)
 

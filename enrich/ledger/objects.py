@@ -123,12 +123,12 @@ class Objects:
         # Not every storage that is asked to begin there does: Azurite gives all.
         return found if after is None else [name for name in found if name > after]
 
-    def folders(self, folder: str = "") -> list[str]:
-        """Return the names of the folders in a folder, in order."""
+    def folders(self) -> list[str]:
+        """Return the names of the folders, in order."""
         from obstore import list_with_delimiter  # noqa: PLC0415  (an extra)
 
         with self._explained():
-            return sorted(list_with_delimiter(self._store, folder or None)["common_prefixes"])
+            return sorted(list_with_delimiter(self._store)["common_prefixes"])
 
     def changed_at(self, folder: str) -> float:
         """Return when an object in a folder was last written; 0 for none."""

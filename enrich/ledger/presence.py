@@ -139,7 +139,7 @@ class Presence:
             return None
         try:
             return _note.decode(data)
-        except msgspec.DecodeError as error:
+        except ValueError as error:
             message = f"{self._place}: the note of who is at work is damaged; delete {self._note}."
             raise LedgerError(message) from error
 

@@ -32,7 +32,6 @@ class Settings:
         failed_runs: Attempts of the round that failed, which are not billed.
         extra_runs: Runs that were paid for twice.
         previous: What the round before came to, as ``pipeline.summary_of`` has it.
-        previous_at: Wall time of that round's start.
     """
 
     job: str
@@ -49,7 +48,6 @@ class Settings:
     failed_runs: int = 0
     extra_runs: int = 0
     previous: JsonObject | None = None
-    previous_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

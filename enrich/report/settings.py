@@ -47,7 +47,6 @@ def settings_of(
         failed_runs=now.failed if now else 0,
         extra_runs=ledgers.extra_runs(),
         previous=json.loads(before.summary or "") if before else None,
-        previous_at=before.opened_at if before else None,
     )
 
 

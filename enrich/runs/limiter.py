@@ -10,20 +10,17 @@ if TYPE_CHECKING:
 
 SMALLEST_CHUNK: Final = 0.1
 """A chunk waits until this share of all slots is free, so that POSTs stay large."""
+AT_ONCE: Final = 8
+"""Requests that may be read at once after a pause."""
 
 
 class Slots:
     """How many runs may be unsettled at once."""
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
+        self._limit = limit
         self._free = limit
         self._changed = asyncio.Event()
-
-    @property
-    def taken(self) -> int:
-        """Return how many slots are taken."""
-        return self.limit - self._free
 
     def occupy(self, count: int) -> None:
         """Take slots for runs that are there already, even beyond the limit."""
@@ -35,7 +32,7 @@ class Slots:
         Returns:
             At least one; fewer than ``wanted`` only when fewer are free.
         """
-        enough = min(wanted, max(1, int(self.limit * SMALLEST_CHUNK)))
+        enough = min(wanted, max(1, int(self._limit * SMALLEST_CHUNK)))
         while self._free < enough:
             self._changed.clear()
             await self._changed.wait()
@@ -53,10 +50,10 @@ class Slots:
 class Pace:
     """At most so many requests a second, with a few at once after a pause."""
 
-    def __init__(self, per_second: float, *, clock: Clock, at_once: int = 8) -> None:
+    def __init__(self, per_second: float, *, clock: Clock) -> None:
         self._interval_s = 1 / per_second
         self._clock = clock
-        self._slack_s = self._interval_s * at_once
+        self._slack_s = self._interval_s * AT_ONCE
         self._next = 0.0
 
     async def turn(self) -> None:

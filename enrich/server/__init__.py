@@ -4,7 +4,6 @@ with EmbeddedServer(ServerSettings(), engine) as server:
     client = Client(base_url=server.url, api_key=server.api_key)
 """
 
-from enrich.server.app import create_app
 from enrich.server.faults import parse_fault
 from enrich.server.logs import write_logs
 from enrich.server.serving import EmbeddedServer, serve
@@ -15,7 +14,6 @@ __all__ = [
     "EmbeddedServer",
     "Quota",
     "ServerSettings",
-    "create_app",
     "parse_fault",
     "serve",
     "write_logs",

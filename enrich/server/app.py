@@ -19,7 +19,6 @@ from enrich.server.logs import ACCOUNT, REFERENCE, ROUTE, Watch, Watched
 from enrich.server.pages import routes as pages
 from enrich.server.problems import Problem
 from enrich.server.service import Service
-from enrich.server.store.database import Database
 from enrich.server.work import endpoints
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from enrich.research.question import Engine
     from enrich.server.auth import Account
     from enrich.server.settings import ServerSettings
+    from enrich.server.store.database import Database
 
     Handler = Callable[[Service, Account, Request], Awaitable[Response]]
 
@@ -52,20 +52,14 @@ _ROUTES: Final = (
 )
 
 
-def create_app(settings: ServerSettings, engine: Engine | None) -> Starlette:
-    """Build the app; its work begins and ends with its lifespan.
-
-    Raises:
-        ConfigError: A fault cannot be read. The database is opened later, when
-            the lifespan begins.
-    """
-    return build_app(settings, engine, lambda: Database(settings.database))
-
-
 def build_app(
     settings: ServerSettings, engine: Engine | None, open_database: Callable[[], Database]
 ) -> Starlette:
-    """Build the app on a database that is closed with it."""
+    """Build the app on a database that is closed with it; its work begins and ends with its lifespan.
+
+    Raises:
+        ConfigError: A fault cannot be read.
+    """
     plan = FaultPlan(settings.faults, seed=settings.seed, from_header=settings.fault_header)
 
     @asynccontextmanager

@@ -20,13 +20,12 @@ MAX_INLINED_LEVELS: Final = 50
 MAX_INLINED_REFS: Final = 1_000
 
 
-def normalize_schema(form: Json, *, default_description: str | None = None) -> JsonObject:
+def normalize_schema(form: Json) -> JsonObject:
     """Write any of the API's schema forms as an object with a ``type``.
 
     Args:
         form: A string, ``{"type": "text", …}``, ``{"json_schema": …}`` with or without
             its type, or ``{"type": "auto"}``.
-        default_description: Description of a text schema that has none.
 
     Returns:
         ``{"type": "json", "json_schema": …}``, ``{"type": "text", "description": …}``
@@ -55,7 +54,7 @@ def normalize_schema(form: Json, *, default_description: str | None = None) -> J
             )
         return {"type": "json", "json_schema": schema}
     if kind == "text":
-        return _text(form.get("description"), default_description)
+        return _text(form.get("description"))
     if kind == "auto":
         return {"type": "auto"}
     if "properties" in form or kind == "object":
@@ -67,9 +66,7 @@ def normalize_schema(form: Json, *, default_description: str | None = None) -> J
     )
 
 
-def _text(description: Json, default: str | None) -> JsonObject:
-    if description is None:
-        description = default
+def _text(description: Json) -> JsonObject:
     if description is None:
         return {"type": "text"}
     if not isinstance(description, str):

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 Rule = Callable[[Document], Iterator[Violation]]
 
 MAX_SHOWN_CHARS: Final = 200
+MAX_NAMED: Final = 5
 
 
 def error(rule: str, path: str, message: str) -> Violation:
@@ -53,11 +54,11 @@ def warning(rule: str, path: str, message: str) -> Violation:
     return Violation(severity="warning", rule=rule, path=path, message=message)
 
 
-def listed(names: Iterable[str], *, most: int = 5) -> str:
+def listed(names: Iterable[str]) -> str:
     """Write names as a list for a reader, the first few by name."""
     quoted = [f'"{name}"' for name in names]
-    if len(quoted) > most:
-        return f"{', '.join(quoted[:most])} and {len(quoted) - most} more"
+    if len(quoted) > MAX_NAMED:
+        return f"{', '.join(quoted[:MAX_NAMED])} and {len(quoted) - MAX_NAMED} more"
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 

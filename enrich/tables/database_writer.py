@@ -87,12 +87,20 @@ class DatabaseWriter:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         with self._file:
-            self._stream.close()
-            if kind is None:
-                try:
-                    self._commit()
-                except MemoryError:
-                    self._commit()
+            if kind is not None:
+                return
+            try:
+                self._stream.close()
+                self._file.flush()
+            except OSError as error:
+                raise self._unkept(error) from error
+            try:
+                self._commit()
+            except MemoryError:
+                self._commit()
+
+    def _unkept(self, error: OSError) -> TableError:
+        return TableError(f"{self._path}: its rows cannot wait for their transaction: {error}.")
 
     def _commit(self) -> None:
         self._file.seek(0)
@@ -123,8 +131,7 @@ class DatabaseWriter:
         try:
             self._stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=self._staged))
         except OSError as error:
-            message = f"{self._path}: its rows cannot wait for their transaction: {error}."
-            raise TableError(message) from error
+            raise self._unkept(error) from error
 
     def _fill(self, transaction: Transaction, rows: Iterator[pa.RecordBatch]) -> None:
         transaction.stage(STAGED, self._staged, rows)

@@ -114,9 +114,14 @@ class Workbook:
                     )
                 with zipfile.ZipFile(content) as file:
                     yield file
+        except RuntimeError as error:  # a zip's own password, or a compression that is not known
+            raise TableError(
+                f"{self.path}: cannot be unpacked: {error}. Save it once with a spreadsheet."
+            ) from error
         except (
             zipfile.BadZipFile,
-            KeyError,
+            LookupError,
+            ValueError,
             ET.ParseError,
             EOFError,
             StopIteration,

@@ -120,7 +120,7 @@ def _said(answer: httpx.Response) -> tuple[str, str | None, object]:
     """Return message, reference and detail of an error's body, in any of its three forms."""
     try:
         body = msgspec.json.decode(answer.content)
-    except (msgspec.DecodeError, httpx.ResponseNotRead, RecursionError):
+    except (ValueError, httpx.ResponseNotRead, RecursionError):
         body = None
     if isinstance(body, dict):
         error = body.get("error")

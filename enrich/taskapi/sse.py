@@ -22,21 +22,12 @@ class FrameTooLargeError(ValueError):
 
 
 class Decoder:
-    """Cuts a stream into frames.
-
-    A frame that the stream ended before its blank line is torn: it is never
-    given out, and ``torn`` says that it was there.
-    """
+    """Cuts a stream into frames; one that the stream ended before its blank line is never given out."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._at_start = True
         self._after_cr = False
-
-    @property
-    def torn(self) -> bool:
-        """Whether bytes of an unfinished frame (comments aside) are left."""
-        return any(line and not line.startswith(b":") for line in self._rest.splitlines())
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """Take some bytes and return the data of the frames that they complete.

@@ -159,7 +159,7 @@ def answers(ledger: Ledger, wanted: list[Request]) -> list[Any]:
 
 def accepted(url: str) -> int:
     """Return how many runs a server ever took."""
-    text = httpx.get(f"{url}/metrics", trust_env=False).text
+    text = httpx.get(f"{url}/metrics", timeout=30, trust_env=False).text
     found = re.search(r"^enrich_runs_accepted_total (\d+)", text, re.MULTILINE)
     assert found, text
     return int(found[1])

@@ -387,3 +387,20 @@ def test_a_group_that_is_gone_is_a_sentence(ledger, wire, bought):
         bought()
 
     assert ledger.tally().states == {State.SUBMITTING: 6}
+
+
+@pytest.mark.parametrize("route", ["add_runs", "list_runs", "events", "group"])
+def test_an_answer_that_is_no_text_is_one_that_cannot_be_read(ledger, wire, bought, route):
+    def garbled(natural):
+        content = natural.content
+        for name in (b"trun_", b"tgrp_"):
+            content = content.replace(name, b"\xff" + name)
+        return httpx.Response(natural.status_code, content=content, headers=natural.headers)
+
+    if route in {"list_runs", "group"}:
+        wire.on("add_runs", lost)
+    wire.on(route, garbled)
+
+    assert bought() is Ended.SETTLED
+    assert len(wire.runs) == 6
+    assert answers(ledger, requests(6)) == NAMED

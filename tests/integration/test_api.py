@@ -318,6 +318,13 @@ def test_a_row_that_is_finished_does_not_wait_for_a_slower_one_and_leaving_stops
         assert {row["enrich_status"] for row in three.values()} == {"completed"}
 
 
+def test_the_cap_of_a_stream_is_an_amount(settings):
+    rows = enrich.enrich_rows([{"Country": "Kenya"}], FIELDS, **settings, max_cost_usd="5")
+
+    with pytest.raises(ConfigError, match=r"budget\.max_cost_usd: an amount in US dollars"):
+        next(rows)
+
+
 def test_the_cap_of_a_stream_is_one_for_all_its_rows(tmp_path):
     with ServerProcess() as server:
         rows = list(

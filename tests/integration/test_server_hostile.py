@@ -200,27 +200,25 @@ def test_a_body_over_the_limit_is_too_large(size):
 
 
 def test_callers_who_stop_in_the_midst_are_hung_up_on_and_no_others(monkeypatch):
-    monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 0.3)
-    with EmbeddedServer(ServerSettings(no_auth=True), EchoEngine(0.9)) as server:
+    monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 0.8)
+    with EmbeddedServer(ServerSettings(no_auth=True), EchoEngine(1.6)) as server:
         where = urlsplit(server.url)
         post = b"POST /v1/tasks/runs HTTP/1.1\r\nhost: localhost\r\ncontent-length: 36\r\n\r\n"
         body = b'{"input": "x", "processor": "base"} '
         stuck = [b"", b"GET / HT", post + b"{", post + body + b"GET / HT"]
         with ExitStack() as connections:
 
-            def connect():
-                connection = socket.create_connection((where.hostname, where.port), timeout=5)
+            def say(said):
+                connection = socket.create_connection((where.hostname, where.port), timeout=30)
+                connection.sendall(said)
                 return connections.enter_context(connection)
 
-            opened = [connect() for _ in stuck]
-            for connection, said in zip(opened, stuck, strict=True):
-                connection.sendall(said)
+            opened = [say(said) for said in stuck]
             run = httpx.post(
                 f"{server.url}/v1/tasks/runs", json=RUN, trust_env=False, verify=False
             ).json()
             path = f"/v1/tasks/runs/{run['run_id']}/result"
-            waiting = connect()
-            waiting.sendall(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
+            waiting = say(f"GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
             for connection in opened:
                 while connection.recv(10_000):
                     pass
@@ -284,7 +282,7 @@ def test_both_versions_are_the_same(client, group_id):
 def test_a_flood_of_headers_is_a_bad_request(server, head):
     where = urlsplit(server.url)
 
-    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
         try:
             connection.sendall(head)
             connection.shutdown(socket.SHUT_WR)
@@ -321,7 +319,7 @@ GET = b"GET /v1/tasks/runs/x HTTP/1.1\r\n"
 def test_odd_requests_are_answered_with_an_error_of_the_wire(open_server, said, status):
     where = urlsplit(open_server.url)
 
-    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
         connection.sendall(said)
         head, _, body = _read_answer(connection).partition(b"\r\n\r\n")
 
@@ -342,7 +340,7 @@ def test_a_caller_that_leaves_in_the_midst_of_its_body_is_no_error(server, caplo
     where = urlsplit(server.url)
     head = f"POST /v1/tasks/runs HTTP/1.1\r\nx-api-key: {server.api_key}\r\nhost: x\r\n"
 
-    with socket.create_connection((where.hostname, where.port), timeout=5) as connection:
+    with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
         connection.sendall(f"{head}content-length: 1000\r\n\r\n{{".encode())
     httpx.get(f"{server.url}/healthz", trust_env=False, verify=False).raise_for_status()
 

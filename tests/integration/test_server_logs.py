@@ -26,7 +26,7 @@ def said():
 
     def lines(n, **members):
         """Wait for ``n`` lines with these members: an answer leaves before its line is written."""
-        give_up_at = time.monotonic() + 5
+        give_up_at = time.monotonic() + 30
         while True:
             found = [json.loads(line) for line in stream.getvalue().splitlines()]
             found = [line for line in found if members.items() <= line.items()]

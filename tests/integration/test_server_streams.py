@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from enrich.server import EmbeddedServer, ServerSettings, serving
+from enrich.server.settings import digest_of
 from tests.fakes.echo_engine import EchoEngine
 
 RUN = {"input": "x", "processor": "base"}
@@ -25,6 +26,14 @@ def server():
 @pytest.fixture(scope="module")
 def slow_server():
     with EmbeddedServer(ServerSettings(keepalive_s=0.1, workers=8), EchoEngine(0.3)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def idle_server():
+    """One whose runs wait for workers that never come."""
+    settings = ServerSettings(keepalive_s=0.1, worker_keys=(digest_of("nobody's"),))
+    with EmbeddedServer(settings, None) as server:
         yield server
 
 
@@ -76,14 +85,13 @@ def test_a_stream_has_comments_and_whole_frames_and_nothing_else(slow_server, pa
         assert msgspec.json.decode(told)["type"] == event
 
 
-def test_a_snapshot_closes_at_once_whatever_the_runs_do(slow_server):
-    with client_of(slow_server) as client:
+def test_a_snapshot_closes_at_once_whatever_the_runs_do(idle_server):
+    with client_of(idle_server) as client:
         group_id = group_of(client, 20)
         events = data(client.get(f"/groups/{group_id}/runs").text)
         completed = data(client.get(f"/groups/{group_id}/runs?status=completed").text)
 
-    assert len(events) == 20
-    assert "queued" in {event["run"]["status"] for event in events}
+    assert [event["run"]["status"] for event in events] == ["queued"] * 20
     assert completed == []
 
 
@@ -127,13 +135,12 @@ def test_the_live_stream_tells_every_end_once_while_runs_are_added(server):
     assert len(ended) == len(set(ended)) == 1_200
 
 
-def test_a_timeout_ends_the_live_stream(slow_server):
-    with client_of(slow_server) as client:
-        group_id = group_of(client, 24)
-        began = time.monotonic()
+def test_a_timeout_ends_the_live_stream(idle_server):
+    with client_of(idle_server) as client:
+        group_id = group_of(client, 2)
         client.get(f"/groups/{group_id}/events?timeout=0.3")
 
-    assert 0.25 < time.monotonic() - began < 1.2
+        assert client.get(f"/groups/{group_id}").json()["status"]["is_active"]
 
 
 def test_the_stream_of_an_empty_group_closes(server):
@@ -151,8 +158,8 @@ def test_a_run_that_tells_nothing_still_has_a_stream(slow_server):
     assert events[-1]["output"]["type"] == "json"
 
 
-def test_a_result_with_no_time_to_wait_is_a_timeout_at_once(slow_server):
-    with client_of(slow_server) as client:
+def test_a_result_with_no_time_to_wait_is_a_timeout_at_once(idle_server):
+    with client_of(idle_server) as client:
         run = client.post("/runs", json=RUN).json()
         answer = client.get(f"/runs/{run['run_id']}/result?timeout=0")
 
@@ -160,9 +167,9 @@ def test_a_result_with_no_time_to_wait_is_a_timeout_at_once(slow_server):
     assert answer.json()["error"]["message"] == "Request timed out; run still active"
 
 
-def test_readers_that_leave_leave_nothing_behind(slow_server):
-    feed = service_of(slow_server).feed
-    with client_of(slow_server) as client:
+def test_readers_that_leave_leave_nothing_behind(idle_server):
+    feed = service_of(idle_server).feed
+    with client_of(idle_server) as client:
         group_id = group_of(client, 10)
         run = client.post("/runs", json=RUN).json()
         for path in (
@@ -173,7 +180,7 @@ def test_readers_that_leave_leave_nothing_behind(slow_server):
                 next(stream.iter_bytes())
         with pytest.raises(httpx.ReadTimeout):
             client.get(f"/runs/{run['run_id']}/result", timeout=0.05)
-        give_up_at = time.monotonic() + 2
+        give_up_at = time.monotonic() + 30
         while feed._topics and time.monotonic() < give_up_at:
             time.sleep(0.01)
 
@@ -181,7 +188,6 @@ def test_readers_that_leave_leave_nothing_behind(slow_server):
 
 
 def test_a_reader_that_does_not_read_holds_nobody_up_and_is_cut_off(server, monkeypatch, caplog):
-    monkeypatch.setattr(serving, "STALLED_AFTER_S", 0.3)
     monkeypatch.setattr(serving, "IDLE_CONNECTION_S", 1.0)
     connections = server._server.server_state.connections
     with client_of(server) as client:
@@ -192,13 +198,14 @@ def test_a_reader_that_does_not_read_holds_nobody_up_and_is_cut_off(server, monk
             f"GET /v1/tasks/groups/{group_id}/runs?include_input=true HTTP/1.1\r\n"
             f"host: x\r\nx-api-key: {server.api_key}\r\n\r\n"
         )
-        before = len(connections)
+        before = set(connections)
         with socket.create_connection((where.hostname, where.port)) as idle:
             idle.sendall(request.encode())
             events = data(client.get(f"/groups/{group_id}/runs").text)
-            assert len(connections) == before + 1
-            give_up_at = time.monotonic() + 5
-            while len(connections) > before:
+            (stalled,) = connections - before
+            monkeypatch.setattr(serving, "STALLED_AFTER_S", 0.0)
+            give_up_at = time.monotonic() + 30
+            while stalled in connections:
                 assert time.monotonic() < give_up_at
                 time.sleep(0.01)
 

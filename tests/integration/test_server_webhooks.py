@@ -32,8 +32,8 @@ class Told:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                told.heard.put((dict(self.headers), body))
                 status = 204 if told.answers.empty() else told.answers.get()
+                told.heard.put((dict(self.headers), body))
                 self.send_response(status)
                 if status == 302:
                     self.send_header("location", told.url)
@@ -84,6 +84,7 @@ def create(server, told, text="x", **headers):
             "webhook": {"url": told.url, "event_types": ["task_run.status"]},
         },
         headers={"x-api-key": server.api_key, **headers},
+        timeout=30,
         trust_env=False,
         verify=False,
     )
@@ -94,7 +95,7 @@ def create(server, told, text="x", **headers):
 def test_the_end_of_a_run_is_told_once_and_signed(settings, told):
     with EmbeddedServer(settings, EchoEngine()) as server:
         run_id = create(server, told)
-        headers, body = told.heard.get(timeout=5)
+        headers, body = told.heard.get(timeout=30)
         time.sleep(0.2)
 
     message = msgspec.json.decode(body)
@@ -113,7 +114,7 @@ def test_a_failed_run_is_told_with_its_error_and_a_cancelled_one_is_not(settings
     with EmbeddedServer(settings, EchoEngine()) as server:
         create(server, told, **{"x-enrich-fault": "cancelled"})
         create(server, told, FAIL)
-        _, body = told.heard.get(timeout=5)
+        _, body = told.heard.get(timeout=30)
         time.sleep(0.1)
 
     data = msgspec.json.decode(body)["data"]
@@ -126,7 +127,7 @@ def test_what_is_not_answered_well_is_told_again_with_the_same_id(settings, told
         told.answers.put(status)
     with EmbeddedServer(settings, EchoEngine()) as server:
         create(server, told)
-        attempts = [told.heard.get(timeout=5) for _ in range(4)]
+        attempts = [told.heard.get(timeout=30) for _ in range(4)]
         time.sleep(0.2)
 
     assert len({headers["webhook-id"] for headers, _ in attempts}) == 1
@@ -139,45 +140,42 @@ def test_what_was_not_told_is_told_after_a_restart(settings, told):
         told.answers.put(503)
     with EmbeddedServer(settings, EchoEngine()) as server:
         run_id = create(server, told)
-        told.heard.get(timeout=5)
+        told.heard.get(timeout=30)
     with EmbeddedServer(settings, EchoEngine()):
         while not told.answers.empty():
-            told.heard.get(timeout=5)
-        _, body = told.heard.get(timeout=5)
+            told.heard.get(timeout=30)
+        _, body = told.heard.get(timeout=30)
 
     assert msgspec.json.decode(body)["data"]["run_id"] == run_id
 
 
 def test_who_never_answers_well_is_given_up_in_the_end(settings, told, monkeypatch):
-    monkeypatch.setattr(webhooks_module, "GIVE_UP_S", 0.2)
-    for _ in range(20):
-        told.answers.put(500)
+    monkeypatch.setattr(webhooks_module, "GIVE_UP_S", 0.0)
+    told.answers.put(500)
     with EmbeddedServer(settings, EchoEngine()) as server:
         create(server, told)
-        told.heard.get(timeout=5)
+        told.heard.get(timeout=30)
         access = server._server._app.state.service.access  # type: ignore[union-attr]
-        give_up_at = time.monotonic() + 5
+        give_up_at = time.monotonic() + 30
         while access.glance(Reader.next_webhook_at) is not None:
             assert time.monotonic() < give_up_at
             time.sleep(0.01)
 
-    assert 1 <= told.heard.qsize() <= 4
+    assert told.heard.empty()
 
 
-def test_a_host_that_never_answers_delays_no_other(settings, told):
+def test_a_host_that_never_answers_delays_no_other(settings, told, monkeypatch):
+    monkeypatch.setattr(webhooks_module, "ANSWER_WITHIN_S", 3_600.0)
     with socket.create_server(("127.0.0.1", 0)) as dead:
         dead.listen(1_000)
         silent = Silent(f"http://localhost:{dead.getsockname()[1]}/")
         with EmbeddedServer(settings, EchoEngine()) as server:
             for _ in range(3 * AT_ONCE_PER_HOST):
                 create(server, silent)
-            time.sleep(0.3)
-            began = time.monotonic()
             run_id = create(server, told)
-            _, body = told.heard.get(timeout=10)
+            _, body = told.heard.get(timeout=30)
 
     assert msgspec.json.decode(body)["data"]["run_id"] == run_id
-    assert time.monotonic() - began < 5
 
 
 def test_nobody_is_told_at_a_private_address(tmp_path, told, caplog):
@@ -186,7 +184,7 @@ def test_nobody_is_told_at_a_private_address(tmp_path, told, caplog):
     told.url = host
     with EmbeddedServer(settings, EchoEngine()) as server:
         create(server, told)
-        give_up_at = time.monotonic() + 5
+        give_up_at = time.monotonic() + 30
         while not caplog.records and time.monotonic() < give_up_at:
             time.sleep(0.01)
 

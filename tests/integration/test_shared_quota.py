@@ -16,13 +16,15 @@ from enrich.records import State
 from enrich.runs import quota as quotas
 from enrich.runs.quota import OwnWindow, Quota
 from enrich.runs.redis_window import RedisWindow
+from tests.conftest import FakeClock
 from tests.fakes.buying import FastClock, accepted, buy, most_in_a_window, requests
 from tests.fakes.redis_server import RedisServer
 from tests.fakes.server_process import ServerProcess
 from tests.fakes.sharer import Sharer
 
-WINDOW_S = 0.4
-HELD_S = 0.2
+WINDOW_S = 1.0
+HELD_S = 0.5
+"""Long enough that a slow machine asks within them what it is to ask."""
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +34,21 @@ def redis(tmp_path_factory):
 
 
 @pytest.fixture(params=["own", "redis"])
-def windows(request, redis):
+def windows(request, redis, clock):
     """Make windows of ten units: two ways to the same one, if it is one that many share."""
 
     @asynccontextmanager
     async def both():
         if request.param == "own":
-            alone = OwnWindow(10, clock=Clock(), window_s=WINDOW_S, held_s=HELD_S)
-            yield alone, alone
+            alone = OwnWindow(10, clock=clock, window_s=WINDOW_S, held_s=HELD_S)
+            yield alone, alone, clock
             return
         api = f"http://{request.node.name}"
         made = [
             RedisWindow(redis.url, 10, api=api, api_key="k", window_s=WINDOW_S, held_s=HELD_S)
             for _ in range(2)
         ]
-        yield made
+        yield *made, Clock()
         for window in made:
             await window.close()
 
@@ -55,14 +57,17 @@ def windows(request, redis):
 
 def within(windows, work):
     async def inside():
-        async with windows() as (one, other):
-            await work(one, other)
+        async with windows() as (one, other, clock):
+            if isinstance(clock, FakeClock):
+                await clock.run(work(one, other, clock))
+            else:
+                await work(one, other, clock)
 
     asyncio.run(inside())
 
 
 def test_units_are_everyones_until_a_window_after_the_end(windows):
-    async def work(one, other):
+    async def work(one, other, clock):
         assert (await one.take("a", 7)).units == 7
         assert (await one.take("a", 7)).units == 7  # asked twice, taken once
         assert (await other.take("b", 7)).units == 3  # what there is
@@ -73,45 +78,45 @@ def test_units_are_everyones_until_a_window_after_the_end(windows):
         waits = await one.take("d", 3)
         assert waits.units == 0
         assert 0 < waits.wait_s <= WINDOW_S
-        await asyncio.sleep(waits.wait_s)
+        await clock.sleep(waits.wait_s)
         assert (await one.take("d", 3)).units == 3
 
     within(windows, work)
 
 
 def test_first_come_first_served_and_who_left_is_forgotten(windows, monkeypatch):
-    monkeypatch.setattr(quotas, "FORGOTTEN_S", 0.1)
-    monkeypatch.setattr("enrich.runs.redis_window.FORGOTTEN_S", 0.1)
+    monkeypatch.setattr(quotas, "FORGOTTEN_S", 1.0)
+    monkeypatch.setattr("enrich.runs.redis_window.FORGOTTEN_S", 1.0)
 
-    async def work(one, other):
+    async def work(one, other, clock):
         assert (await one.take("a", 10)).units == 10
         assert (await one.take("large", 8)).units == 0
         await one.use("a", 9)
         assert (await other.take("small", 1)).units == 0  # its turn comes behind the large one
-        await asyncio.sleep(0.15)
+        await clock.sleep(1.1)
         assert (await other.take("small", 1)).units == 1
 
     within(windows, work)
 
 
 def test_units_of_one_that_died_come_back(windows):
-    async def work(one, other):
+    async def work(one, other, clock):
         assert (await one.take("a", 10)).units == 10
         assert (await other.take("b", 10)).wait_s > WINDOW_S
-        await asyncio.sleep(WINDOW_S + HELD_S)
+        await clock.sleep(WINDOW_S + HELD_S)
         assert (await other.take("b", 10)).units == 10
 
     within(windows, work)
 
 
 def test_a_refusal_is_heard_by_all_and_passes(windows):
-    async def work(one, other):
-        assert (await one.refuse(0.1)).largest == 7
+    async def work(one, other, clock):
+        assert (await one.refuse(1.0)).largest == 7
         heard = await other.take("a", 10)
         assert (heard.units, heard.largest) == (0, 7)
-        assert 0 < heard.wait_s <= 0.1
-        await other.refuse(0.1)  # another request of the same moment
-        await asyncio.sleep(0.1 + WINDOW_S + 0.01)
+        assert 0 < heard.wait_s <= 1.0
+        await other.refuse(1.0)  # another request of the same moment
+        await clock.sleep(1.0 + WINDOW_S + 0.01)
         assert (await one.take("a", 10)).units == 8
 
     within(windows, work)

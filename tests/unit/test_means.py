@@ -3,7 +3,8 @@
 import pytest
 
 from enrich.errors import ConfigError
-from enrich.local import Means, _model, research_engine
+from enrich.job import make_job
+from enrich.local import Means, Serving, _model, embedded, research_engine, serve
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,26 @@ def test_means_that_cannot_be_had_are_named_with_what_to_do(named, said, tmp_pat
         research_engine([], tmp_path / "index.db", Means(**named))
 
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize("workers", [None, 1])
+def test_a_folder_that_a_server_cannot_have_is_named(tmp_path, workers):
+    (tmp_path / "file").write_text("in the way")
+    serving = Serving(
+        corpus=[], host="127.0.0.1", port=0, state=str(tmp_path / "file/below"), workers=workers
+    )
+
+    with pytest.raises(ConfigError, match="file/below cannot be made: Not a directory"):
+        serve(serving, on_ready=lambda *_: None)
+
+
+def test_a_folder_that_the_embedded_server_cannot_have_is_named(tmp_path):
+    (tmp_path / "local-server").write_text("in the way")
+    task = {"processor": "base", "inputs": ["a"], "output": "auto"}
+    job = make_job({"task": task, "api": {"base_url": "local"}, "state": str(tmp_path)})
+
+    with pytest.raises(ConfigError, match="local-server cannot be made"), embedded(job):
+        pass
 
 
 def test_the_key_of_openai_goes_to_openai_alone(monkeypatch):

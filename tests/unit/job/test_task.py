@@ -7,7 +7,14 @@ from pydantic import BaseModel, Field
 
 from enrich.errors import ConfigError
 from enrich.inputs import fingerprint
-from enrich.job import load_job, make_job, resolve_inputs, resolve_task, wire_members
+from enrich.job import (
+    check_job,
+    load_job,
+    make_job,
+    resolve_inputs,
+    resolve_task,
+    wire_members,
+)
 
 OUTPUT = """\
   output:
@@ -111,6 +118,7 @@ def test_a_class_may_stand_in_a_module_beside_the_job(job, tmp_path):
         ("{json_schema: job.yaml}", "task.output.json_schema", "{folder}/job.yaml is no JSON: Expecting value: line 1 column 1 (char 0)"),
         ("{json_schema: [1]}", "task.output.json_schema", "must be a file's path or a JSON Schema"),
         ("{json_schema: list.json}", "task.output.json_schema", "{folder}/list.json holds no JSON Schema, which is an object"),
+        ("{json_schema: deep.json}", "task.output.json_schema", "{folder}/deep.json is nested too deeply"),
         ("{pydantic: Company}", "task.output.pydantic", "must be module:Class"),
         ("{pydantic: 'no.such:Company'}", "task.output.pydantic", "module no.such cannot be imported: No module named 'no'"),
         ("{pydantic: 'json:Company'}", "task.output.pydantic", "module json has no class Company"),
@@ -119,10 +127,13 @@ def test_a_class_may_stand_in_a_module_beside_the_job(job, tmp_path):
 )  # fmt: skip
 def test_an_output_that_cannot_be_resolved_names_its_line(job, tmp_path, output, key, message):
     (tmp_path / "list.json").write_text("[1]", encoding="utf-8")
+    (tmp_path / "deep.json").write_text("[" * 10_000, encoding="utf-8")
 
+    made = job(OUTPUT, f"  output: {output}\n")
     with pytest.raises(ConfigError) as raised:
-        resolve_task(job(OUTPUT, f"  output: {output}\n"))
+        resolve_task(made)
 
+    assert [each.severity for each in check_job(made)] == ["error"]
     said = message.replace("{folder}", str(tmp_path))
     assert str(raised.value) == f"{tmp_path / 'job.yaml'}:7: {key}: {said}"
 

@@ -335,6 +335,13 @@ with Ledger(Path(sys.argv[1])):
 """
 
 
+def test_a_second_writer_is_refused_though_the_holders_note_is_damaged(path):
+    with Ledger(path):
+        path.with_name(f"{path.name}.lock").write_bytes(b'{"pid":1,"host":"\xff","since":0}')
+        with pytest.raises(LedgerError, match="in use by another enrich"):
+            Ledger(path)
+
+
 def test_a_second_writer_is_told_who_holds_it(path):
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -168,6 +168,13 @@ def test_a_journal_that_is_not_whole_is_a_sentence(url, harm, said):
         opened(url)
 
 
+def test_a_note_of_who_is_at_work_that_is_no_text_is_a_sentence(url):
+    Objects(url).put("holder", b'{"worker":"\xff"}')
+
+    with pytest.raises(LedgerError, match="is damaged; delete holder"):
+        opened(url)
+
+
 def test_a_record_about_a_request_that_is_not_there_is_a_sentence(url):
     with opened(url) as ledger:
         row = {"fingerprint": b"nobody's", "settled_at": 1.0, "run_id": "trun_1", "error": "no"}

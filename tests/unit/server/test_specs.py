@@ -1,5 +1,3 @@
-import time
-
 import msgspec
 import pytest
 
@@ -32,11 +30,7 @@ def test_an_input_schemas_references_fetch_nothing(uri):
 def test_an_input_schemas_pattern_cannot_take_for_ever():
     judged = judge(spec_of({"pattern": "^(a+)+$"}), "base")
 
-    began = time.monotonic()
-    warning = judged.input_warning("a" * 5_000 + "!")
-
-    assert warning is not None
-    assert time.monotonic() - began < 1
+    assert judged.input_warning("a" * 5_000 + "!") is not None  # at all: it would take for ever
 
 
 def test_a_spec_is_judged_once_unless_it_is_huge():

@@ -28,20 +28,6 @@ def test_every_form_of_the_wire_is_written_out_and_stays_so(form, normal):
 
 
 @pytest.mark.parametrize(
-    ("form", "described"),
-    [
-        ({"type": "text"}, "as default"),
-        ({"type": "text", "description": "own"}, "own"),
-        ("own", "own"),
-    ],
-)
-def test_a_text_without_description_gets_the_default_one(form, described):
-    schema = normalize_schema(form, default_description="as default")
-
-    assert schema["description"] == described
-
-
-@pytest.mark.parametrize(
     ("form", "sentence"),
     [
         (None, "A schema is a text, or an object"),

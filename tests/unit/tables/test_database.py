@@ -5,6 +5,8 @@ PostgreSQL is a real server that the tests start, on a socket of their own.
 
 from __future__ import annotations
 
+import errno
+import io
 import sqlite3
 from contextlib import closing
 from decimal import Decimal
@@ -70,6 +72,21 @@ def firms(database):
         "(2, 'it''s', '', -1.25)",
     )
     return database
+
+
+def test_rows_that_find_no_room_to_wait_in_are_a_sentence(tmp_path, monkeypatch):
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    database.run("CREATE TABLE firms (name TEXT)", "INSERT INTO firms VALUES ('a')")
+
+    class Full(io.BytesIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    with pytest.raises(TableError, match=r"cannot wait for their transaction: .*No space left"):
+        merge(database.query("SELECT * FROM firms"), database.target("o"), [CEO])
+
+    assert database.run("SELECT name FROM sqlite_master") == [("firms",)]
 
 
 def put(source, target, columns=NEW_COLUMNS, answer=lambda row: ANSWER):

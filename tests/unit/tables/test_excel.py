@@ -268,6 +268,39 @@ def test_no_zip_an_old_file_and_a_cut_one_are_named(source, rich):
             open_table(source)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01", "is encrypted"),
+        (b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x63", "compression"),
+    ],
+    ids=["a zip with a password", "a compression that is not known"],
+)  # fmt: skip
+def test_a_zip_that_cannot_be_unpacked_is_named(source, rich, old, new, message):
+    source.write_bytes(rich.read_bytes().replace(old, new))
+
+    with pytest.raises(TableError, match=f"cannot be unpacked: .*{message}"):
+        open_table(source)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b"<", b'<?xml version="1.0" encoding="nonsense"?><'),
+        ("xl/styles.xml", b'numFmtId="', b'numFmtId="x'),
+    ],
+)
+def test_a_part_that_is_not_as_it_must_be_is_named(source, rich, part, old, new):
+    content = parts(rich)
+    content[part] = re.sub(rb"^<\?xml.*?\?>\s*", b"", content[part]).replace(old, new, 1)
+    with zipfile.ZipFile(source, "w") as file:
+        for name, data in content.items():
+            file.writestr(name, data)
+
+    with pytest.raises(TableError, match=r"is no whole .xlsx file"):
+        open_table(source)
+
+
 def test_types_of_other_formats_become_cells(tmp_path, target):
     source = tmp_path / "in.parquet"
     utc = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)

@@ -63,21 +63,10 @@ def test_what_is_framed_comes_back(texts, line_end, size):
     ]
 
     assert [text.encode() for text in texts] == frames
-    assert not decoder.torn
 
 
-def test_a_cut_inside_a_frame_is_seen():
-    decoder = Decoder()
-    decoder.feed(b'data: {"a":')
-
-    assert decoder.torn
-
-
-def test_a_cut_inside_a_comment_is_no_loss():
-    decoder = Decoder()
-    decoder.feed(b"data: x\n\n: keep-al")
-
-    assert not decoder.torn
+def test_a_frame_that_is_cut_is_not_given_out():
+    assert Decoder().feed(b'data: x\n\ndata: {"a":') == [b"x"]
 
 
 def test_a_frame_without_end_is_an_error():
