@@ -84,6 +84,7 @@ class _Asked:
 
     def __init__(self, spoken: list[str], stated: str, description: str) -> None:
         self._spoken = frozenset(spoken)
+        self._name = spoken
         self._first = spoken[0] if spoken else ""
         # "title_of_state" is a title; only where nothing stands before "of" is it what stands behind.
         of = spoken.index("of") if "of" in spoken[1:] else len(spoken)
@@ -113,7 +114,8 @@ class _Asked:
         ):
             return False
         opening = (
-            r"(?:the |which )?year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
+            r"(?:in |since |during )?(?:the |which |what )*year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
+            r"|(?:the )?(?!fiscal|each|per|every)[a-z]+ year\W*$"
         )
         return (
             "year" in self._spoken
@@ -147,8 +149,9 @@ class _Asked:
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where)\b"
-        return self._last in {"country", "nation"} or bool(re.match(opening, self._stated))
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation)\b"
+        named = self._last in {"country", "nation"} or "sovereign state" in " ".join(self._name)
+        return named or bool(re.match(opening, self._stated))
 
     def name(self) -> bool:
         opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"

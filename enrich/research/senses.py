@@ -20,7 +20,7 @@ from enrich.research.glosses import GLOSSES
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.reader import read, read_places
 from enrich.research.thesaurus import GROUPS
-from enrich.research.wanted import DENIED, is_neutral, wanted
+from enrich.research.wanted import DENIED, is_neutral, is_vague, wanted
 from enrich.research.words import concept_spans, concepts, stems, words
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ class Senses:
 def question_texts(field: Wanted) -> tuple[str, ...]:
     """Return a field as a question, in the wordings that are compared."""
     stated = statement(field.description).rstrip(" ,;")
-    name = field.label if len(field.label) > 2 else ""
+    name = "" if len(field.label) <= 2 or is_vague(field.label) else field.label
     both = f"{name}: {stated}" if name and stated else name or stated
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
 
@@ -293,7 +293,7 @@ def known_nearness(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Return how near a field lies to each known fact whose values may have its form; 0 for the others."""
     both = question_texts(field)
-    name = field.label if len(field.label) > 2 else both[-1]
+    name = both[-1] if len(field.label) <= 2 or is_vague(field.label) else field.label
     views = [meaning.nearness((text,)) for text in (both[0], both[-1], name)]
     counts = _VIEWS_COUNT
     if len(words(both[-1])) >= _SENTENCE and _told_otherwise(views[1], views[2]):

@@ -18,6 +18,10 @@ from enrich.research.wanted import wanted
         ("no_of_staff", "number_of_staff"),
         ("no_coast", "no_coast"),
         ("capitalCity", "capitalCity"),
+        ("LandLocked__c", "landlocked"),
+        ("officialname", "official_name"),
+        ("GDPPerCapita", "gdp_per_capita"),
+        ("notable", "notable"),
     ],
 )
 def test_a_columns_name_is_spelled_out(name, full):
@@ -45,10 +49,27 @@ def test_a_description_is_stripped_of_its_instructions(description, stated):
         ("yr_founded", "", "year"),
         ("start", "When did it begin?", "year"),
         ("ppl_count", "", "number"),
+        ("start", "In which year did it begin?", "year"),
+        ("field_3", "founding year", "year"),
+        ("sold", "Tonnes sold each year", "number"),
     ],
 )
 def test_an_integer_is_a_year_where_it_says_when(name, description, kind):
     assert wanted(name, {"type": "integer", "description": description}).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("field_7", ("population",)),
+        ("attr_name_2", ("population",)),
+        ("value", ("population",)),
+        ("size", ("size",)),
+    ],
+)
+def test_a_name_that_says_nothing_leaves_the_word_to_the_description(name, topic):
+    field = wanted(name, {"type": "integer", "description": "The city's population."})
+    assert field.topic == topic
 
 
 def test_the_title_of_a_state_is_no_place():
