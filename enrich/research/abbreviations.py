@@ -173,7 +173,11 @@ _LONGEST: Final = 2
 _KEPT = re.compile(r"^(?:cf|x_studio|custom|hs|str|int|bool|fld|col|attr)_(?=\w{3})|(?<=\w{2})(?:__p?c|__r|_(?:txt|str|fld|attr|val))$", re.IGNORECASE)  # fmt: skip
 _ACRONYM = re.compile(r"(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _SHORTEST: Final = 6  # letters of a word that is taken to be two written together
-_ALONE: Final[dict[str, tuple[str, ...]]] = {"est": ("established",), "sqkm": ("area", "sqkm"), "km2": ("area", "km2")}
+_ALONE: Final[dict[str, tuple[str, ...]]] = {
+    "est": ("established",),
+    "sqkm": ("area", "sqkm"),
+    "km2": ("area", "km2"),
+}
 
 _SPELLED: Final = {
     tuple(short.split()): tuple(full.split())

@@ -54,6 +54,7 @@ _PHONE_HEADS: Final = word_set("phone telephone fax mobile")
 _CODE_HEADS: Final = word_set(
     """tld ticker isin lei iban iata icao swift bic isbn issn postcode zip symbol abbreviation acronym iso2 iso3"""
 )
+_EMBLEM: Final = word_set("national state heraldic official country city cultural religious animal")
 _CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")
 
 
@@ -107,6 +108,8 @@ class _Asked:
         )
 
     def year(self) -> bool:
+        if _YEAR_ONLY.search(self._description):
+            return True
         if (
             "date" in self._spoken
             or "years" in self._spoken
@@ -120,7 +123,6 @@ class _Asked:
         return (
             "year" in self._spoken
             or bool(re.match(opening, self._stated))
-            or bool(_YEAR_ONLY.search(self._description))
             or bool(re.match(r"(?:the )?year\b", self._description, re.IGNORECASE))
         )
 
@@ -133,6 +135,8 @@ class _Asked:
         return bool(re.match(r"(?:the |exact )?date\b|when\b", self._stated))
 
     def code(self) -> bool:
+        if "symbol" in self._spoken and _EMBLEM & self._spoken:
+            return False
         if self._last in _CODE_HEADS or LETTERS.search(self._description):
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from enrich.research import forms
 from enrich.research.abbreviations import spelled_out
 from enrich.research.descriptions import statement
+from enrich.research.forms import form_meets
+from enrich.research.meant import PHRASES
 from enrich.research.wanted import wanted
 
 
@@ -74,3 +77,22 @@ def test_a_name_that_says_nothing_leaves_the_word_to_the_description(name, topic
 
 def test_the_title_of_a_state_is_no_place():
     assert wanted("title_of_state", {"type": "string"}).kind == "phrase"
+
+
+def test_forms_are_those_of_known_facts():
+    assert set(PHRASES) >= forms.MONEY | forms.SHARES | forms.FIGURES | forms.WORDS
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "kind", "fact", "meets"),
+    [
+        ("bought", "Value of goods bought abroad.", "number", "import", True),
+        ("bought", "Value of goods bought abroad.", "number", "import-commodity", False),
+        ("online_pct", "", "number", "population", True),
+        ("online_pct", "", "number", "gdp", False),
+        ("tongues", "How many languages are spoken?", "integer", "languag", True),
+        ("shore_km", "", "number", "revenu", False),
+    ],
+)
+def test_a_question_means_no_fact_of_another_form(name, description, kind, fact, meets):
+    assert form_meets(wanted(name, {"type": kind, "description": description}), fact) is meets
