@@ -14,30 +14,30 @@ from __future__ import annotations
 from typing import Final
 
 _LINES: Final = """
-population | how many people live in a place | number of residents of a country or city | total of all its people | inhabitants of a place, counted | persons who live in a city or country | how many inhabitants a place has | number of persons, latest estimate or census
-area | how large a territory is | extent of a surface in square kilometres | size of the land | total area of a country | how big a country is | size in square kilometres | surface of the national territory, land and water together | how many square kilometres a country covers | footprint of a country
-capital | city where a country's government is | city from which a state is governed | main city of a state | chief administrative city of a nation | seat of a nation's government, parliament and ministries | political and administrative centre of a country | metropolis that is the seat of power
+population | how many people live in a place | number of residents of a country or city | total of all its people | inhabitants of a place, counted | persons who live in a city or country
+area | how large a territory is | extent of a surface in square kilometres | size of the land | total area of a country | how big a country is | size in square kilometres
+capital | city where a country's government is | city from which a state is governed | main city of a state | chief administrative city of a nation
 city | town or city that something is in
-country | state or nation that a place lies in | sovereign state that something belongs to | country that a city is in | country where something is | nation that a town is part of | land in which a place is found | which country a city belongs to
+country | state or nation that a place lies in | sovereign state that something belongs to | country that a city is in | country where something is
 currency | money used in a country | what people pay with | national money | monetary unit of a state
-currency code | three-letter code of the money | ISO 4217 code of a currency | abbreviation of a currency | code of the national currency | code that banks use for a money | three capital letters that stand for the money of a country | code for invoices and payments | legal tender, as a code
-language | what people speak | tongue spoken by the people | languages that are spoken in a country | mother tongues | what people talk at home and at work | idioms spoken in a country
-government type | how a country is governed | republic or monarchy | political system of a state | form of the state | kind of political regime | how power is organised in a state | how a state is ruled: republic, kingdom, federation or dictatorship
-tld | suffix of a country's web addresses | ending of internet domain names | letters behind the last dot of a web address | internet domain of a country | country-code top-level domain | web suffix assigned to a country | last part of the addresses of local websites | domain zone of a country in the name system | national domain extension
+currency code | three-letter code of the money | ISO 4217 code of a currency | abbreviation of a currency | code of the national currency
+language | what people speak | tongue spoken by the people | languages that are spoken in a country | mother tongues
+government type | how a country is governed | republic or monarchy | political system of a state | form of the state | kind of political regime | how power is organised in a state
+tld | suffix of a country's web addresses | ending of internet domain names | letters behind the last dot of a web address | internet domain of a country | country-code top-level domain | web suffix assigned to a country
 country code | two-letter or three-letter code of a country
 calling code | international telephone prefix | number dialled before a foreign telephone number
-head of state | president or monarch of a country | who represents the state | the king, queen or president | highest office of a state | monarch or president | ruler of a country: king, queen, emperor or president
-head of government | prime minister of a country | who leads the government | leader of the government | chancellor or prime minister | who heads the cabinet | who runs the cabinet | chief minister
-ceo | who runs the company | top manager of a firm | boss of a business | chief executive of a company | head of a firm | person at the top of a company | who is in charge of the business | top executive
+head of state | president or monarch of a country | who represents the state | the king, queen or president | highest office of a state | monarch or president
+head of government | prime minister of a country | who leads the government | leader of the government | chancellor or prime minister | who heads the cabinet
+ceo | who runs the company | top manager of a firm | boss of a business | chief executive of a company | head of a firm
 cfo | who is in charge of a company's finances
-chairman | who presides over the board | head of the board of directors
+chairman | who presides over the board
 board member | director on the board of a company
-founder | who started the company | person who established an organisation | people who founded a company | creator of an organisation | entrepreneur who set up the business | who created the company
-found | when a company or organisation was started | year in which something came into being | since when it exists | founding year of an organisation | year of establishment | when a business began | date of incorporation | year in which a firm was set up | age of a business: the year it began | first year of operation
-employee | how many people work for a company | size of the workforce | people employed by a firm | number of staff | number of people on the payroll | how big the team is | full-time staff of a company
-headquarter | where a company has its main office | city that a company is run from | place where a firm is based | city of a company's head office | registered seat of a business | corporate seat | city where a company is registered or run | location of the executive offices | home city of a firm
-revenue | how much a company sells in a year | yearly sales in money | annual turnover of a business | money that a firm takes in | how much money a business makes in sales | top line | sales in the last financial year
-profit | what a company earns after costs | net income of a company | money left after expenses | bottom line | how much a firm earned in the year
+founder | who started the company | person who established an organisation | people who founded a company | creator of an organisation
+found | when a company or organisation was started | year in which something came into being | since when it exists | founding year of an organisation | year of establishment | when a business began | date of incorporation
+employee | how many people work for a company | size of the workforce | people employed by a firm | number of staff
+headquarter | where a company has its main office | city that a company is run from | place where a firm is based | city of a company's head office | registered seat of a business
+revenue | how much a company sells in a year | yearly sales in money | annual turnover of a business | money that a firm takes in
+profit | what a company earns after costs | net income of a company | money left after expenses
 market value | what a company's shares are worth together | market capitalisation
 ticker | letters under which a share is traded | stock symbol
 stock exchange | market where shares are traded
@@ -46,73 +46,73 @@ vat number | tax registration number of a business
 legal form | kind of legal entity of a company
 phone | number to call | telephone of an office
 email | electronic mail address to write to
-website | address of the site on the internet | web page of an organisation | internet address of a company | link to the home page
+website | address of the site on the internet | web page of an organisation
 address | street and number where a building stands
 postal code | zip code of a place | postcode
-price | what something costs | how much one pays for it | how expensive it is | what a customer pays for it
-industry | what business a company is in | branch of the economy | industrial sectors | branch in which a firm works | economic activity | field in which a company is active | line of business | market a firm operates in
+price | what something costs | how much one pays for it
+industry | what business a company is in | branch of the economy | industrial sectors | branch in which a firm works | economic activity
 product | what a company makes or sells
 customer | who buys from a company
 competitor | other companies in the same market
 investor | who put money into a company
-owner | who owns it | the parent company | who holds the shares | corporate parent | group that a company belongs to | holding company | to whom it belongs
+owner | who owns it | the parent company | who holds the shares | corporate parent
 subsidiary | company owned by another
-birth date | day on which somebody was born | when a person was born | birthday of a person | day, month and year of birth | how old somebody is: the day of birth | when somebody came into the world
-birth place | town in which somebody was born | where a person was born | native town | where somebody comes from by birth | town of birth
+birth date | day on which somebody was born | when a person was born | birthday of a person | day, month and year of birth
+birth place | town in which somebody was born | where a person was born | native town
 death date | day on which somebody died | when a person died
 spouse | whom somebody is married to | husband or wife of a person
 child | sons and daughters of a person
-occupation | what a person does for a living | job or profession of a person | what somebody is by trade | profession that a person is known for
+occupation | what a person does for a living | job or profession of a person
 education | school or university that a person went to | schools attended | degree and alma mater
 award | prize that somebody won
-nationality | word for the people of a country | what an inhabitant of a country is called | citizens of a place, as a noun or adjective | name for the inhabitants of a country | noun for a native of a place | adjective for things and people from a country | citizenship of a person | what the people of a country are called | term for an inhabitant | word for somebody who comes from a country | what one calls somebody from there | gentilic, ethnonym
-author | who wrote it | writer of a book | who the book is by | writer or creator of a text
+nationality | word for the people of a country | what an inhabitant of a country is called | citizens of a place, as a noun or adjective | name for the inhabitants of a country | noun for a native of a place | adjective for things and people from a country | citizenship of a person | what the people of a country are called | term for an inhabitant
+author | who wrote it | writer of a book
 publisher | who published it
 director | who directed the film
 cast | actors of a film
 composer | who wrote the music
 licence | terms under which a work may be used
 genre | kind of film, book or music
-release date | when it came out | day of publication or release | when a film or product appeared | when it was first published, shown or sold | launch date | date of first publication
+release date | when it came out | day of publication or release | when a film or product appeared
 duration | how long it takes or lasts | running time | length in minutes
 version | number of the newest release
-life expectancy | how long people live on average | expected age at death | average lifespan in years | how many years a newborn will live | years that a baby born today can expect to live | how old people get
-median age | age that half of the people are younger than | middle age of the population | age that halves the population | typical age of the people: half are older | age in the middle of the population
+life expectancy | how long people live on average | expected age at death | average lifespan in years | how many years a newborn will live
+median age | age that half of the people are younger than | middle age of the population | age that halves the population
 age structure | shares of age groups among the people | age distribution of the population | share of the young and the old
 birth rate | how many children are born for each thousand people | births for each thousand inhabitants in a year | natality
 death rate | how many people die for each thousand | deaths for each thousand inhabitants in a year | mortality of the whole population
 fertility rate | how many children a woman has | average number of children per woman | births for each woman
 infant mortality | how many babies die | deaths of infants under one year for each thousand births | babies that die before their first birthday
-literacy | share of people who can read and write | percentage of adults who are literate | ability to read and write | percentage of people aged 15 and over who read and write | how many can read
-religion | what people believe in | faiths and churches | religious affiliation | religions practised by the people | faith communities | which faiths the people follow | religious make-up of a country | denominations and churches
-ethnic group | peoples and races that live there | ethnic composition of the population | peoples of a country | ethnic communities of a country | origin of the people: tribes and peoples
-unemployment | share of people without work | jobless share of the labour force | percentage of workers who look for a job | percentage of the workforce without a job | people out of work, in percent
-inflation | how fast prices rise | increase of consumer prices in a year | rise of the price level | yearly rise of the cost of living in percent | change of consumer prices against last year
-gdp | value of all that an economy produces | size of the economy | gross domestic product of a country | annual output of an economy | total economic output of a country in money | worth of all goods and services produced in a year | nominal size of the economy
-gdp per capita | economic output for each person | gross domestic product divided by the population | output for each inhabitant | average output of a person in money | prosperity of a country by head
+literacy | share of people who can read and write | percentage of adults who are literate | ability to read and write
+religion | what people believe in | faiths and churches | religious affiliation | religions practised by the people | faith communities
+ethnic group | peoples and races that live there | ethnic composition of the population | peoples of a country
+unemployment | share of people without work | jobless share of the labour force | percentage of workers who look for a job
+inflation | how fast prices rise | increase of consumer prices in a year | rise of the price level
+gdp | value of all that an economy produces | size of the economy | gross domestic product of a country | annual output of an economy
+gdp per capita | economic output for each person | gross domestic product divided by the population | output for each inhabitant
 gdp growth | how fast the economy grows | annual growth of the economy in percent
 debt | how much a state or firm owes | public debt of a government | national debt in percent of the economy
 budget | income and spending of a state or city | public revenues and expenditures
-export | goods sold to other countries | value of all exports | sales of goods and services to other countries | total worth of what is sold abroad in a year | money earned from exports
-import | goods bought from other countries | value of all imports | purchases of goods and services from other countries | total worth of what is bought abroad in a year | money spent on imports
+export | goods sold to other countries | value of all exports | sales of goods and services to other countries
+import | goods bought from other countries | value of all imports | purchases of goods and services from other countries
 minimum wage | lowest pay allowed by law
 tax | share of income taken by the state
 poverty | share of people who are poor | people below the poverty line
-border country | neighbouring states | countries that it touches on land | countries that share a land border | adjacent states | nations next to a country | shares a border with | countries on the other side of the frontier | states around a country | countries that can be reached by land directly
+border country | neighbouring states | countries that it touches on land | countries that share a land border | adjacent states | nations next to a country
 land boundary | length of the borders with other countries | total length of all land borders | how long a country's frontiers are
-coastline | length of the sea coast | length of the shore in kilometres | how much seashore a country has | how long the shore is | how many kilometres lie on the sea
-landlocked | has no coast | no access to the sea | not on any ocean | surrounded by land on all sides | whether a country lies by the sea | inland country | no seashore | enclosed by land on all sides | without seaports or sea coast | lies inland, away from any ocean | does not border a sea
-highest point | tallest mountain of a country | summit higher than all others | highest mountain and its height | place with the greatest elevation | top of the country | tallest summit
-lowest point | deepest place of a country | place with the lowest elevation | point with the smallest height above sea level | lowest place in a country
+coastline | length of the sea coast | length of the shore in kilometres | how much seashore a country has
+landlocked | has no coast | no access to the sea | not on any ocean | surrounded by land on all sides | whether a country lies by the sea | inland country | no seashore
+highest point | tallest mountain of a country | summit higher than all others | highest mountain and its height | place with the greatest elevation
+lowest point | deepest place of a country | place with the lowest elevation | point with the smallest height above sea level
 elevation | height above the sea | altitude of a place in metres
-climate | what the weather is like | usual weather of a country | type of climate | typical weather through the year: warm, cold, wet or dry
-terrain | shape of the land | landscape: mountains, plains, deserts | physical relief of a country | what the land looks like
-natural resource | minerals and other riches of the ground | raw materials found in a country | ores, oil, timber and other natural assets | riches of the ground, forests and water | what can be mined there
+climate | what the weather is like | usual weather of a country | type of climate
+terrain | shape of the land | landscape: mountains, plains, deserts | physical relief of a country
+natural resource | minerals and other riches of the ground | raw materials found in a country | ores, oil, timber and other natural assets
 natural hazard | earthquakes, storms and floods | natural disasters that threaten a country | dangers of nature
-independence | when a country became free of foreign rule | date of independence | day of sovereignty | from whom and when it became independent | when a nation became sovereign | day a colony became a state of its own | end of colonial rule
-national holiday | day on which a nation celebrates | national day of a country | annual celebration of the state | day on which the nation remembers its founding
+independence | when a country became free of foreign rule | date of independence | day of sovereignty | from whom and when it became independent
+national holiday | day on which a nation celebrates | national day of a country | annual celebration of the state
 constitution | basic law of a state | when the constitution was adopted and how it is amended
-official name | full formal name of a state | what a country is called in treaties | long form of a country's name | ceremonial name of a state | formal designation | name of a state in official documents | how a state calls itself officially | title of a state as the United Nations and protocol use it | legal name of a country
+official name | full formal name of a state | what a country is called in treaties | long form of a country's name | ceremonial name of a state | formal designation | name of a state in official documents
 local name | what a country is called in its own language | name of a country in the local language | endonym
 former name | what it was called before | previous name of a country | earlier designation | name that is no longer used
 name origin | where a name comes from | etymology | origin of a country's name | why it is called so | meaning and history of a name
@@ -124,7 +124,7 @@ legislature | parliament and its chambers | national parliament | assembly that 
 political party | parties in parliament
 court | highest court of a country
 flag | colours and pattern of the flag
-anthem | national song | title of the national anthem | hymn of a country | what the national hymn is called
+anthem | national song | title of the national anthem | hymn of a country
 national symbol | animal or plant that stands for a nation | national emblem | heraldic animal of a country | emblems and animals that symbolise a nation
 national dish | typical food of a country
 mayor | head of a city
@@ -132,31 +132,31 @@ governor | head of a province or of a bank
 time zone | difference from universal time | offset from UTC | local time against universal time
 coordinate | latitude and longitude of a place | geographic position on the globe | where it lies in degrees
 climate zone | kind of climate
-airport | where aeroplanes land | number of airports | airports and airfields, counted | how many airfields there are
+airport | where aeroplanes land | number of airports | airports and airfields, counted
 airport code | three-letter code of an airport
-railway | length of the tracks | total length of railways | rail network in kilometres | train tracks | how many kilometres of track
+railway | length of the tracks | total length of railways | rail network in kilometres | train tracks
 road | length of the roads | total length of roads | highways in kilometres
 port | harbours of a country | seaports and harbours
 metro | underground railway of a city
 plug type | electrical plug and socket
 emergency number | telephone number of police and ambulance
-internet user | share of people who are online | percentage of the population using the internet | internet penetration | share of people who are on the web | how widespread the internet is
+internet user | share of people who are online | percentage of the population using the internet | internet penetration
 mobile cellular | number of mobile telephones | mobile phone subscriptions
 electricity access | share of people with electric power | percentage of the population with electricity | electrification
 carbon dioxide | greenhouse gas emissions | tonnes of carbon emitted
-military expenditure | money spent on the armed forces | defence spending in percent of the economy | budget of the army | share of the economy that goes to the army | defence budget
+military expenditure | money spent on the armed forces | defence spending in percent of the economy | budget of the army
 military service | age and length of duty in the army
 university | place of higher education
 stadium | sports ground and its seats
 tallest building | highest tower
 sister city | twin town of a city
-symbol | letters that stand for a chemical element | short sign for something | symbol of an element on the periodic table | chemical symbol of an element | how an element is abbreviated | one or two letters that stand for an element in formulas | abbreviation of an element in chemical equations
-atomic number | number of protons in an atom's nucleus | position of an element in the periodic table | proton count of an atom | place of an element in the periodic table | charge of the nucleus, in protons | ordinal number of an element
+symbol | letters that stand for a chemical element | short sign for something | symbol of an element on the periodic table | chemical symbol of an element | how an element is abbreviated
+atomic number | number of protons in an atom's nucleus | position of an element in the periodic table | proton count of an atom
 atomic weight | mass of an atom
 melting point | temperature at which it becomes liquid
 boiling point | temperature at which it becomes gas
 density | mass for each volume
-discovery | when and by whom it was discovered | year in which somebody first found or isolated it | when an element was first isolated or identified | since when something has been known to science
+discovery | when and by whom it was discovered | year in which somebody first found or isolated it
 discoverer | who discovered or invented it
 mass | how heavy it is
 height | how tall it is
@@ -182,13 +182,13 @@ identifier | registration number of a thing
 population growth | annual growth of the population in percent | how fast the number of people rises
 population density | people for each square kilometre
 population distribution | where in a country most people live
-urban population | percentage of people who live in towns and cities | urbanisation | share of people who live in cities | city dwellers in percent
+urban population | percentage of people who live in towns and cities | urbanisation
 metropolitan population | people of a city with its suburbs
 sex ratio | men for each woman
 net migration | immigrants less emigrants for each thousand people
 dependency ratio | old and young people against those of working age
 maternal mortality | mothers who die in childbirth
-physician | doctors for each thousand people | medical doctors against the population | density of physicians | how many doctors there are for the people
+physician | doctors for each thousand people | medical doctors against the population | density of physicians
 hospital bed | beds in hospitals for each thousand people
 health expenditure | spending on health in percent of the economy
 education expenditure | spending on schools in percent of the economy
@@ -206,8 +206,8 @@ gdp composition | shares of agriculture, industry and services in the economy
 gdp ppp | economic output at purchasing power parity
 export partner | countries to which a country sells most | main export markets | destinations of exports
 import partner | countries from which a country buys most | main suppliers abroad
-export commodity | goods that a country sells most abroad | what a country exports | exported products | main goods sold abroad
-import commodity | goods that a country buys most abroad | what a country imports | imported products | main goods bought abroad
+export commodity | goods that a country sells most abroad
+import commodity | goods that a country buys most abroad
 agricultural product | crops and livestock of a country | what farmers produce | farm produce
 industrial production | growth of industrial output
 external debt | money owed to foreigners
@@ -349,53 +349,6 @@ accessibility | whether wheelchairs can enter
 payment method | how customers can pay
 delivery time | days until a parcel arrives
 last update | day on which a record was changed
-largest city | biggest town of a country by its people | most populous city
-province | state, region or province that a town lies in | administrative region of a city
-continent | part of the world that a country lies in | world region
-river | river on which a city lies
-rainfall | millimetres of rain in a year | average precipitation
-average temperature | mean temperature of a place through the year
-island | number of islands of a country
-national sport | game that a nation is known for
-national flower | flower or tree that stands for a nation
-human development index | how developed a country is by health, schooling and income
-corruption index | how corrupt a state is thought to be
-tourist arrival | visitors from abroad in a year
-crime rate | crimes for each hundred thousand people
-cost of living | how expensive life is in a place
-visa requirement | whether travellers need a visa
-currency symbol | sign for a money, such as that of the dollar
-branch | number of stores, branches or locations of a company | offices around the world
-market share | part of a market that a company has
-business model | how a company makes money
-target market | customers that a product is made for
-initial public offering | when a company went public | date of the stock market listing
-funding round | latest investment and its date
-patent | number of patents held
-social media | profile of a company on a social network
-return policy | whether and how long goods may be sent back
-barcode | number under the bars of a product
-sku | seller's own number of an article
-shelf life | how long a food keeps
-resolution | pixels of a screen or camera
-connectivity | ports and radio links of a device
-processor | chip that a computer runs on
-age rating | from what age a film or game is allowed
-season | number of seasons of a series
-edition | which printing of a book
-translator | who translated a text
-illustrator | who drew the pictures of a book
-residence | where a person lives now
-alma mater | university that a person studied at
-number of children | how many children somebody has
-rank | place in a ranking or military grade
-patient | number of patients of a hospital
-contact person | whom to ask
-job title | what somebody's post is called
-department | part of an organisation that somebody works in
-start date | first day of a contract or project
-project status | whether something is planned, running or done
-warranty period | years for which a maker answers
 """
 
 GLOSSES: Final = tuple(
