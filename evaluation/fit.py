@@ -18,8 +18,8 @@ from enrich.research import corpus
 from enrich.research.embedding.meaning import Meaning
 from enrich.research.embedding.model import load
 from enrich.research.labelfit import FEATURES, Judged, View, judge
+from enrich.research.meant import known_nearness, question_texts
 from enrich.research.page import Page
-from enrich.research.senses import known_nearness, question_texts
 from enrich.research.wanted import Wanted, wanted
 from evaluation import documents
 from evaluation.asking import half_key

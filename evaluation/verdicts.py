@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 0.75  # of a list's items, either way
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[,\u00a0 ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 
 def bare(text: str) -> str:
@@ -112,6 +112,8 @@ def numbers_told(text: str) -> list[float]:
     found = []
     for match in _FIGURE.finditer(text):
         value = float(re.sub(r"[,\u00a0 ]", "", match.group()))
-        word = re.match(r"\s+(thousand|million|billion)", text[match.end() : match.end() + 12])
+        word = re.match(
+            r"\s+(thousand|million|billion|trillion)", text[match.end() : match.end() + 12]
+        )
         found.append(value * (_SCALES[word[1]] if word else 1.0))
     return found

@@ -1,8 +1,9 @@
 """Many ways of asking for a fact, of the development half alone: ``python -m evaluation.wordings``.
 
-The wordings (``wordings.txt``) fall in two parts by a hash: one to tune on, whose wrong answers may be
-looked at (``--show``), and one to judge by, of which only figures are printed. Three measures: as asked;
-with the fact's own definition hidden from the engine; and asked of things that have no such fact, where
+The wordings stand in three sets (``--set``), each written by somebody who had not read the engine's own
+definitions. Each falls in two parts by a hash: one to tune on, whose wrong answers may be looked at
+(``--show``), and one to judge by, of which only figures are printed. Three measures: as asked; with the
+fact's own definition hidden from the engine; and asked of things that have no such fact, where
 any answer is a false fill.
 """
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from enrich.research.page import Page
 
-FILE: Final = Path(__file__).with_name("wordings.txt")
+SETS: Final = {"first": "wordings.txt", "third": "wordings_third.txt", "fresh": "wordings_fresh.txt"}  # fmt: skip
 INDEX: Final = packages.HOME / "wordings.sqlite"
 THINGS: Final = {"country": 8, "element": 8, "city": 12, "company": 10}
 STRANGERS: Final = {"country": ("element", "company"), "element": ("country", "city"), "company": ("element",)}  # fmt: skip
@@ -71,10 +72,10 @@ def part_of(key: str, name: str, text: str) -> str:
     return "judge" if digest[1] % 2 else "tune"
 
 
-def facts() -> list[Fact]:
-    """Return all facts with their wordings."""
+def facts(name: str) -> list[Fact]:
+    """Return the facts of one set with their wordings."""
     found = []
-    for block in FILE.read_text(encoding="utf-8").split("\n\n"):
+    for block in Path(__file__).with_name(SETS[name]).read_text(encoding="utf-8").split("\n\n"):
         lines = [line for line in block.splitlines() if line and not line.startswith("#")]
         if lines:
             head, *rest = lines
@@ -199,7 +200,8 @@ def _under(value: Any, told: str) -> bool:
 def main() -> int:
     """Ask, judge, print; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.wordings", description=__doc__)
-    parser.add_argument("--part", choices=["tune", "judge"], default="judge")
+    parser.add_argument("--set", choices=list(SETS), default="first")
+    parser.add_argument("--part", choices=["tune", "judge", "all"], default="judge")
     parser.add_argument("--modes", default="known,hidden,astray")
     parser.add_argument(
         "--show",
@@ -210,7 +212,7 @@ def main() -> int:
     options = parser.parse_args()
     asker = Asker()
     groups: dict[str, list[Answer]] = defaultdict(list)
-    for fact in facts():
+    for fact in facts(options.set):
         if options.facts not in f"{fact.kind} {fact.key}":
             continue
         for mode in options.modes.split(","):

@@ -41,7 +41,7 @@ def code_shape(name: str, description: str) -> re.Pattern[str]:
 
 _SHAPES: Final = {
     "tld": r"\.[a-z]{2,10}", "domain": r"\.[a-z]{2,10}", "currency": "[A-Z]{3}", "iso3": "[A-Z]{3}", "iso2": "[A-Z]{2}",
-    "ticker": r"[A-Z]{1,5}(?:[.:][A-Z]{1,4})?", "symbol": "[A-Z][A-Za-z]{0,4}", "iata": "[A-Z]{3}", "icao": "[A-Z]{4}",
+    "ticker": r"[A-Z]{1,5}(?:[.:][A-Z]{1,4})?", "symbol": "[A-Z]{1,5}|[A-Z][a-z]", "iata": "[A-Z]{3}", "icao": "[A-Z]{4}",
     "isin": "[A-Z]{2}[A-Z0-9]{9}[0-9]", "lei": "[A-Z0-9]{20}", "isbn": r"97[89][- ]?[\d -]{9,13}\d|[\d-]{9,12}[\dX]",
     "issn": r"\d{4}-\d{3}[\dX]", "zip": r"\d{5}(?:-\d{4})?", "postcode": r"[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,4}",
 }  # fmt: skip
@@ -49,6 +49,8 @@ _SHAPES: Final = {
 
 def shape_of(example: str) -> str | None:
     """Return a pattern for codes like an example; None for a word of the language."""
+    if re.fullmatch(r"[A-Z][a-z]?", example):
+        return "[A-Z][a-z]?"  # a chemical symbol
     if not re.search(r"[A-Z]{2}|\d|^\W", example) or len(example) > 20:
         return None
     out = []

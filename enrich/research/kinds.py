@@ -54,6 +54,7 @@ _PHONE_HEADS: Final = word_set("phone telephone fax mobile")
 _CODE_HEADS: Final = word_set(
     """tld ticker isin lei iban iata icao swift bic isbn issn postcode zip symbol abbreviation acronym iso2 iso3"""
 )
+_EMBLEM: Final = word_set("national state heraldic official country city cultural religious animal")
 _CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")
 
 
@@ -84,6 +85,7 @@ class _Asked:
 
     def __init__(self, spoken: list[str], stated: str, description: str) -> None:
         self._spoken = frozenset(spoken)
+        self._name = spoken
         self._first = spoken[0] if spoken else ""
         # "title_of_state" is a title; only where nothing stands before "of" is it what stands behind.
         of = spoken.index("of") if "of" in spoken[1:] else len(spoken)
@@ -106,6 +108,8 @@ class _Asked:
         )
 
     def year(self) -> bool:
+        if _YEAR_ONLY.search(self._description):
+            return True
         if (
             "date" in self._spoken
             or "years" in self._spoken
@@ -113,12 +117,12 @@ class _Asked:
         ):
             return False
         opening = (
-            r"(?:the |which )?year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
+            r"(?:in |since |during )?(?:the |which |what )*year\b|.{0,40}\byear (?:of|in which|when|founded|the)\b|.*\byyyy\b"
+            r"|(?:the )?(?!fiscal|each|per|every)[a-z]+ year\W*$"
         )
         return (
             "year" in self._spoken
             or bool(re.match(opening, self._stated))
-            or bool(_YEAR_ONLY.search(self._description))
             or bool(re.match(r"(?:the )?year\b", self._description, re.IGNORECASE))
         )
 
@@ -131,6 +135,8 @@ class _Asked:
         return bool(re.match(r"(?:the |exact )?date\b|when\b", self._stated))
 
     def code(self) -> bool:
+        if "symbol" in self._spoken and _EMBLEM & self._spoken:
+            return False
         if self._last in _CODE_HEADS or LETTERS.search(self._description):
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):
@@ -147,8 +153,9 @@ class _Asked:
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where)\b"
-        return self._last in {"country", "nation"} or bool(re.match(opening, self._stated))
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation)\b"
+        named = self._last in {"country", "nation"} or "sovereign state" in " ".join(self._name)
+        return named or bool(re.match(opening, self._stated))
 
     def name(self) -> bool:
         opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"

@@ -184,18 +184,13 @@ def _forms(field: Wanted, values: list[Json]) -> Iterator[Wanted]:
     texts = [value for value in values if isinstance(value, str)]
     if field.kind != "phrase":
         yield field  # it says itself what it is
-    shapes = dict.fromkeys(s for text in texts if len(text) <= 12 and (s := _code_shape(text)))
+    shapes = dict.fromkeys(s for text in texts if len(text) <= 12 and (s := shape_of(text)))
     if shapes and len(shapes) < max(2, len(texts)):
         shape = re.compile(rf"(?<![\w.-])(?:{'|'.join(shapes)})(?![\w-])")
         yield replace(field, kind="code", shape=shape)
     named = all(map(_NAME.fullmatch, texts))
     kinds = _TEXT_KINDS if named else sorted(_TEXT_KINDS, key=lambda kind: kind != "phrase")
     yield from (replace(field, kind=kind) for kind in kinds if kind != field.kind or kind == "phrase")  # fmt: skip
-
-
-def _code_shape(text: str) -> str | None:
-    """Return the shape of a short code; a chemical symbol's two letters are one too."""
-    return shape_of(text) or ("[A-Z][a-z]?" if re.fullmatch(r"[A-Z][a-z]?", text) else None)
 
 
 def _labelled(form: Wanted, rows: list[Known]) -> _Tried | None:

@@ -34,7 +34,7 @@ ACCEPT: Final = 0.5
 
 _LATER: Final = 0.05  # what each candidate loses to the one before it in its passage
 _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names another thing
-_ONE_ONLY: Final = 0.65  # what a single name in prose counts where a list is asked for
+_ONE_ONLY: Final = 0.5  # what a single name in prose counts where a list is asked for
 _EXACT: Final = 0.9  # a label from here on says what is asked, whatever the number counts
 _COUNTS_ANOTHER: Final = 0.5
 _ANYONE: Final = frozenset(stems("people persons"))  # employees and inhabitants alike

@@ -12,7 +12,7 @@ _LINES: Final = """
 population | inhabitants | number of people | residents | populace | people living | how many people
 area | surface area | land size | territory size | surface | land mass | square footage | floor space
 official name | formal name | full name | legal name | long form | long form name
-nationality | demonym | citizens called
+nationality | demonym | citizens called | gentilic
 capital | capital city | seat of government
 city | town | urban area
 country | nation | sovereign state
@@ -142,6 +142,7 @@ SAID: Final = {
     "spouse": ("married",),
     "headquarter": ("headquartered", "based"),
     "location": ("located", "situated"),
+    "founding date": ("founded",),
     "author": ("written",),
     "employee": ("employs",),
     "price": ("costs", "sells for"),

@@ -12,18 +12,31 @@ from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
 from enrich.research.descriptions import examples, fallback_word, statement
 from enrich.research.kinds import Kind, value_kind
-from enrich.research.words import NEUTRAL, concepts, word_set, words
+from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
 
 # Words of a name that say the form of the value; they are no part of the topic.
-_FORM_WORDS: Final = word_set(
+_FORMS: Final = word_set(
     """
     range band bracket bucket year date code email mail url link phone count number pct percent percentage usd eur
     gbp boolean flag name text string integer yyyy mm dd list iso iso2 iso3 alpha2
     alpha3 alpha is has was are id
     """
+)
+_FORM_WORDS: Final = _FORMS | frozenset(map(stem, _FORMS))
+# Names of columns that say nothing: what is asked then stands in the description alone.
+_VAGUE: Final = word_set(
+    """
+    col column field attr attribute prop property param parameter var variable feature question query answer
+    output result response value val data info information item entry fact misc custom other text
+    """
+)
+_NUMBERED = re.compile(r"[a-z]?\d*")
+_WHOSE = re.compile(
+    r"\b(?:the |a |this |its )*(?:country|nation|city|town|company|firm|organi[sz]ation|person|product|element)['\N{RIGHT SINGLE QUOTATION MARK}]s\s+(?=\w)",
+    re.IGNORECASE,
 )
 
 
@@ -105,6 +118,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     if kind == "country" and many:
         kind = "place"  # a list of them is read item by item, whatever they are
     topic = _topic(name, description)
+    if kind == "country" and topic == ("location",):
+        topic = ("country",)  # "located_in": which country is it in?
     if context and len(topic) < 2:
         topic = tuple(dict.fromkeys((*concepts(context), *topic)))
     whole = json_type(leaf) == "integer"
@@ -112,7 +127,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         path=path,
         label=" ".join(words(name)),
         topic=topic,
-        hint=concepts(statement(description)),
+        hint=_stated(description),
         kind=kind,
         many=many,
         whole=whole,
@@ -168,17 +183,27 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
     bare = _OF_WHAT.sub("", spoken)
     found = concepts(spoken if concepts(bare) in {(), ("location",)} else bare)
     own = tuple(c for c in found if c not in _FORM_WORDS and not c.isdigit())
-    stated = concepts(statement(description))
-    if not own or all(
-        len(c) < 2 or re.fullmatch(r"(?:col(?:umn)?|field|x|f|q|value|answer|output)", c)
-        for c in own
-    ):
+    stated = _stated(description)
+    if not own or is_vague(" ".join(words(name))):
         return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
     if len(own) > 1 and found[-1] in _PLACE_WORDS and own[0] == "location":
         own = own[1:]  # "located_in_country"
     elif len(own) > 1 and found[-1] in _PLACE_WORDS and _SITED & set(own):
         own = own[:-1]  # "headquarters_city": the form of the answer, as "name" is
     return tuple(dict.fromkeys(own))
+
+
+def _stated(description: str) -> tuple[str, ...]:
+    """Return the concepts of a description's own statement, without whose fact it is: the country's."""
+    return concepts(_WHOSE.sub("", statement(description)))
+
+
+def is_vague(label: str) -> bool:
+    """Tell whether a name says nothing of what is asked: ``field 7``, ``value``, ``x``."""
+    said = label.split()
+    return all(w in _VAGUE or w == "name" or _NUMBERED.fullmatch(w) for w in said) and said != [
+        "name"
+    ]
 
 
 def _without_units(name: str) -> str:

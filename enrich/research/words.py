@@ -33,8 +33,8 @@ STOP: Final = word_set(
     """
 )
 
-# Words that say what sort of thing a value is rather than which fact it states.
-NEUTRAL: Final = word_set(
+# Words that say what sort of thing a value is rather than which fact it states; and their stems.
+_NEUTRAL: Final = word_set(
     """
     amount current data detail exact figure full general info information key known
     latest main major top principal annual yearly name named number official company organization entity overall primary recent title total value list
@@ -87,6 +87,9 @@ def stem(word: str) -> str:  # noqa: PLR0911  (an ending a line)
             root = word[: -len(ending)]
             return root[:-1] if root[-1] == root[-2] and root[-1] not in "lsz" else root
     return word[:-1] if word.endswith("e") and len(word) > 5 else word
+
+
+NEUTRAL: Final = _NEUTRAL | frozenset(map(stem, _NEUTRAL))
 
 
 def words(text: str) -> list[str]:

@@ -19,6 +19,11 @@ def _vocabulary() -> dict[str, int]:
     return {token: number for number, token in enumerate(text.split("\n"))}
 
 
+def is_word(text: str) -> bool:
+    """Tell whether the vocabulary has a word whole: no misspelling, and no two written together."""
+    return text in _vocabulary()
+
+
 def tokens(text: str, *, limit: int = MAX_TOKENS) -> list[int]:
     """Return the numbers of a text's tokens between ``[CLS]`` and ``[SEP]``, cut at a limit."""
     vocabulary = _vocabulary()
