@@ -1,0 +1,57 @@
+"""Pages of firms, clinics, shops and books, as people write them: what they state is read, and nothing else."""
+
+import pytest
+
+PARAGRAPH = (
+    "Nordlicht AS makes tents. Headquarters: Storgata 61, 9008 Troms, Norway. Employees: 210 (2025)."
+    " Medical director: Dr. Aoife Byrne. Legal form: Acme Inc. Opening: daily."
+)
+
+
+def text(name):
+    return {"type": ["string", "null"], "description": name}
+
+
+def test_a_paragraph_with_several_labels_has_a_value_for_each(pages, look_up):
+    engine = pages(nordlicht_html=f"<h1>Nordlicht</h1><p>{PARAGRAPH}</p>")
+    fields = {
+        "employees": {"type": ["integer", "null"], "description": "Number of employees"},
+        "headquarters_city": text("City of the headquarters"),
+        "medical_director": text("Name of the medical director"),
+        "headquarters": text("Place of the headquarters"),
+    }
+
+    output = look_up(engine, {"company": "Nordlicht"}, fields)
+
+    assert output["content"] == {
+        "employees": 210,
+        "headquarters_city": "Troms",
+        "medical_director": "Dr. Aoife Byrne",
+        "headquarters": "Troms",
+    }
+    excerpt = output["basis"][0]["citations"][0]["excerpts"][-1]
+    assert excerpt.endswith("Employees: 210 (2025)")
+    assert all(e in f"Nordlicht\n{PARAGRAPH}" for e in [excerpt])
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "schema", "value"),
+    [
+        # Whole names and single items, and no day or yes where a name is asked.
+        ("Chair: J. R. Smith", "chair", text("Name of the chair"), "J. R. Smith"),
+        ("It is marketed by Orsted Pharma A/S.", "marketer", text("Name of the marketer"), "Orsted Pharma A/S"),
+        ("Author: March 7, 2023", "author", text("Name of the author"), None),
+        ("Pool: yes", "pool_location", text("Where the pool is"), None),
+        ("City: Galway, Ireland", "city", text("City of the office"), "Galway"),
+        (
+            "Platforms: Linux, macOS, FreeBSD. Windows is not supported.",
+            "platforms",
+            {"type": ["array", "null"], "items": {"type": "string"}, "description": "Platforms"},
+            ["Linux", "macOS", "FreeBSD"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_whole_and_nothing_else_for_one(pages, look_up, page, field, schema, value):
+    engine = pages(acme_md=f"# Acme\n\nA page.\n\n{page}\n")
+
+    assert look_up(engine, {"company": "Acme"}, {field: schema})["content"] == {field: value}
