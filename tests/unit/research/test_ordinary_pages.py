@@ -55,3 +55,25 @@ def test_a_name_is_read_whole_and_nothing_else_for_one(pages, look_up, page, fie
     engine = pages(acme_md=f"# Acme\n\nA page.\n\n{page}\n")
 
     assert look_up(engine, {"company": "Acme"}, {field: schema})["content"] == {field: value}
+
+
+YES = {"type": ["boolean", "null"]}
+COUNT = {"type": ["integer", "null"]}
+
+
+@pytest.mark.parametrize(
+    ("page", "field", "schema", "value"),
+    [
+        ("Contains no gluten.", "contains_gluten", {**YES, "description": "Whether it contains gluten"}, False),
+        ("Windows is not supported.", "windows", {**YES, "description": "Whether Windows is supported"}, False),
+        ("Windows is supported.", "windows", {**YES, "description": "Whether Windows is supported"}, True),
+        ("Trucks pay a toll of 45 kronor; cars cross for free.", "toll_cars", {**YES, "description": "Whether cars pay a toll"}, None),
+        ("## Opening\n\nWeekdays: 08:30-18:00", "opening_sunday", {**YES, "description": "Whether it is open on Sunday"}, None),
+        ("The clinic has 24 beds and 61 staff.", "beds", {**COUNT, "description": "Number of beds"}, 24),
+        ("Early tickets cost €350 until May; regular tickets cost €480.", "regular_cost_eur", {**COUNT, "description": "Cost of a regular ticket"}, 480),
+    ],
+)  # fmt: skip
+def test_what_a_clause_says_is_said_of_its_own_words(pages, look_up, page, field, schema, value):
+    engine = pages(acme_md=f"# Acme\n\nA page.\n\n{page}\n")
+
+    assert look_up(engine, {"company": "Acme"}, {field: schema})["content"] == {field: value}
