@@ -77,3 +77,11 @@ def test_what_a_clause_says_is_said_of_its_own_words(pages, look_up, page, field
     engine = pages(acme_md=f"# Acme\n\nA page.\n\n{page}\n")
 
     assert look_up(engine, {"company": "Acme"}, {field: schema})["content"] == {field: value}
+
+
+def test_what_was_before_is_not_what_is_now(pages, look_up):
+    engine = pages(ada_md="# Ada Byrne\n\nEmployer: Acme\n", bo_md="# Bo Byrne\n\nPrevious employer: Oma\n")  # fmt: skip
+    asked = {"previous_employer": text("Name of the employer before")}
+
+    assert look_up(engine, {"person": "Ada Byrne"}, asked)["content"] == {"previous_employer": None}
+    assert look_up(engine, {"person": "Bo Byrne"}, asked)["content"] == {"previous_employer": "Oma"}
