@@ -85,3 +85,31 @@ def test_what_was_before_is_not_what_is_now(pages, look_up):
 
     assert look_up(engine, {"person": "Ada Byrne"}, asked)["content"] == {"previous_employer": None}
     assert look_up(engine, {"person": "Bo Byrne"}, asked)["content"] == {"previous_employer": "Oma"}
+
+
+STAFF = {"employees": {**COUNT, "description": "Number of employees"}}
+
+
+@pytest.mark.parametrize(
+    "title", ["About Acme Works", "Über die Acme Works GmbH", "Acme Works: our offices", "Offices | Acme Works"]
+)  # fmt: skip
+def test_a_page_is_of_what_its_title_names_beside_its_topic(pages, look_up, title):
+    engine = pages(a_md=f"# {title}\n\nEmployees: 75\n")
+
+    assert look_up(engine, {"company": "Acme Works"}, STAFF)["content"] == {"employees": 75}
+    assert look_up(engine, {"company": "Acme"}, STAFF)["content"] == {"employees": None}
+
+
+def test_a_greeting_names_nobody(pages, look_up):
+    engine = pages(a_md="# About us\n\nEmployees: 75\n")
+
+    assert look_up(engine, {"country": "US"}, STAFF)["content"] == {"employees": None}
+
+
+def test_a_press_release_speaks_of_its_sender_where_a_clause_does(pages, look_up):
+    engine = pages(
+        a_txt="FOR IMMEDIATE RELEASE\n\nAcme Works buys Oma for 84 million\n\nFounded in 1974 in Ghent, Acme Works"
+        " employs 3,200 people.\n\nOma has 75 employees.\n"
+    )
+
+    assert look_up(engine, {"company": "Acme Works"}, STAFF)["content"] == {"employees": 3200}
