@@ -69,6 +69,7 @@ _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 _SORTS: Final = word_set("city town country state province region island river lake title name")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
+_COUNTED_AND = re.compile(r"\s+\w+(?:,|,? and| with)\s+")
 _PLACE_MORE = re.compile(
     r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)]|$| (?:and|or|but|in|on|at|by|to|as|from|with|since|which|where|that|who)\b)"
 )
@@ -165,7 +166,7 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     elif wanted.kind in {"name", "place"}:
         yield from _names(wanted, text, spots)
     else:
-        for candidate in _counting_it(wanted, typed_candidates(wanted, text)):
+        for candidate in _counting_it(wanted, text, typed_candidates(wanted, text)):
             factor = _clause_factor(wanted, text, candidate)
             factor *= part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
             near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
@@ -191,19 +192,19 @@ def _clause_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
     return 0.5 + 0.5 * own / most if most else 1.0
 
 
-def _counting_it(wanted: Wanted, found: list[Candidate]) -> list[Candidate]:
-    """Leave out what counts other things where something counts the topic: ``24 beds and 61 staff``."""
+def _counting_it(wanted: Wanted, text: str, found: list[Candidate]) -> list[Candidate]:
+    """Leave out what is counted beside the topic: the 61 of ``24 beds and 61 staff``."""
     asked = {concept for concept in wanted.topic if not is_neutral(concept)}
-
-    def counts(candidate: Candidate) -> bool:
-        dates = isinstance(candidate.value, (int, float)) and 1800 <= candidate.value <= 2100
-        return not dates and bool(
-            asked & {concept for concept, _, _ in concept_spans(candidate.counted)}
+    counts = {c.start for c in found if asked & {n for n, _, _ in concept_spans(c.counted)}}
+    return [
+        candidate
+        for candidate in found
+        if candidate.start in counts
+        or not any(
+            other.start in counts and _COUNTED_AND.fullmatch(text, other.end, candidate.start)
+            for other in found
         )
-
-    if not any(candidate.counted and counts(candidate) for candidate in found):
-        return found
-    return [candidate for candidate in found if not candidate.counted or counts(candidate)]
+    ]
 
 
 def titled(wanted: Wanted, text: str) -> bool:
