@@ -70,6 +70,7 @@ COUNT = {"type": ["integer", "null"]}
         ("Trucks pay a toll of 45 kronor; cars cross for free.", "toll_cars", {**YES, "description": "Whether cars pay a toll"}, None),
         ("## Opening\n\nWeekdays: 08:30-18:00", "opening_sunday", {**YES, "description": "Whether it is open on Sunday"}, None),
         ("The clinic has 24 beds and 61 staff.", "beds", {**COUNT, "description": "Number of beds"}, 24),
+        ("List price: £18.99", "price_gbp", {"type": ["number", "null"], "description": "List price in pounds"}, 18.99),
         ("Early tickets cost €350 until May; regular tickets cost €480.", "regular_cost_eur", {**COUNT, "description": "Cost of a regular ticket"}, 480),
     ],
 )  # fmt: skip
