@@ -287,7 +287,8 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
             for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
                 written = written.removesuffix(tail)
             if any(c.isupper() for c in written):
-                grams.setdefault(name_key(written), written)
+                key = name_key(written)  # with its legal form, where it has one
+                grams[key] = max(grams.get(key, ""), written, key=len)
     found = index.named(grams)
     for key in sorted(found, key=lambda key: -len(key)):
         hits = [hit for hit in found[key] if allowed(hit)]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from enrich.research.question import Question
+
 PARAGRAPH = (
     "Nordlicht AS makes tents. Headquarters: Storgata 61, 9008 Troms, Norway. Employees: 210 (2025)."
     " Medical director: Dr. Aoife Byrne. Legal form: Acme Inc. Opening: daily."
@@ -114,3 +116,14 @@ def test_a_press_release_speaks_of_its_sender_where_a_clause_does(pages, look_up
     )
 
     assert look_up(engine, {"company": "Acme Works"}, STAFF)["content"] == {"employees": 3200}
+
+
+def test_a_legal_form_in_a_question_asks_for_nothing(pages):
+    engine = pages(a_md="# Acme Works KG\n\nEmployees: 75\n")
+    question = "How many employees does Acme Works KG have?"
+
+    output = engine.answer(
+        Question(input=question, output_schema={"type": "text"}, processor="base")
+    )
+
+    assert output["content"] == "75"
