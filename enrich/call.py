@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from enrich.errors import ConfigError, TableError
+from enrich.inputs.nearest import did_you_mean
 from enrich.job import HOSTED_URL, LOCAL, make_job
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 _JSON_SCHEMA_MARKS: Final = frozenset({"properties", "items", "$ref", "$defs"})
 _OF_FILES: Final = frozenset({"encoding", "key", "path", "table", "url"})
 """Keys of a job file's ``output`` that mean nothing for a frame."""
+_OF_FRAMES: Final = frozenset({"columns", "existing", "prefix"})
+_SETTINGS: Final = (
+    *("inputs", "processor", "base_url", "api_key", "corpus", "local", "state", "max_cost_usd"),
+    *("retry_failed", "progress", *sorted(_OF_FRAMES)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +125,9 @@ def job_of(
     """Return the job that the arguments of a call describe."""
     if written := sorted(_OF_FILES & output.keys()):
         message = f"{written[0]} is for job files; the frame that comes back is yours to write"
+        raise ConfigError(message)
+    for unknown in output.keys() - _OF_FRAMES:
+        message = f"there is no setting `{unknown}`{did_you_mean(unknown, _SETTINGS)}"
         raise ConfigError(message)
     values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
     embedded = dict(local or {})

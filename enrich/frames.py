@@ -106,7 +106,8 @@ def _arrow(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]:
     except (TypeError, ValueError, pa.ArrowException) as error:
         message = (
             f"a {type(frame).__name__} is no frame: give a pandas or Polars data frame, an "
-            "Arrow table, a DuckDB relation, or anything else with the Arrow stream interface"
+            "Arrow table, a DuckDB relation, or anything else with the Arrow stream interface; "
+            "rows that are mappings go to enrich_rows"
         )
         raise TableError(message) from error
 

@@ -79,8 +79,12 @@ class RowStatus(StrEnum):
 LOST: Final = frozenset({RowStatus.FAILED, RowStatus.REFUSED})
 """How a row ended that was asked for and got no answer."""
 
-NOTHING: Final[tuple[object, ...]] = ("", [])
-"""Values that are there and say nothing: a field that holds them is not filled."""
+
+def says_nothing(value: object) -> bool:
+    """Tell whether a value leaves its field unfilled: null, empty, or an object of such members alone."""
+    if isinstance(value, dict):
+        return all(map(says_nothing, value.values()))
+    return value is None or value in ("", [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

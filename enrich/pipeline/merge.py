@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from enrich.columns import is_empty
 from enrich.pipeline.plan import note_reason
 from enrich.pipeline.prepared import encoding_of
 from enrich.pipeline.rows import batches
 from enrich.pipeline.teaching import taught
-from enrich.records import KEEP, LOST, NOTHING, ColumnKind, RowStatus
+from enrich.records import KEEP, LOST, ColumnKind, RowStatus, says_nothing
 from enrich.tables import open_writer
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from enrich.ledger import Ledgers
     from enrich.pipeline.prepared import Prepared, Step
     from enrich.pipeline.rows import Rows
-    from enrich.records import Mapped, Outcome
+    from enrich.records import Column, Mapped, Outcome
     from enrich.tables import Batch, TableWriter
 
 SHOWN_ROWS: Final = 5
@@ -213,9 +214,7 @@ def _summarize(
     for column, written in zip(prepared.columns, made_cells, strict=True):
         name = prepared.field_of(column)
         if column.kind is ColumnKind.VALUE:
-            made.filled[name] += sum(
-                cell is not None and cell is not KEEP and cell not in NOTHING for cell in written
-            )
+            made.filled[name] += sum(not says_nothing(c) for c in written if c is not KEEP)
         elif column.kind is ColumnKind.CONFIDENCE:
             made.confidence[name].update(str(cell) for cell in written if cell is not None)
     if len(made.first) < SHOWN_ROWS:
@@ -237,9 +236,21 @@ def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
                 note_reason(made.errors, named)
                 if named in made.errors and named not in made.examples:
                     made.examples[named] = rows.batch.locate(place)
-    for column in step.columns:
+    for column, written in zip(step.columns, rows.cells(index), strict=True):
         if column.kind is ColumnKind.VALUE:
-            made.answered[prepared.field_of(column)] += counts[RowStatus.COMPLETED]
+            name = prepared.field_of(column)
+            made.answered[name] += counts[RowStatus.COMPLETED]
+            made.filled[name] += _had(rows, column, written, statuses)
+
+
+def _had(rows: Rows, column: Column, written: Sequence[object], statuses: Sequence[object]) -> int:
+    """Return how many completed rows had a value of their own, which stays and counts like another."""
+    if KEEP not in written:
+        return 0
+    return sum(
+        cell is KEEP and status == RowStatus.COMPLETED and not is_empty(had)
+        for had, cell, status in zip(rows.batch.column(column.name), written, statuses, strict=True)
+    )
 
 
 def _counted(statuses: Iterable[object]) -> Counter[RowStatus]:

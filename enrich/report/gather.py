@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from enrich.columns import cells
-from enrich.records import LOST, NOTHING, Column, ColumnKind, Outcome, RowStatus
+from enrich.records import LOST, Column, ColumnKind, Outcome, RowStatus, says_nothing
 from enrich.report.facts import Change, Doubt, Facts, FieldFacts, Reason, Review, Settings, Source
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _names(batch: Batch, keys: Sequence[str]) -> list[str]:
 
 def is_empty(value: Json) -> bool:
     """Say whether nothing was found; an empty list holds nothing."""
-    return value is None or value in NOTHING
+    return says_nothing(value)
 
 
 def _count_rows(facts: Facts, batch: Settled, names: Sequence[str]) -> None:

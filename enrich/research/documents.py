@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MAX_KEY_CHARS: Final = 60
 MAX_KEY_WORDS: Final = 8
+MAX_LATER_KEY_WORDS: Final = (
+    4  # of a label within a paragraph; a longer one is the beginning of a sentence
+)
 MAX_SENTENCE_CHARS: Final = 2_000
 MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
 
@@ -130,6 +133,29 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield from _pieces(text, start, len(text))
 
 
+def _facts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of a paragraph's parts: one, or several where a later sentence has a label too.
+
+    ``Staff: 210. Turnover: 480 million. Open daily.`` are three; what has one label, or none, stays whole.
+    """
+    spans = list(sentences(text))
+    labelled = [
+        at
+        for at, (start, end) in enumerate(spans)
+        if (keyed := _KEYED.match(text[start:end]))
+        and len(keyed["key"].split()) <= MAX_LATER_KEY_WORDS
+    ]
+    if not any(labelled):
+        yield 0, len(text)
+        return
+    own = {0, *labelled, *(at + 1 for at in labelled)}
+    starts = sorted(spans[at][0] for at in own if at < len(spans))
+    for start, stop in zip(starts, [*starts[1:], len(text) + 1], strict=True):
+        end = len(text[: stop - 1].rstrip())
+        bare = text.endswith(".", start, end) and not _ABBREVIATION.search(text, start, end)
+        yield start, end - (bare and any(spans[at] == (start, end) for at in labelled))
+
+
 def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Cut what has no full stop for a page or more at blanks; every reader of it is bounded so."""
     while stop - start > MAX_SENTENCE_CHARS:
@@ -198,13 +224,15 @@ class Draft:
         text = squeeze(text)
         if not text:
             return
-        keyed = _KEYED.match(text)
-        if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
-            lead = self._line(text)
-            self._add(text[keyed.end() :], lead + keyed.end(), lead, keyed["key"], "value")
-            return
         at = self._line(text)
-        self._add(text, at, at, "", "sentence")
+        for start, end in _facts(text):
+            part = text[start:end]
+            keyed = _KEYED.match(part)
+            if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
+                value = part[keyed.end() :]
+                self._add(value, at + start + keyed.end(), at + start, keyed["key"], "value")
+            else:
+                self._add(part, at + start, at + start, "", "sentence")
 
     def value(self, label: str, text: str) -> None:
         """Add a value with the label that stands beside it."""

@@ -149,6 +149,8 @@ class _Asked:
         return self._last in _PROSE_HEADS or bool(re.match(opening, self._stated))
 
     def place(self) -> bool:
+        if self._last in {"city", "town"}:
+            return False  # its name alone, without what it lies in
         opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b"
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 

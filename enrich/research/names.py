@@ -17,7 +17,10 @@ MAX_NAME_WORDS: Final = 10
 _PAST: Final = word_set("former formerly previous old older historical etymology origin note")
 
 _INVERTED = re.compile(r"^(?P<head>[^,()]+), (?P<tail>[^,()]+)$")
-_GREETING = re.compile(r"^(?:about|welcome to|contact)\s+(?P<name>.+)$", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^(?:about|welcome to|contact|(?:über|willkommen bei)(?: (?:die|den|das|der))?)\s+(?!(?:the )?(?:us|me|uns|mich)$)(?P<name>.+)$",
+    re.IGNORECASE,
+)
 _PARENTHESES = re.compile(r"^(?P<outer>[^()]+?)\s*\((?P<inner>[^()]+)\)\s*$")
 _SEVERAL = re.compile(r"\s*[;,()]\s*|\s+or\s+")
 _DEFINED = re.compile(

@@ -69,7 +69,10 @@ _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 _SORTS: Final = word_set("city town country state province region island river lake title name")
 _UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
-_PLACE_MORE = re.compile(r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)\s]|$)")
+_COUNTED_AND = re.compile(r"\s+\w+(?:,|,? and| with)\s+")
+_PLACE_MORE = re.compile(
+    r",\s+(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}(?=[.,;)]|$| (?:and|or|but|in|on|at|by|to|as|from|with|since|which|where|that|who)\b)"
+)
 _OPENING = re.compile(r"^(?:[A-Z][\w'&-]*)(?:\s+(?:of |and |the )?[A-Z][\w'&-]*)+")
 _LIFE_PARTS: Final = {
     "born": word_set("birth-date birth born"),
@@ -154,7 +157,8 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     if not spots:
         return
     if wanted.kind == "boolean":
-        yield from ((candidate, 1.0) for candidate in boolean_candidates(text, at=spots[0].start))
+        if len(_told(wanted, text)) == max(len(_told(wanted, c)) for c in text.split(";")):
+            yield from ((c, 1.0) for c in boolean_candidates(text, at=spots[0].start))
     elif wanted.kind == "prose":
         yield Candidate(value=text, start=0, end=len(text), fit=0.9), 1.0
     elif wanted.kind == "phrase":
@@ -162,12 +166,45 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     elif wanted.kind in {"name", "place"}:
         yield from _names(wanted, text, spots)
     else:
-        for candidate in typed_candidates(wanted, text):
-            factor = part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
+        for candidate in _counting_it(wanted, text, typed_candidates(wanted, text)):
+            factor = _clause_factor(wanted, text, candidate)
+            factor *= part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
             near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
             # "a population of 1,622,245 within …": what stands behind is not what is counted.
             joined = near == 1.0 and nearest and candidate.start >= min(s.end for s in spots)
             yield replace(candidate, counted="") if joined else candidate, factor * near
+
+
+def _told(wanted: Wanted, text: str) -> frozenset[str]:
+    """Return the concepts of the topic that a part of a sentence names."""
+    said = {concept for concept, _, _ in concept_spans(text)}
+    return frozenset(c for c in wanted.topic if c in said or verbs(c) & said)
+
+
+def _clause_factor(wanted: Wanted, text: str, candidate: Candidate) -> float:
+    """Lower what stands in another clause than the topic: ``students pay 5; adults pay 9``."""
+    if ";" not in text:
+        return 1.0
+    start = text.rfind(";", 0, candidate.start) + 1
+    end = text.find(";", candidate.end)
+    own = len(_told(wanted, text[start : end if end >= 0 else len(text)]))
+    most = max(len(_told(wanted, clause)) for clause in text.split(";"))
+    return 0.5 + 0.5 * own / most if most else 1.0
+
+
+def _counting_it(wanted: Wanted, text: str, found: list[Candidate]) -> list[Candidate]:
+    """Leave out what is counted beside the topic: the 61 of ``24 beds and 61 staff``."""
+    asked = {concept for concept in wanted.topic if not is_neutral(concept)}
+    counts = {c.start for c in found if asked & {n for n, _, _ in concept_spans(c.counted)}}
+    return [
+        candidate
+        for candidate in found
+        if candidate.start in counts
+        or not any(
+            other.start in counts and _COUNTED_AND.fullmatch(text, other.end, candidate.start)
+            for other in found
+        )
+    ]
 
 
 def titled(wanted: Wanted, text: str) -> bool:

@@ -18,7 +18,16 @@ from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs, words
+from enrich.research.words import (
+    concept_spans,
+    concepts,
+    name_key,
+    spoken,
+    stems,
+    verbs,
+    word_set,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +53,8 @@ _TITLED: Final = 0.92  # a labelled value that begins with the title that is ask
 _NAMES: Final = frozenset(
     stems("name names title titles")
 )  # beside these a thing's own name is an answer
+_FORMER: Final = word_set("previous previously former formerly")
+_EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
 # A figure is no item of a list of names.
 _FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
@@ -172,6 +183,8 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
     segment = page.document.segments[place]
     text = page.text(segment)
+    if not match.by_example and _is_of_now(wanted, f"{page.labels[place].text} {text}"):
+        return
     if wanted.many:
         found = list(_elements(wanted, text, segment, in_prose=in_prose))
         if found:
@@ -199,12 +212,9 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         if wanted.kind == "name" and is_nothing(text):
             yield from _plain_name(wanted, page, passage, names)
     for candidate, factor in candidates:
-        itself = (
-            wanted.kind in {"name", "place", "country"} and name_key(str(candidate.value)) in names
-        )
-        if itself and (in_prose or candidate.value != text):
-            continue  # the capital of Luxembourg is Luxembourg, but only where a label says so
-        if itself and match.coverage < 1 and not _NAMES & page.labels[place].parts:
+        if name_key(str(candidate.value)) in names and not _names_itself(
+            wanted, page, passage, whole=candidate.value == text
+        ):
             continue
         if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
@@ -214,6 +224,25 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool) -> bool:
+    """Tell whether a thing's own name may be the answer: Luxembourg's capital, where a label says so.
+
+    A company's name under "Company" says nothing of its industry.
+    """
+    if wanted.kind == "phrase":
+        return not passage.match.by_meaning or bool(_NAMES & set(wanted.topic))
+    if wanted.kind not in {"name", "place", "country"}:
+        return True
+    if passage.in_prose or not whole:
+        return False
+    return passage.match.coverage >= 1 or bool(_NAMES & page.labels[passage.place].parts)
+
+
+def _is_of_now(wanted: Wanted, said: str) -> bool:
+    """Tell whether what was before is asked for, and a passage does not say that it speaks of that."""
+    return bool(_FORMER & set(words(wanted.label))) and not _EARLIER & set(words(said))
 
 
 def _plain_name(

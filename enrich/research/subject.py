@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 MAX_SUBJECT_CHARS: Final = 200
 _MAX_GRAM: Final = 8
+_CLAUSES = re.compile(r"[,;:]\s+|\s+(?:--|\N{EN DASH}|\N{EM DASH})\s+")
+_DOES: Final = (
+    "is|are|was|were|has|had|will|operates|employs|runs|owns|makes|sells|produces|supplies|serves|offers"
+    "|provides|develops|builds|manages|reported|announced|acquired|opened|raised|won|signed"
+)
+_TITLE_PARTS = re.compile(r"\s*:\s+|\s+[|\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}-]\s+")
 
 # Members of an input that name its subject, and those that only tell it from others of its name.
 _SUBJECT_KEYS: Final = word_set(
@@ -115,16 +121,17 @@ def _mentioning(name: str, names: frozenset[str], index: Index, limit: int) -> l
 def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
     """Return the test that a segment of another's page speaks of the subject.
 
-    Its name stands over or beside the passage, or begins the sentence, or the
-    sentence has "of NAME" or "NAME's". A name dropped in passing is not enough.
+    Its name stands over or beside the passage, or begins the sentence, or a clause of it
+    that says what it is or does, or the sentence has "of NAME" or "NAME's". A name dropped in passing is not enough.
     """
     keys = [key for key in names if key]
     patterns = [
         re.compile(
-            rf"^(?:(?:in|at|for|by) )?{re.escape(key)}\b|\bof (?:the )?{re.escape(key)}\b|\b{re.escape(key)} s\b"
+            rf"^(?:(?:in|at|for|by|about) )?{re.escape(key)}\b|\bof (?:the )?{re.escape(key)}\b|\b{re.escape(key)} s\b"
         )
         for key in keys
     ]
+    does = [re.compile(rf"{re.escape(key)} (?:{_DOES})\b") for key in keys]
 
     def test(page: Page, segment: Segment) -> bool:
         if under_name(page, segment, names):
@@ -136,7 +143,11 @@ def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:
             .replace("'s", " s ")
             .replace("\N{RIGHT SINGLE QUOTATION MARK}s", " s ")
         )
-        return any(pattern.search(spoken) for pattern in patterns)
+        return any(pattern.search(spoken) for pattern in patterns) or any(
+            doing.match(name_key(clause))
+            for clause in _CLAUSES.split(page.text(segment))
+            for doing in does
+        )
 
     return test
 
@@ -211,16 +222,23 @@ def _named(name: str, index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]
         hits = [hit for hit in found.get(key, ()) if allowed(hit)]
         if hits:
             return hits
-    return (
-        [hit for hit in index.about(name, limit=8) if allowed(hit) and _same(keys[0], hit.title)]
-        if keys
-        else []
-    )
+    about = [hit for hit in index.about(name, limit=8) if allowed(hit)] if keys else []
+    same = [hit for hit in about if _same(keys[0], hit.title)]
+    return same or [
+        replace(hit, rank=SITE_RANK + hit.rank) for hit in about if _is_part(keys[0], hit.title)
+    ]
 
 
 def _same(key: str, title: str) -> bool:
     """Tell whether a name is a title in another order or with words shortened to initials."""
     return any(_fits(key.split(), name_key(spelling).split()) for spelling in spellings(title))
+
+
+def _is_part(key: str, title: str) -> bool:
+    """Tell whether a name is a part of a title beside what its page tells: ``Acme: our offices``."""
+    parts = _TITLE_PARTS.split(title)
+    spelled = (name_key(s) for part in parts for s in spellings(part)) if len(parts) > 1 else ()
+    return key in spelled
 
 
 def _fits(asked: list[str], titled: list[str]) -> bool:
@@ -269,7 +287,8 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
             for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
                 written = written.removesuffix(tail)
             if any(c.isupper() for c in written):
-                grams.setdefault(name_key(written), written)
+                key = name_key(written)  # with its legal form, where it has one
+                grams[key] = max(grams.get(key, ""), written, key=len)
     found = index.named(grams)
     for key in sorted(found, key=lambda key: -len(key)):
         hits = [hit for hit in found[key] if allowed(hit)]

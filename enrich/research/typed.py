@@ -24,6 +24,7 @@ _NOTHING = re.compile(
     r"\W*(?:none|n/?a|nil|null|unknown|not (?:available|applicable|known|stated|specified)|no data|tba|tbd|to be (?:announced|determined))?\W*$",
     re.IGNORECASE,
 )
+_CITY: Final = frozenset({"city", "town"})
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
@@ -49,7 +50,9 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
                 Candidate(value=c.value, start=c.start, end=c.end, fit=c.fit * 0.6)
                 for c in strings.proper_names(text)[:1]
             ]
-        return strings.labelled_name(text, place=kind == "place")
+        if _CITY & set(wanted.label.split()) or kind == "place":
+            return strings.labelled_place(text, whole=kind == "place")
+        return strings.labelled_name(text, place=False)
     if kind == "country":
         return country_candidates(text) or [
             replace(c, fit=c.fit * 0.8) for c in strings.labelled_name(text, place=False)

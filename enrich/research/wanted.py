@@ -257,6 +257,8 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         currency = "USD"
     if currency is None and money and not percent and not {"growth", "rate", "ratio"} & set(spoken):
         currency = "*"
+    if unit is not None and unit.name == "lb" and currency is not None:
+        unit = None  # a price in pounds
     if percent is None and (whole or unit or currency):
         percent = False
     return NumberForm(

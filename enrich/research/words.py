@@ -182,6 +182,9 @@ _LEGAL_FORMS: Final = word_set(
 )
 
 
+_GMBH = re.compile(r"\bg?mbh\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
     """Return a name as names are compared: folded words, no articles, no legal form.
@@ -189,6 +192,7 @@ def name_key(name: str) -> str:
     ``The Gambia`` and ``Gambia`` meet; so do ``Acme Ltd.`` and ``ACME``. The order of
     the words counts: "Guinea Bissau" is not "Bissau Guinea".
     """
+    name = _GMBH.sub("gmbh", name)  # its capitals part no words
     found = words(name.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", ""))
     kept = [word for word in found if word not in {"the", "and"}] or found
     while len(kept) > 1 and kept[-1] in _LEGAL_FORMS:

@@ -121,6 +121,12 @@ def _field(value: object, *, key: str, depth: int, faults: list[ConfigError]) ->
                 key,
             )
         return _described({"type": ["string", "null"]}, value)
+    if value is None:
+        _refuse(
+            "A field is a description or a mapping with a type, not nothing. "
+            "Between braces, a description with a comma stands in quotes.",
+            key,
+        )
     if not isinstance(value, Mapping):
         _refuse(
             f"A field is a description or a mapping with a type, not {reprlib.repr(value)}.", key

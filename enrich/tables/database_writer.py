@@ -175,7 +175,9 @@ class DatabaseWriter:
         table, key = self._target.table, self._target.key
         there = transaction.columns(table)
         if not there:
-            raise TableError(f"{self._path}: there is no such table to update.")
+            raise TableError(
+                f"{self._path}: there is no such table to update; without output.key it is made anew."
+            )
         for name in key:
             if name not in there:
                 raise TableError(f"{self._path}: has no column '{name}' to update by.")

@@ -105,6 +105,31 @@ def test_a_result_that_is_not_as_expected_ends_with_1_and_the_reason(folder, exp
         assert shown
 
 
+def test_values_that_were_there_and_are_kept_count_as_found(folder):
+    folder.write(
+        "countries.csv", "id,Country,capital\n1,Kenya,Nairobi\n2,Atlantis,\n3,Japan,Tokyo\n"
+    )
+    changes = (("path: out.csv", "path: out.csv\n  existing: fill"), ("api:", "expect: {fill: {capital: 0.6}}\napi:"))  # fmt: skip
+    folder.job(*changes)
+
+    done = folder.enrich("run", "job.yaml", "--json")
+
+    last = json.loads(done.out.splitlines()[-1])
+    assert (last["filled"]["capital"], last["answered"]["capital"], done.code) == (2, 3, 0)
+
+
+def test_an_object_of_nothing_fills_no_field(folder):
+    place = '    place: {type: object, description: "Where it lies", properties: {moat: "Depth of the moat. If unknown, null."}}'
+    head, tail = folder.job().read_text(encoding="utf-8").split("    capital:")
+    folder.write("job.yaml", f"{head}{place}\n    capital:{tail}")
+
+    done = folder.enrich("run", "job.yaml", "--json")
+
+    last = json.loads(done.out.splitlines()[-1])
+    assert last["filled"]["place"] == 0
+    assert last["filled"]["capital"] == 5
+
+
 @pytest.mark.parametrize(("share", "code"), [("0.5", 0), ("0.1", 1)])
 def test_so_many_rows_may_fail_as_the_job_says(folder, server, share, code):
     job = folder.job(("base_url: local", f"base_url: {server.url}")).read_text()

@@ -168,6 +168,7 @@ def test_columns_may_be_named_by_numbers(settings):
         ({"inputs": 3}, "inputs are a list of columns, or name → column or template"),
         ({"inputs": "Country"}, "write [Country] for the column"),
         ({"path": "out.csv"}, "path is for job files"),
+        ({"processr": "base"}, "there is no setting `processr`; did you mean `processor`?"),
     ],
     ids=str,
 )

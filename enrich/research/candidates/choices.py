@@ -25,6 +25,11 @@ _NEGATION = re.compile(
     r"\b(?:no|not|never|without|isn't|aren't|wasn't|doesn't|don't|does not|cannot|can't|neither|nor|former|formerly|non|lacks?|ceased|no longer)\b[\s-]*(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
+# "Windows is not supported", "Contains no gluten".
+_DENIED_AFTER = re.compile(
+    r"\s+(?:(?:is|are|was|were|does|do|did|has|have|can|could|will|may|must)(?:\s+not\b|n't\b|\s+no longer\b|\s+never\b)|cannot\b|(?:no|neither)\b(?! (?:more|less|fewer|later|doubt)\b))",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(
     r"^\D{0,12}?([\d.,]+)\s*([kmb]?)\s*(?:-|\N{EN DASH}|to)\s*([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
@@ -37,6 +42,7 @@ _UP_TO = re.compile(
     r"^(?:under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
 _SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 UNKNOWN: Final = frozenset(
     {"unknown", "other", "n/a", "none", "not available", "unspecified", "not stated", "unclear"}
@@ -140,7 +146,7 @@ def presence(text: str, *, denied: bool) -> list[Candidate]:
         denied: Whether the question is whether there is none.
     """
     number = next((n for n in numbers_in(text) if not n.year), None)
-    if number is None:
+    if number is None or _CLOCK.search(text):
         return []
     how = "there is some of it" if number.value > 0 else "there is none of it"
     value = (number.value > 0) is not denied
@@ -165,8 +171,8 @@ def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
             ]
     if at is None:
         return []
-    denied = bool(_NEGATION.search(text[:at]))
     end = at + len(re.match(r"\w*", text[at:]).group())  # type: ignore[union-attr]  # it matches the empty string
+    denied = bool(_NEGATION.search(text[:at]) or _DENIED_AFTER.match(text, end))
     return [
         Candidate(
             value=not denied,

@@ -25,6 +25,10 @@ _AMOUNT = re.compile(
 )
 _NEXT = re.compile(r",\s+(?=[^\W\d_a-z])")
 _NOTE = re.compile(r"\b(?:note\s*[-:\N{EN DASH}]|note\b).*$", re.IGNORECASE | re.DOTALL)
+# What says something of an item is no item: "Linux, macOS. Windows is not supported."
+_NEXT_SENTENCE = re.compile(
+    r"(?<=\w{3})\.\s+(?=[A-Z][^.;,]*\b(?:is|are|was|were|has|have|had|does|do|can|cannot|will|may)\b)"
+)
 
 
 def list_spans(text: str) -> list[tuple[int, int]]:
@@ -33,7 +37,7 @@ def list_spans(text: str) -> list[tuple[int, int]]:
     Parentheses, shares and amounts behind an item are left out, and so is a rest
     that names nothing ("other indigenous vernaculars").
     """
-    stop = _NOTE.search(text)
+    stop = _NOTE.search(text) or _NEXT_SENTENCE.search(text)
     body = text[: stop.start()] if stop else text
     spans = []
     for start, end in _parts(body):

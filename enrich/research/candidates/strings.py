@@ -21,7 +21,12 @@ DOMAIN: Final = re.compile(
 )
 PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
 
-_CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*"
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|Mar|April|Apr|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_DAY = re.compile(
+    rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}\.?|{_MONTH}\.?(?= \d{{4}}))(?: \d{{4}})?(?:,|$)"
+)
+
+_CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*(?:/[A-Z](?!\w))?"
 _CONNECTOR = (
     r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
 )
@@ -33,10 +38,23 @@ SENTENCE_STARTERS: Final = word_set(
     All Some Many Most One Our His Her Their
     """
 )
-_PHRASE_END = re.compile(r"(?<=.{12});\s|;\s+(?=note\b)|\.\s+(?=[A-Z])|\s+-\s+note\b")
-_NAME_END = re.compile(
-    r"\s*(?:[(\[;:\n]| - | \N{EN DASH} | \N{EM DASH} |\. (?=[A-Z])|, (?=[a-z])).*$", re.DOTALL
+# A full stop behind a title or an initial ends nothing: "Dr. A. Example".
+_NO_TITLE = (
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St))(?<!\b(?:Mrs|Rev|Gen|Col|Hon))(?<!\bProf)(?<!\bCapt)"
 )
+_PHRASE_END = re.compile(rf"(?<=.{{12}});\s|;\s+(?=note\b)|{_NO_TITLE}\.\s+(?=[A-Z])|\s+-\s+note\b")
+_NAME_END = re.compile(
+    rf"\s*(?:[(\[;:\n]| - | \N{{EN DASH}} | \N{{EM DASH}} |{_NO_TITLE}\. (?=[A-Z])|, (?=[a-z])).*$",
+    re.DOTALL,
+)
+_CITY = r"(?P<city>[^\W\d_a-z][^\W\d_]*(?:[ .'-]{1,2}[^\W\d_]+){0,3})"
+_AFTER_POSTCODE = re.compile(rf",\s*(?:[A-Z]{{1,2}}-)?\d{{4,6}}\s+{_CITY}(?=[,.;]|$)")
+_BEFORE_POSTCODE = re.compile(rf",\s*{_CITY},\s*[A-Z]{{2}}\.?\s+\d{{5}}\b")
+_STREET = re.compile(
+    r"[^,;(]*\b\d+[a-zA-Z]?,|\d+[a-zA-Z]? [^,;(]+,"
+)  # with its number behind or before
+_STOP = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Co|Jr|Sr|St))(?<!\b(?:Inc|Ltd))(?<!\bCorp)\.$")
+_NO_ANSWER = re.compile(r"\W*(?:yes|no|true|false)\W*", re.IGNORECASE)
 _DASH_END = re.compile(r"\s*[-\N{EN DASH}:;,]+\s*$")
 
 
@@ -100,11 +118,27 @@ def phrase_candidates(text: str) -> list[Candidate]:
         end = comma if comma > 0 else text.rfind(" ", 0, MAX_PHRASE_CHARS)
     phrase = _DASH_END.sub("", text[:end]).rstrip()
     phrase = phrase.removesuffix(".") if phrase.count(".") == 1 and " " in phrase else phrase
-    if not phrase.strip():
+    if not phrase.strip() or _NO_ANSWER.fullmatch(phrase):
         return []
     start = len(phrase) - len(phrase.lstrip())
     fit = 1.0 if len(phrase) <= 80 else 0.9
     return [Candidate(value=phrase.strip(), start=start, end=len(phrase), fit=fit)]
+
+
+def labelled_place(text: str, *, whole: bool) -> list[Candidate]:
+    """Return the place that a labelled value begins with; of an address, its city and never its street.
+
+    Args:
+        text: The value: ``Galway, Ireland`` or ``Storgata 61, 9008 Tromsø, Norway``.
+        whole: Whether what the place lies in belongs to it.
+    """
+    if not _STREET.match(text):
+        return labelled_name(text, place=whole)
+    found = _AFTER_POSTCODE.search(text) or _BEFORE_POSTCODE.search(text)
+    if found is None:
+        return []
+    start, end = found.span("city")
+    return [Candidate(value=found["city"], start=start, end=end, fit=1.0)]
 
 
 def labelled_name(text: str, *, place: bool) -> list[Candidate]:
@@ -124,9 +158,11 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
         if not parts[keep][:1].isupper() or len(parts[keep].split()) > 4:
             break
         keep += 1
-    name = ", ".join(parts[:keep]).strip()
+    name = _STOP.sub("", ", ".join(parts[:keep]).strip())
     count = len(name.split())
     if not name or count > MAX_NAME_WORDS or not any(c.isalpha() for c in name):
+        return []
+    if _NO_ANSWER.fullmatch(name) or _DAY.match(name):
         return []
     start = text.find(name)
     if start < 0:
