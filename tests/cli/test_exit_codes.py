@@ -153,7 +153,7 @@ def test_130_a_stop_is_gentle_and_the_same_command_goes_on(folder):
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=50)
 
     assert process.returncode == 130
     assert "the same command goes on" in said

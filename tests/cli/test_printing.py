@@ -137,7 +137,7 @@ def on_a_terminal(folder, *arguments, columns=100, typed=b""):
             break
         got += some
     os.close(mine)
-    return process.wait(timeout=20), got.decode()
+    return process.wait(timeout=50), got.decode()
 
 
 def test_a_person_is_asked_before_much_is_spent_and_can_say_no(folder, unheard):

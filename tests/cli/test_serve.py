@@ -62,7 +62,7 @@ def test_the_official_client_creates_a_run_and_gets_its_result(serving):
 
     assert url.startswith("http://127.0.0.1:")
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=50)
     assert "Ctrl-C ends it" in said
     assert "Traceback" not in said
     assert process.returncode == 0
@@ -117,7 +117,7 @@ def test_while_no_key_is_named_any_will_do_and_one_must_be_shown(folder):
             for headers in ({"x-api-key": "any"}, {})
         ]
         process.send_signal(signal.SIGTERM)
-        _, logged = process.communicate(timeout=20)
+        _, logged = process.communicate(timeout=50)
 
     assert said[1] == "Any key will do, from this machine alone.\n"
     assert statuses == [404, 401]

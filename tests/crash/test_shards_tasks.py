@@ -73,7 +73,7 @@ def test_a_later_task_waits_for_the_other_shards(run, unbroken, of):
 @pytest.mark.slow
 def test_alone_it_leaves_after_a_while_and_the_same_commands_go_on(run, unbroken):
     ended, output, bought = run(
-        "shards", [([options], {}) for options in shards(3) * 2], deadline="4s"
+        "shards", [([options], {}) for options in shards(3) * 2], deadline="8s"
     )
 
     codes = [died.code for (died,) in ended]
