@@ -91,7 +91,8 @@ class _Texts:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+    # Headings are laid out in capitals.
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def ask_all(every: list[Entity], *, embedding: bool) -> list[Answer]:
