@@ -126,8 +126,8 @@ def job_of(
     if written := sorted(_OF_FILES & output.keys()):
         message = f"{written[0]} is for job files; the frame that comes back is yours to write"
         raise ConfigError(message)
-    for unknown in output.keys() - _OF_FRAMES:
-        message = f"there is no setting `{unknown}`{did_you_mean(unknown, _SETTINGS)}"
+    if unknown := sorted(output.keys() - _OF_FRAMES):
+        message = f"there is no setting `{unknown[0]}`{did_you_mean(unknown[0], _SETTINGS)}"
         raise ConfigError(message)
     values: dict[str, Any] = {"task": task.as_job(), "output": dict(output)}
     embedded = dict(local or {})

@@ -77,10 +77,12 @@ def _bought(order: Order, context: Any) -> list[Ending]:
 def _shard(order: Order, index: int, context: Any, stopped: Event) -> Ending:
     from py4j.protocol import Py4JJavaError  # noqa: PLC0415  (an extra)
 
-    for left in reversed(range(RETRIES)):
+    lost = 0
+    while True:
+        # Alone in its job, since Spark gives up a whole job for one task that fails too often.
+        work = context.parallelize([index], 1).map(partial(buy_shard, order))
         try:
-            # Alone in its job, since Spark gives up a whole job for one task that fails too often.
-            (ending,) = context.parallelize([index], 1).map(partial(buy_shard, order)).collect()
+            ending: Ending = work.collect()[0]
         except Py4JJavaError as error:
             if lacking := _LACKING.search(str(error)):
                 message = (
@@ -88,9 +90,8 @@ def _shard(order: Order, index: int, context: Any, stopped: Event) -> Ending:
                     "and let PYSPARK_PYTHON name that Python"
                 )
                 raise ConfigError(message) from error
-            if not left or stopped.is_set() or _IN_PYTHON in str(error):
+            lost += 1
+            if lost > RETRIES or stopped.is_set() or _IN_PYTHON in str(error):
                 raise
         else:
-            made: Ending = ending
-            return made
-    raise AssertionError  # the last try either returns or raises
+            return ending

@@ -236,7 +236,9 @@ def _count(made: Merged, prepared: Prepared, rows: Rows, index: int) -> None:
                 note_reason(made.errors, named)
                 if named in made.errors and named not in made.examples:
                     made.examples[named] = rows.batch.locate(place)
-    for column, written in zip(step.columns, rows.cells(index), strict=True):
+    # An escalation has no columns, and its outputs need not be read again.
+    cells = rows.cells(index) if step.columns else ()
+    for column, written in zip(step.columns, cells, strict=True):
         if column.kind is ColumnKind.VALUE:
             name = prepared.field_of(column)
             made.answered[name] += counts[RowStatus.COMPLETED]

@@ -162,7 +162,7 @@ class _Field:
         for index in part.completed:
             value = values[index]
             tally.confidence[levels[index] or ""] += 1
-            if is_empty(value):
+            if says_nothing(value):
                 continue
             tally.filled += 1
             tally.cited += bool(citations[index])
@@ -206,11 +206,6 @@ def _names(batch: Batch, keys: Sequence[str]) -> list[str]:
         " · ".join(shown(cell) for cell in row if cell not in {None, ""}) or batch.locate(index)
         for index, row in enumerate(rows)
     ]
-
-
-def is_empty(value: Json) -> bool:
-    """Say whether nothing was found; an empty list holds nothing."""
-    return says_nothing(value)
 
 
 def _count_rows(facts: Facts, batch: Settled, names: Sequence[str]) -> None:
@@ -272,7 +267,7 @@ def _look(
     for place, each in enumerate(part.fields):
         value, level, sources, reasoning = (column[index] for column in part.field(place))
         problem = _problem(part.made[-1][index], str(each.column.field))
-        if is_empty(value) and problem is None:
+        if says_nothing(value) and problem is None:
             missing.append((each.column.name, reasoning))
             continue
         rank = _rank(level, problem, has_source=bool(sources))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.html import Html, el, outward
+from enrich.records import says_nothing
 from enrich.report.charts import bar, histogram
-from enrich.report.gather import is_empty, shown
+from enrich.report.gather import shown
 from enrich.report.words import bdi, count, number
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ EXAMPLES: Final = 3
 
 def value(found: object) -> Html:
     """Show a value."""
-    if is_empty(found):
+    if says_nothing(found):
         return el("span", "nothing was found", class_="soft")
     return bdi(shown(found))
 

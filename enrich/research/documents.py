@@ -138,7 +138,7 @@ def _facts(text: str) -> Iterator[tuple[int, int]]:
 
     ``Staff: 210. Turnover: 480 million. Open daily.`` are three; what has one label, or none, stays whole.
     """
-    spans = list(sentences(text))
+    spans = list(sentences(text)) if ":" in text else []
     labelled = [
         at
         for at, (start, end) in enumerate(spans)
