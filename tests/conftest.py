@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -36,6 +37,18 @@ def clean_environment(monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
+class AtOnce(ThreadPoolExecutor):
+    """Does what a thread would do in no time: fake time must not pass meanwhile."""
+
+    def submit(self, work, /, *args, **kwargs):
+        done: Future[object] = Future()
+        try:
+            done.set_result(work(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it is its caller's
+            done.set_exception(error)
+        return done
+
+
 class FakeClock(Clock):
     """Time that moves only when somebody sleeps, or when a test says so."""
 
@@ -61,11 +74,15 @@ class FakeClock(Clock):
 
     async def run(self, work, *, until=1e9):
         """Run a coroutine to its end, moving on to the next sleeper whenever all are waiting."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(AtOnce())
         task = asyncio.ensure_future(work)
         end = self.time + until
         while not task.done():
-            for _ in range(20):
+            for turn in range(1000):
                 await asyncio.sleep(0)
+                if turn > 20 and not loop._ready:  # type: ignore[attr-defined]
+                    break
             if task.done():
                 break
             self._sleepers = [each for each in self._sleepers if not each[2].done()]

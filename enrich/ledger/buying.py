@@ -33,8 +33,8 @@ class Buying(Planning, Rounds):
     """Requests on their way, and those that run."""
 
     def add_group(self, taskgroup_id: str) -> Group:
-        """Note a new group, fsynced, before anything is added to it."""
-        with self._moving(durable=True):
+        """Note a new group before anything is added to it."""
+        with self._moving():
             cursor = self._db.execute(
                 "INSERT INTO task_group (taskgroup_id, created_at) VALUES (?, ?)",
                 (taskgroup_id, self._clock.now()),
@@ -67,7 +67,9 @@ class Buying(Planning, Rounds):
         max_runs: int,
         max_bytes: int,
     ) -> Chunk | None:
-        """Move planned requests to ``submitting`` and reserve their price, fsynced.
+        """Move planned requests to ``submitting`` and reserve their price.
+
+        Their POST may leave after ``harden`` and when ``may_send`` says so.
 
         Returns:
             A chunk of at most ``max_runs`` requests whose inputs have about ``max_bytes``,
@@ -77,7 +79,7 @@ class Buying(Planning, Rounds):
         limit = max_runs if room is None else min(max_runs, room)
         if limit <= 0:
             return None
-        with self._moving(durable=True):
+        with self._moving():
             rows = self._db.execute(
                 "SELECT id, fingerprint, input, attempts, previous FROM request"
                 " WHERE state = 'planned' AND task = ? ORDER BY id LIMIT ?",

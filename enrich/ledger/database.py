@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
+import sys
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,9 @@ log may grow, the fewer times it is copied into the file."""
 BUSY_TIMEOUT_S: Final = 30.0
 """Only a checkpoint of another reader can make a writer wait here."""
 
+if sys.platform == "darwin":
+    import fcntl
+
 _first_eight: Final = struct.Struct(">q").unpack_from
 
 
@@ -57,6 +61,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             if not read_only:
                 connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")  # ``sync_to_disk`` does more
                 connection.execute("PRAGMA fullfsync = ON")
                 connection.create_function("fingerprint_key", 1, key_of, deterministic=True)
                 _migrate(connection)
@@ -67,6 +72,14 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def sync_to_disk(descriptor: int) -> None:
+    """Wait until what was written to a file is on the disk, as SQLite's ``fullfsync`` does."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
 
 
 def key_of(fingerprint: bytes) -> int:

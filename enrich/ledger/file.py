@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import msgspec
 
 from enrich.clock import Clock
 from enrich.errors import LedgerError
-from enrich.ledger.database import connect, explained, key_of
+from enrich.ledger.database import connect, explained, key_of, sync_to_disk
 from enrich.ledger.lock import Lock, lock_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class LedgerFile:
             LedgerError: Locked, newer, damaged, or not a ledger.
         """
         self.path: Path | str = path
+        self._file = path
         self._clock = clock or Clock()
         self._lock: Lock | None = None
         # On their way since an earlier command, and not asked by this one's plan.
@@ -83,9 +85,23 @@ class LedgerFile:
         with explained(self.path):
             return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
+    def harden(self) -> None:
+        """Bring all that was written before to the disk; may be called from any thread.
+
+        Raises:
+            LedgerError: The disk refuses.
+        """
+        # The log holds transactions in their order, so that one sync covers all before it.
+        with explained(self.path):
+            log = os.open(f"{self._file}-wal", os.O_RDWR)
+            try:
+                sync_to_disk(log)
+            finally:
+                os.close(log)
+
     @contextmanager
-    def _moving(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
-        """Hold one write transaction; when durable, it is on the disk at the end.
+    def _moving(self) -> Iterator[sqlite3.Connection]:
+        """Hold one write transaction; it outlives the process, and after ``harden`` the power.
 
         Inside of another one, such as that of ``planning``, it is part of that.
         """
@@ -94,7 +110,6 @@ class LedgerFile:
             if joined:
                 yield self._db
                 return
-            self._db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

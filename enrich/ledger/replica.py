@@ -52,9 +52,8 @@ class Replica(Ledger):
         self.journal = Journal(objects, folder)
         self._at = _At(clock or Clock())
         self._folder = tempfile.TemporaryDirectory(prefix="enrich-ledger-")
-        self._file = Path(self._folder.name) / "ledger.db"
         try:
-            super().__init__(self._file, clock=self._at)
+            super().__init__(Path(self._folder.name) / "ledger.db", clock=self._at)
         except BaseException:
             self._folder.cleanup()
             raise

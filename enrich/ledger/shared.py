@@ -141,7 +141,7 @@ class SharedLedger(Replica):
     def claim(
         self, task: int, *, group: int, round_id: int, cap: Cap, max_runs: int, max_bytes: int
     ) -> Chunk | None:
-        """Move planned requests to ``submitting`` and reserve their price."""
+        """Move planned requests to ``submitting`` and reserve their price, in the journal."""
         began = time.monotonic()
         with self._recorded("chunk") as what:
             chunk = super().claim(
@@ -167,6 +167,9 @@ class SharedLedger(Replica):
             )
         self._claimed_at[chunk.id] = began
         return chunk
+
+    def harden(self) -> None:
+        """Do nothing: the journal has the record."""
 
     def may_send(self, chunk: Chunk) -> bool:
         """Return whether a chunk's POST may leave: whether it was claimed a moment ago."""

@@ -228,7 +228,10 @@ class Submitter:
 
     async def _post(self, chunk: Chunk) -> ApiError | None:
         """Send a chunk, once."""
+        # In a thread: the other lanes and the streams go on while this one waits for the disk.
+        on_disk = asyncio.get_running_loop().run_in_executor(None, self._ledger.harden)
         body = self._purchase.bodies.write(chunk.requests)
+        await on_disk
         if not self._ledger.may_send(chunk):
             # Someone else may have taken the ledger over, and would not wait for this one.
             return RetryableApiError("this process stood still before a POST, which was not sent")

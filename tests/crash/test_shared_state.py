@@ -67,19 +67,22 @@ def test_killed_at_each_record_and_each_post(place, table):
         for number, name in enumerate(place("dry").run().points, 1)
         if "_append" in name or "POST" in name
     ]
-    assert len(points) > 15
+    killed = 0
     for number in points:
         one = place(f"killed{number}")
         folder = one.job.parent
         one.job.write_text(one.job.read_text().replace("/shared", f"/shared{number}"))
         before = accepted(one.server.url)
 
-        assert one.run(kill_at=number).code == KILLED
-        last = one.run()
+        first, last = one.run(kill_at=number), one.run()
 
+        # How many points there are hangs on the clock, too: the last of them may be missing.
+        assert first.code == KILLED or len(first.points) < number, first.said
+        killed += first.code == KILLED
         assert last.code == 0, last.said
         assert (folder / "out.csv").read_bytes() == table["out.csv"]
         assert accepted(one.server.url) - before == DISTINCT
+    assert killed > 15
 
 
 SNAPSHOT = ["before compact", "before write", "behind write", "before clear", "behind clear"]
