@@ -5,7 +5,8 @@
 Printed are: how long the program takes to start, beside a bare interpreter; for each size
 of a table CPU µs a row in plan, buy and merge, rows a second from CSV to CSV, and the peak
 of memory, beside a bare loop that posts the same bodies, reads the same streams and keeps
-nothing; and the ledger's own steps beside bare SQLite that writes the same rows.
+nothing; the same of one size for each format of a file; and the ledger's own steps beside
+bare SQLite that writes the same rows.
 
 Each job runs in a process of its own against a fresh server process that answers at once.
 All sizes take turns, and what is printed are medians: where the machine is not alone, its
@@ -49,18 +50,19 @@ WIDTH, LINE, SMALLEST = 1200, 16, 4.0
 """Of the flame graph, in points; a call narrower than the last is left out."""
 LEDGER_ROWS: Final = 200_000
 FLOOR_ROWS: Final = 100_000
+ENDINGS: Final = ("csv", "jsonl", "parquet", "xlsx")
 BATCH: Final = 4_000
 CHUNK: Final = 1_000
 
 JOB: Final = """
 version: 1
-input: {path: table.csv}
-output: {path: out.csv, prefix: found_}
+input: {path: table.%(ending)s}
+output: {path: out.%(ending)s, prefix: found_}
 task:
   processor: base
   inputs: {answer: {column: Question, type: string, description: What to answer}}
   output: {answer: {type: "string?", description: "The answer, or null."}}
-api: {base_url: "%s", runs_per_minute: 10000000}
+api: {base_url: "%(url)s", runs_per_minute: 10000000}
 """
 OUTPUT: Final = (
     b'{"type":"json","content":{"answer":"a1"},"basis":[{"field":"answer","reasoning":"Echoed '
@@ -83,6 +85,7 @@ def main() -> None:
     sizes = [int(size) for size in args.sizes.split(",")]
     print_starts()
     print_jobs(sizes, args.rounds)
+    print_formats(args.rounds)
     print_ledger()
     if args.flame:
         draw(sizes[-1], args.flame)
@@ -150,9 +153,23 @@ def print_jobs(sizes: Sequence[int], rounds: int) -> None:
     )
 
 
-def whole_job(rows: int) -> dict[str, float]:
+def print_formats(rounds: int) -> None:
+    """Print what a whole job takes from and to each format, the formats in turns."""
+    found: dict[str, list[dict[str, float]]] = {ending: [] for ending in ENDINGS}
+    for _ in range(rounds):
+        for ending in ENDINGS:
+            found[ending].append(whole_job(FLOOR_ROWS, ending))
+    print(f"{FLOOR_ROWS:,} rows{'rows/s':>8}{'CPU µs/row':>12}{'plan':>7}{'buy':>7}{'merge':>7}")
+    for ending, all_ in found.items():
+        each = {name: _middle([one[name] for one in all_]) for name in all_[0]}
+        acts = "".join(f"{each[act]:>7.1f}" for act in ("plan", "buy", "merge"))
+        print(f"{ending:12}{each['rows_s']:>8,.0f}{each['cpu_us']:>12.1f}{acts}")
+    print()
+
+
+def whole_job(rows: int, ending: str = "csv") -> dict[str, float]:
     """Run a job of so many rows and return what it took."""
-    with _prepared(rows) as folder:
+    with _prepared(rows, ending) as folder:
         command = [sys.executable, "-m", "benches.job", "--job", str(folder)]
         began = time.perf_counter()
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
@@ -172,13 +189,21 @@ def whole_job(rows: int) -> dict[str, float]:
 
 
 @contextmanager
-def _prepared(rows: int) -> Iterator[Path]:
+def _prepared(rows: int, ending: str = "csv") -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder, ServerProcess("--db", f"{folder}/s.db") as server:
-        with Path(folder, "table.csv").open("w", encoding="utf-8") as table:
-            table.write("Number,Question\n")
-            table.writelines(f"{number},a{number}\n" for number in range(rows))
-        Path(folder, "job.yaml").write_text(JOB % server.url, "utf-8")
+        _write_table(Path(folder, f"table.{ending}"), rows)
+        Path(folder, "job.yaml").write_text(JOB % {"url": server.url, "ending": ending}, "utf-8")
         yield Path(folder)
+
+
+def _write_table(path: Path, rows: int) -> None:
+    import polars as pl  # noqa: PLC0415 - the job's own process needs none of it
+
+    table = pl.DataFrame(
+        {"Number": range(rows), "Question": [f"a{number}" for number in range(rows)]}
+    )
+    kind = {"jsonl": "ndjson", "xlsx": "excel"}.get(path.suffix[1:], path.suffix[1:])
+    getattr(table, f"write_{kind}")(path)
 
 
 def in_acts(folder: Path) -> None:
