@@ -34,10 +34,14 @@ _SHARE_OF = re.compile(
     r"(?:%|percent|\b(?:half|third|thirds|quarter|quarters|fifth|fifths|tenth|majority|part|portion|most|some))"
     r" of (?:the |its |their )?(?:[\w-]+ ){0,2}$"
 )
+# What a class of things has at least is not what this one has: "one of three with over a million".
+_OF_A_CLASS = re.compile(
+    r"\bone of (?:the|only|its|their)\b[^.;]*\bwith\b[^.;]*\b(?:over|above|exceeding|(?:more|fewer|less) than|at least)\s+$"
+)
 _LONG_AGO = re.compile(r"^(?:In|By|As of|At) (?:the )?(?:[a-z]+ )?1\d{3}\b")
 # What stands behind these words is what the subject is held against.
 COMPARED = re.compile(
-    r"\b(?:than|equal to|similar to|compared (?:to|with)|unlike|as \w+ as|border(?:s|ed|ing)?(?: (?:with|by))?|after)"
+    r"\b(?:neighbou?ring|nearby|adjacent(?: to)?|than|equal to|similar to|compared (?:to|with)|unlike|as \w+ as|border(?:s|ed|ing)?(?: (?:with|by))?|after)"
     r"(?: (?:its|the|a|an|country|nation|state|city|of)\b)*\s$"
 )
 _NARROWING: Final = word_set(
@@ -57,6 +61,8 @@ def part_factor(
     """Lower an amount that is said of a part or a wider whole, or of a time long past."""
     asked = wanted.year is not None or wanted.kind in {"year", "date"}
     if not asked and _LONG_AGO.match(text):
+        return _OF_ANOTHER
+    if _OF_A_CLASS.search(text, 0, candidate.start):
         return _OF_ANOTHER
     if any(_SHARE_OF.search(text, 0, start) for start, end in named if end <= candidate.start):
         return _OF_ANOTHER

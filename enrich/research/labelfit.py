@@ -56,9 +56,8 @@ MAX_LABELS: Final = 500
 MAX_LABEL_CHARS: Final = 100
 _FRONT: Final = 14  # labels of a page that are looked at closely
 _WHOLE: Final = frozenset({"total", "total population", "overall", "all", "name", "summary"})
-_NOTES: Final = frozenset(
-    {"note", "notes", "remark", "remarks", "footnote", "footnotes", "comment"}
-)
+# "note 1", "Geography - note": what stands there is anything at all.
+_NOTE = re.compile(r"(?:.* - )?(?:note|remark|footnote|comment)s?(?: \d+)?", re.IGNORECASE)
 _YEAR = re.compile(r"\s*\b(?:19|20)\d\d\b")
 
 
@@ -97,7 +96,7 @@ class View:
         groups: dict[str, list[int]] = {}
         for place, label in enumerate(page.labels):
             text = shown(label.text)
-            if text and text.rsplit(": ", 1)[-1].casefold() not in _NOTES:
+            if text and not _NOTE.fullmatch(text.rsplit(": ", 1)[-1]):
                 groups.setdefault(text, []).append(place)
         self.texts = list(groups)[:MAX_LABELS]
         self.places = [tuple(groups[text]) for text in self.texts]

@@ -57,7 +57,9 @@ _IT_IS = re.compile(
     r"\b(?:it|the (?:city|town)) (?:is|was|ranks)\b|\bmak(?:es|ing) it\b", re.IGNORECASE
 )
 _IS_ONE = re.compile(r"\s+(?:is|was) an? ")
-_DISTANT = re.compile(r"\b(?:km|kilomet\w+|mi|miles|border\w*|than|equal|similar|compared)\b")
+_DISTANT = re.compile(
+    r"\b(?:km|kilomet\w+|mi|miles|border\w*|neighbou?ring|than|equal|similar|compared)\b"
+)
 _WITHIN = re.compile(r"(?:\b(?:in|of|on)\s+(?:the |[a-z-]+ )*|,\s*(?:the )?)$")
 _AROUND = re.compile(
     r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE

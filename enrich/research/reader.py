@@ -196,7 +196,7 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
-        lead = segment.order == 0 and not segment.label
+        lead = place < LEAD and segment.order == 0 and not segment.label
         aside = (not lead and prose.about_another(text, names, wanted)) or prose.of_another(
             text, names, wanted
         )

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.strings import SENTENCE_STARTERS
 
 _NAMES: Final = """
 Afghanistan | Albania | Algeria | Andorra | Angola | Antigua and Barbuda | Argentina | Armenia | Australia
@@ -63,10 +64,22 @@ _PLACE_TAIL = re.compile(
 )
 
 
+_NEXT = re.compile(r" ([A-Z][\w'-]+)")
+_OWNING: Final = 0.5  # what a country counts whose name is part of a longer one: the U.S. Army
+
+
+def _owns(text: str, name: re.Match[str]) -> bool:
+    """Tell whether a name goes on behind a country's."""
+    following = _NEXT.match(text, name.end())
+    return following is not None and following[1] not in SENTENCE_STARTERS
+
+
 def country_candidates(text: str) -> list[Candidate]:
     """Return the countries that a passage names, in order; those of a kingdom's parts last."""
     found = [
-        Candidate(value=m.group(), start=m.start(), end=m.end(), fit=1.0)
+        Candidate(
+            value=m.group(), start=m.start(), end=m.end(), fit=_OWNING if _owns(text, m) else 1.0
+        )
         for m in _COUNTRY.finditer(text)
         if not _PLACE_TAIL.match(text, m.end())
     ]

@@ -48,6 +48,7 @@ _DATE_AROUND = re.compile(
 )
 
 
+_DECADE = re.compile(r"(?<=\d)'?s\b")  # "the 1960s", "in her 40s": no amounts
 _YEAR_OF = re.compile(r"\s?(?:est\b|\)|-\d{2}\b|(?:census|estimates?|population|figures?)\b)")
 _RATE_FIT: Final = 0.5  # what a rate counts where none is asked for
 _PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
@@ -132,6 +133,8 @@ def numbers_in(text: str) -> Iterator[Number]:
     """
     found = False
     for match in _NUMBER.finditer(text):
+        if _DECADE.match(text, match.end()):
+            continue
         found = True
         yield _number(text, match)
     if not found:

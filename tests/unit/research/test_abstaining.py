@@ -23,6 +23,10 @@ Labour force: 23,000 people aged 15 or older
 Birth rate: 26 births/1,000 population
 
 Twin town: none
+
+## Remarks
+
+Lake Wenmere is the largest lake of the north by surface area (8,482 sq km).
 """
 BRIDGES = "".join(f"| Bridge {n} | {1900 + n} | {100 + n} |\n" for n in range(9))
 TABLE = (

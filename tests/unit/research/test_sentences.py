@@ -23,10 +23,17 @@ SENTENCES = [
     ("Herders may represent 9-11% of the population.", PEOPLE, None),
     ("Most of the population lives within 100 km of the coast.", PEOPLE, None),
     ("The city has 4,000 inhabitants, less than its metropolitan area.", PEOPLE, 4_000),
+    # What a class of things has at least; a decade.
+    ("It is one of the two river towns with a population of over 1 million people.", PEOPLE, None),
+    ("Its harbour is one of five; the town has a population of over 40,000.", PEOPLE, 40_000),
+    ("The population of the island continued to fall until the 1960s.", PEOPLE, None),
     # A thing held against another is not in it.
     ("Its people are about equal to the country of Moldova in number.", COUNTRY, None),
     ("The city is the capital of a region 80 km south of Helsinki, Finland.", COUNTRY, None),
     ("It is the seventh-largest city in Brazil.", COUNTRY, "Brazil"),
+    ("The city stands on a slope that is an edge of the country's hills in neighbouring Ethiopia.", COUNTRY, None),
+    ("The city was the seat of the U.S. Army Corps for the country's north.", COUNTRY, None),
+    ("It is a port city in the U.S. The town is old.", COUNTRY, "U.S."),
     ("Once it was the harbour and Capital of Dilmun.", CAPITAL, None),
     ("Japan made Koror the capital of its South Seas Mandate.", CAPITAL, None),
 ]  # fmt: skip
