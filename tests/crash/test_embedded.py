@@ -64,12 +64,6 @@ def killed_at(tmp_path, victims, output, *points):
     return ""
 
 
-def test_a_kill_takes_the_server_along_and_costs_nothing(tmp_path, victims, unbroken):
-    _, output = unbroken
-
-    assert killed_at(tmp_path, victims, output, "behind POST v1/tasks/groups/runs") == ""
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_kill_at_any_point_of_server_and_client_costs_nothing(

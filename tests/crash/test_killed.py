@@ -5,7 +5,7 @@ import pytest
 from tests.fakes.victim import writing_methods
 from tests.fakes.victims import KILLED
 
-EVERYDAY = ["behind claim", "sent POST v1/tasks/groups/runs", "behind settle", "before publish"]
+EVERYDAY = ["behind claim", "sent POST v1/tasks/groups/runs"]
 
 
 @pytest.mark.parametrize("point", EVERYDAY)

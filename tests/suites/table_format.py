@@ -251,6 +251,7 @@ class TableFormatSuite:
             new = [column.name for column in NEW_COLUMNS]
             assert [*open_table(table_format.source(other)).columns] == ["id", "a", *new]
 
+    @pytest.mark.slow
     def test_two_thousand_columns(self, table_format, one, other):
         count = min(2000, table_format.max_columns - len(NEW_COLUMNS))
         original = {f"c{index}": [f"v{index}", "", "w"] for index in range(count)}
