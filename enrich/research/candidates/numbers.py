@@ -253,7 +253,9 @@ def number_candidates(
                     )
                     if part
                 ),
-                counted="" if number.unit is not None else number.counted,
+                counted=""
+                if number.unit is not None or (number.rate and form.rate)
+                else number.counted,
                 in_words=not any(c.isdigit() for c in text[number.start : number.end]),
             )
         )

@@ -105,6 +105,13 @@ def test_rates_and_ages_are_no_amounts(text, fit):
     assert candidate.fit == pytest.approx(fit)
 
 
+@pytest.mark.parametrize(("rate", "counted"), [(True, ""), (False, "births")])
+def test_what_a_rate_counts_is_its_own_affair(rate, counted):
+    (candidate,) = number_candidates("26 births/1,000 people", NumberForm(rate=rate))
+
+    assert (candidate.value, candidate.counted) == (26, counted)
+
+
 def test_a_cell_is_cited_with_its_columns_headings(engine):
     output = ask(engine, "length_m", {"type": "number"}, subject="Iron Bridge")
 
