@@ -346,6 +346,42 @@ def test_the_cap_of_a_stream_is_one_for_all_its_rows(tmp_path):
         assert accepted(server.url) == 3
 
 
+def test_the_cap_of_a_stream_counts_what_is_still_at_work_once(tmp_path, monkeypatch):
+    stuck = 3  # in the second part: the first part's round is over, this one stays open
+
+    async def all_but_one_ended(runner):
+        """Stand for a deadline: one run waits for ever, and nothing else can be done."""
+        ledger = runner._ledger
+        while True:
+            (task,) = ledger._db.execute("SELECT id FROM task").fetchone()
+            waits = [run.request for run in ledger.running(task)] == [stuck]
+            more = ledger.planned(task) and runner._submitter.affordable
+            if waits and not more and not ledger.submitting():
+                return
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr("enrich.runs.runner.Runner._nothing_moves", all_but_one_ended)
+    with ServerProcess("--fault", f"action_required#{stuck}") as server:
+        rows = dict(
+            enrich.enrich_rows(
+                ({"Country": f"place {n}"} for n in range(7)),
+                {"answer": "x"},
+                inputs=["Country"],
+                base_url=server.url,
+                api_key="any",
+                state=tmp_path / "state",
+                rows_at_once=2,
+                max_cost_usd=0.05,
+            )
+        )
+
+        ended = [rows[n]["enrich_status"] for n in range(7)]
+        expected = ["completed"] * 5 + ["pending"] * 2
+        expected[stuck - 1] = "pending"
+        assert ended == expected
+        assert accepted(server.url) == 5
+
+
 def test_a_plan_prints_well_and_shows_itself_in_a_notebook(settings):
     made = enrich.plan(
         pd.DataFrame({"Country": ["Kenya", "<b>", "Kenya"]}), FIELDS, **settings | {"corpus": None}
