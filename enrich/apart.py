@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures.thread  # noqa: F401  (its end comes behind ``_end_all``, registered later)
 import contextvars
+import os
 import sys
 import threading
 import weakref
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
@@ -42,6 +43,7 @@ class Apart(Generic[T]):
             work: Is given what stops it.
         """
         self.stop = Stop()
+        self._process = os.getpid()
         self._ended: Future[T] = Future()
         context = contextvars.copy_context()
         self._thread = threading.Thread(
@@ -53,7 +55,7 @@ class Apart(Generic[T]):
     @property
     def is_at_work(self) -> bool:
         """Return whether it goes on; in a process that was forked meanwhile it does not."""
-        return self._thread.is_alive()
+        return not self._ended.done() and os.getpid() == self._process
 
     @property
     def failed(self) -> bool:
@@ -95,7 +97,6 @@ class Apart(Generic[T]):
             self.stop.ask()
             with _shielded():
                 await self._ends(ended)
-            self._thread.join()  # which has nothing left to do
             raise
         except GeneratorExit:  # its loop is gone
             self.stop.ask()
@@ -112,6 +113,9 @@ class Apart(Generic[T]):
                 async with asyncio.timeout(LEAVING_S):
                     await ended.wait()
             raise
+        finally:
+            if ended.is_set():
+                self._thread.join()  # which has nothing left to do
 
     def leave(self) -> None:
         """Give up: ask it to stop unless it was asked, and wait until it has."""
@@ -130,11 +134,13 @@ class Apart(Generic[T]):
                 self.stop.ask()
             raise
         finally:
-            self._thread.join(LEAVING_S)
+            wait([self._ended], LEAVING_S)
 
     def _join(self) -> None:
+        # Not for the thread: Python 3.11 takes one for ended whose ``join`` was broken off.
         while self.is_at_work:
-            self._thread.join(LOOK_EVERY_S)
+            wait([self._ended], LOOK_EVERY_S)
+        self._thread.join()
 
 
 def _ending(work: Callable[[Stop], T], stop: Stop, ended: Future[T]) -> None:

@@ -5,6 +5,8 @@ import gc
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -15,13 +17,21 @@ import pytest
 
 import enrich
 from enrich.errors import Interrupted
-from enrich.runs import Limits
 from enrich.server import EmbeddedServer, ServerSettings
 from tests.fakes.buying import taken_at
 from tests.fakes.echo_engine import EchoEngine
 
 ROWS = 24
 FIELDS = {"answer": "What is it?"}
+
+
+def until(it_is_so):
+    """Wait for something, but not for ever."""
+    for _ in range(4_000):
+        if it_is_so():
+            return
+        time.sleep(0.005)
+    raise AssertionError("it never came")
 
 
 class Bought:
@@ -50,9 +60,8 @@ class Bought:
         return enrich.enrich_rows(({"name": name} for name in self.names), FIELDS, **self.settings)
 
     def until_some(self):
-        """Wait until the server took a POST, whose answer is late, so that it is on its way."""
-        while not self.runs:
-            time.sleep(0.005)
+        """Wait until the server took a POST; those of the other lanes are on their way."""
+        until(lambda: self.runs)
 
     def then(self, act):
         """Do something then, in another thread."""
@@ -61,9 +70,10 @@ class Bought:
         return thread
 
     def states(self):
-        (ledger,) = self.state.glob("*.db")
-        with closing(sqlite3.connect(ledger)) as db:
-            return dict(db.execute("SELECT state, count(*) FROM request GROUP BY state"))
+        for ledger in self.state.glob("*.db"):
+            with closing(sqlite3.connect(ledger)) as db, suppress(sqlite3.OperationalError):
+                return dict(db.execute("SELECT state, count(*) FROM request GROUP BY state"))
+        return {}
 
 
 def taken(database):
@@ -127,24 +137,73 @@ def test_a_cancelled_call_buys_nothing_more(bought):
     asyncio.run(cancelled())
 
 
-@pytest.mark.parametrize("timeout", [asyncio.timeout, anyio.fail_after], ids=["asyncio", "anyio"])
-def test_a_call_whose_time_is_over_buys_nothing_more(bought, timeout):
+async def _with_asyncio(call, then):
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as scope:
+        then(lambda: loop.call_soon_threadsafe(scope.reschedule, loop.time()))
+        await call
+
+
+async def _with_anyio(call, then):
+    loop = asyncio.get_running_loop()
+    with anyio.fail_after(None) as scope:
+        then(lambda: loop.call_soon_threadsafe(setattr, scope, "deadline", loop.time()))
+        await call
+
+
+async def _waited_for(call, then):
+    loop = asyncio.get_running_loop()
+    waiting = asyncio.create_task(asyncio.wait_for(call, 3600))
+    then(lambda: loop.call_soon_threadsafe(waiting.cancel))
+    try:
+        await waiting
+    except asyncio.CancelledError:
+        raise TimeoutError from None
+
+
+@pytest.mark.parametrize(
+    "timed",
+    [
+        _with_anyio,  # which cancels in each turn of the loop
+        pytest.param(_with_asyncio, marks=pytest.mark.slow),
+        pytest.param(_waited_for, marks=pytest.mark.slow),
+    ],
+)
+def test_a_call_whose_time_is_over_buys_nothing_more(bought, timed):
     async def over():
+        call = enrich.enrich_async(bought.frame(), FIELDS, **bought.settings)
         with pytest.raises(TimeoutError):
-            if timeout is asyncio.timeout:
-                async with asyncio.timeout(None) as scope:
-                    loop = asyncio.get_running_loop()
-                    bought.then(lambda: loop.call_soon_threadsafe(scope.reschedule, loop.time()))
-                    await enrich.enrich_async(bought.frame(), FIELDS, **bought.settings)
-            else:
-                with anyio.fail_after(None) as cancelling:
-                    loop = asyncio.get_running_loop()
-                    end = lambda: setattr(cancelling, "deadline", loop.time())  # noqa: E731
-                    bought.then(lambda: loop.call_soon_threadsafe(end))
-                    await enrich.enrich_async(bought.frame(), FIELDS, **bought.settings)
+            await timed(call, bought.then)
         assert not at_work()
 
     asyncio.run(over())
+
+
+def test_a_call_that_is_cancelled_again_leaves_at_once(tmp_path):
+    database = tmp_path / "runs.db"
+    settings = ServerSettings(
+        database=database, faults=("slow@add_runs#1:3600",), stop_grace_s=0.05
+    )
+    with EmbeddedServer(settings, EchoEngine()) as server:
+        bought = Bought(server, database, tmp_path / "state")
+
+        async def cancelled():
+            call = enrich.enrich_async(bought.frame(), FIELDS, **bought.settings)
+            task = asyncio.create_task(call)
+            await asyncio.to_thread(until, lambda: bought.states().get("submitting"))
+            task.cancel()
+            await asyncio.sleep(0)
+            assert not task.done()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+        asyncio.run(cancelled())
+        assert not at_work()
+        assert bought.states() == {"submitting": ROWS}
+        plan = {name: bought.settings[name] for name in ("inputs", "base_url", "state")}
+        # The ledger is closed, and the next call looks them up (tests/crash).
+        assert enrich.plan(bought.frame(), FIELDS, **plan).in_doubt == ROWS
 
 
 def test_ctrl_c_in_a_notebook_buys_nothing_more(bought):
@@ -185,21 +244,53 @@ def _interrupt(bought, found):
     before = signal.getsignal(signal.SIGINT)
 
     def in_the_wait():
-        while signal.getsignal(signal.SIGINT) is before:
-            time.sleep(0.001)
+        until(lambda: signal.getsignal(signal.SIGINT) is not before)
         interrupt()
 
-    with pytest.raises((Interrupted, KeyboardInterrupt)):
+    try:
         bought.then(in_the_wait)
         list(found)
-    found.close()
+    except (Interrupted, KeyboardInterrupt):
+        found.close()
 
 
-@pytest.mark.parametrize("leave", [_close, _interrupt])
+@pytest.mark.parametrize(
+    "leave",
+    [
+        _collect,
+        _interrupt,
+        pytest.param(_close, marks=pytest.mark.slow),
+        pytest.param(_fail, marks=pytest.mark.slow),
+    ],
+)
 def test_a_stream_that_is_left_buys_nothing_more(bought, leave):
-    found = bought.stream()
-    next(found)
+    found = [bought.stream()]
+    next(found[0])
 
-    leave(bought, found)
+    leave(bought, found.pop())
+    gc.collect()
 
     assert not at_work()
+
+
+@pytest.mark.slow
+def test_a_program_that_ends_with_a_stream_half_read_buys_nothing_more(bought):
+    program = """
+import sys, enrich, enrich.runs.submit
+enrich.runs.submit.MAX_RUNS_PER_POST = 1
+url, key, state, *names = sys.argv[1:]
+found = enrich.enrich_rows(
+    ({"name": name} for name in names),
+    {"answer": "What is it?"}, inputs=["name"], base_url=url, api_key=key, state=state,
+)
+next(found)
+"""
+    told = [bought.settings["base_url"], bought.settings["api_key"], bought.state]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, told), *bought.names],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
