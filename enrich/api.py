@@ -360,8 +360,10 @@ def run(
 
 def _shown(prepared: Prepared, made: Plan, *, wanted: bool | None) -> Progress:
     buying = pipeline.extent_of(prepared, made)
-    show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
-    return Bar(buying) if show and buying.runs else Quiet(buying)
+    if wanted is None:
+        # A program without a window has no such stream.
+        wanted = (sys.stderr is not None and sys.stderr.isatty()) or "ipykernel" in sys.modules
+    return Bar(buying) if wanted and buying.runs else Quiet(buying)
 
 
 def _note(frame: Any, report: Report) -> None:
@@ -377,10 +379,16 @@ def _note(frame: Any, report: Report) -> None:
 
 def _apart(work: Callable[[Stop], T]) -> T:
     """Do some work that runs an event loop of its own, also where one is running already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_a_loop():
         return work(pipeline.Stop())
     from enrich.apart import Apart  # noqa: PLC0415  (loaded when it is needed)
 
     return Apart(work).waited_for()
+
+
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 import enrich
 from enrich.errors import ConfigError, TableError
+from enrich.frames import read_frame
 from tests.fakes.buying import accepted
 from tests.fakes.server_process import ServerProcess
 
@@ -61,6 +62,19 @@ def test_a_pandas_frame_keeps_its_index_types_and_attributes(settings):
     assert made["capital_citations"].iloc[0][0]["url"].startswith("https://")
     assert "Country" in frame.columns
     assert "capital" not in frame.columns
+
+
+def test_columns_of_several_levels_get_new_ones_and_a_frame_is_taken_as_it_was(settings):
+    names = pd.MultiIndex.from_tuples([("Country", ""), ("size", "km2")])
+    frame = pd.DataFrame([["Kenya", 580_367], ["Japan", 377_975]], columns=names)
+    table, back = read_frame(frame)
+    frame.loc[2] = pd.Series(["Atlantis", 0], index=names)
+
+    made = back({"capital": pa.chunked_array([["Nairobi", "Tokyo"]])})
+
+    assert table.count() == len(made) == 2
+    assert made[("capital", "")].tolist() == ["Nairobi", "Tokyo"]
+    assert made[names].equals(frame[:2])
 
 
 def test_a_polars_frame_comes_back_as_one(settings):
@@ -253,6 +267,11 @@ def test_inputs_must_be_named(settings):
         enrich.enrich(pd.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
 
 
+def test_a_stream_is_asked_for_with_the_settings_of_a_frame(settings):
+    with pytest.raises(ConfigError, match="there is no setting `retry`"):
+        list(enrich.enrich_rows([], FIELDS, **settings, retry=True))
+
+
 def test_a_column_that_is_not_there_is_named_with_the_nearest(settings):
     settings["inputs"] = ["Contry"]
     with pytest.raises(ConfigError, match=r"no column `Contry`.*`Country`"):
@@ -297,6 +316,28 @@ def test_a_stream_of_rows_is_read_some_at_a_time_and_every_row_comes_once(settin
     made = dict([(number, first), *found])
     assert [made[n]["Country"] for n in range(5)] == read
     assert [made[n]["capital"] for n in range(5)] == ["Nairobi", "Tokyo", "Nairobi", None, "Tokyo"]
+
+
+def test_a_stream_goes_on_where_its_source_or_a_column_ends(settings, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)  # as in a program with a window
+
+    def rows():
+        yield {"Country": "Kenya", "code": "KE"}
+        yield {"Country": "Japan"}  # a column that was there once is null from now on
+        yield {"Country": "France", "code": "FR"}
+        raise LookupError("the source")
+
+    made: list[Any] = []
+    settings["inputs"]["code"] = {"column": "code", "required": False}
+    with pytest.raises(LookupError, match="the source") as raised:
+        made.extend(enrich.enrich_rows(rows(), FIELDS, rows_at_once=1, **settings))
+
+    assert raised.value.__context__ is None
+    assert [(number, row["capital"]) for number, row in made] == [
+        (0, "Nairobi"),
+        (1, "Tokyo"),
+        (2, "Paris"),
+    ]
 
 
 def test_a_row_that_is_finished_does_not_wait_for_a_slower_one_and_leaving_stops(tmp_path):
