@@ -76,8 +76,10 @@ class Stop:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = [signal.signal(number, on_signal) for number in _SIGNALS]
+        before = [signal.getsignal(number) for number in _SIGNALS]
         try:
+            for number in _SIGNALS:
+                signal.signal(number, on_signal)
             yield
         finally:
             _restore(before)

@@ -103,6 +103,8 @@ def bought(server, database, tmp_path, monkeypatch):
     made = Bought(server, database, tmp_path / "state")
     with monkeypatch.context() as patch:
         patch.setattr("enrich.runs.submit.MAX_RUNS_PER_POST", 1)
+        # However slow the machine is, the call has not bought all when it is given up.
+        patch.setattr("enrich.pipeline.buy.runs_per_minute", lambda _: ROWS // 4)
         yield made
     runs = made.runs
     assert not at_work()
@@ -179,7 +181,8 @@ def test_a_call_whose_time_is_over_buys_nothing_more(bought, timed):
     asyncio.run(over())
 
 
-def test_a_call_that_is_cancelled_again_leaves_at_once(tmp_path):
+def test_a_call_that_is_cancelled_again_leaves_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("enrich.apart.LEAVING_S", 60.0)  # it takes next to none of it
     database = tmp_path / "runs.db"
     settings = ServerSettings(
         database=database, faults=("slow@add_runs#1:3600",), stop_grace_s=0.05
@@ -258,7 +261,7 @@ def _interrupt(bought, found):
     "leave",
     [
         _collect,
-        _interrupt,
+        pytest.param(_interrupt, marks=pytest.mark.slow),
         pytest.param(_close, marks=pytest.mark.slow),
         pytest.param(_fail, marks=pytest.mark.slow),
     ],
@@ -276,8 +279,9 @@ def test_a_stream_that_is_left_buys_nothing_more(bought, leave):
 @pytest.mark.slow
 def test_a_program_that_ends_with_a_stream_half_read_buys_nothing_more(bought):
     program = """
-import sys, enrich, enrich.runs.submit
+import sys, enrich, enrich.pipeline.buy, enrich.runs.submit
 enrich.runs.submit.MAX_RUNS_PER_POST = 1
+enrich.pipeline.buy.runs_per_minute = lambda _: 6
 url, key, state, *names = sys.argv[1:]
 found = enrich.enrich_rows(
     ({"name": name} for name in names),

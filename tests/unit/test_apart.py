@@ -5,6 +5,7 @@ import os
 import queue
 import signal
 import threading
+import time
 from contextvars import ContextVar
 from typing import Any
 
@@ -54,10 +55,19 @@ def test_a_wait_that_is_broken_off_by_anything_stops_the_work(monkeypatch):
         raise TimeoutError("the caller's own")
 
     monkeypatch.setattr("enrich.apart.LOOK_EVERY_S", 0.01)
+    waiting = signal.getsignal(signal.SIGINT)
+
+    def in_the_wait():
+        for _ in range(4_000):
+            if signal.getsignal(signal.SIGINT) is not waiting:
+                break
+            time.sleep(0.005)
+        os.kill(os.getpid(), signal.SIGUSR1)
+
     before = signal.signal(signal.SIGUSR1, alarm)
     try:
         work = Apart(until_stopped())
-        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        threading.Thread(target=in_the_wait).start()
         with pytest.raises(TimeoutError, match="the caller's own"):
             work.waited_for()
     finally:
