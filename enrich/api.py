@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import itertools
 import sys
-import threading
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -30,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from enrich.pipeline import Plan, Prepared, Report
+    from enrich.job import Job
+    from enrich.pipeline import Plan, Prepared, Report, Stop
     from enrich.progress import Progress
 
 T = TypeVar("T")
@@ -81,7 +79,8 @@ def enrich(
     """Return a frame of the same kind with researched columns.
 
     What was bought is kept in the state folder: calling this again with the same or a
-    larger frame buys only what is new.
+    larger frame buys only what is new. Ctrl-C stops the buying gently, in a notebook too, and
+    a second one at once; the same call goes on.
 
     Args:
         frame: A pandas or Polars data frame, an Arrow table, a DuckDB relation, or
@@ -105,38 +104,94 @@ def enrich(
         ConfigError: Something must be mended; nothing was spent.
         TableError: The frame cannot be read.
         ApiError: The API refuses everything; what was bought is kept.
+        LedgerError: Another call is at work in the same state folder, or it cannot be used.
+        Interrupted: Ctrl-C, or SIGTERM in the main thread.
     """
-    job = job_of(
-        task_of(task, inputs, processor),
-        base_url=base_url,
-        corpus=corpus,
-        local=local,
-        state=state,
-        max_cost_usd=max_cost_usd,
-        output=output,
-    )
+    settings = {
+        "inputs": inputs,
+        "processor": processor,
+        "base_url": base_url,
+        "api_key": api_key,
+        "corpus": corpus,
+        "local": local,
+        "state": state,
+        "max_cost_usd": max_cost_usd,
+        "retry_failed": retry_failed,
+        "progress": progress,
+        **output,
+    }
+    return _apart(_enriching(frame, task, settings))
+
+
+async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
+    """Do what ``enrich`` does without holding up the event loop.
+
+    Cancelling it stops the buying as Ctrl-C stops the command: nothing more is sent, POSTs on
+    their way are seen to their end (for seconds, not more), the ledger is closed, and only then
+    does ``CancelledError`` arrive, or the ``TimeoutError`` of ``asyncio.timeout``. Cancelling it
+    again leaves at once. What was bought is kept: the same call goes on.
+
+    Args:
+        frame: See ``enrich``.
+        task: See ``enrich``.
+        settings: See ``enrich``.
+    """
+    from enrich.apart import Apart  # noqa: PLC0415  (loaded when it is needed)
+
+    def work(stop: Stop) -> Any:
+        return _enriching(frame, task, settings)(
+            stop
+        )  # in the thread, since a frame may be long to read
+
+    return await Apart(work).awaited()
+
+
+def _enriching(frame: Any, task: Any, settings: Mapping[str, Any]) -> Callable[[Stop], Any]:
+    """Return what enriches a frame, once the settings and the frame are seen to be right."""
+    job, asked = _job_of(task, settings)
     table, back = read_frame(frame)
 
-    def work() -> Any:
+    def work(stop: Stop) -> Any:
         prepared = pipeline.prepare(job, table)
         writer = FrameWriter(table, prepared.columns)
         report = pipeline.run(
             prepared,
-            progress=functools.partial(_shown, prepared, wanted=progress),
-            retry_failed=retry_failed,
+            progress=functools.partial(_shown, prepared, wanted=asked.progress),
+            retry_failed=asked.retry_failed,
             into=[writer],
-            key=api_key,
+            key=asked.api_key,
+            stop=stop,
         )
         made = back(writer.arrays)
         _note(made, report)
         return made
 
-    return _apart(work)
+    return work
 
 
-async def enrich_async(frame: Any, task: Any, **settings: Any) -> Any:
-    """Do what ``enrich`` does without holding up the event loop."""
-    return await asyncio.to_thread(enrich, frame, task, **settings)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a call says beside its job."""
+
+    api_key: str | None = None
+    retry_failed: bool = False
+    progress: bool | None = None
+
+
+def _job_of(task: Any, settings: Mapping[str, Any]) -> tuple[Job, _Asked]:
+    """Return the job that a call describes, and what it says beside."""
+    left = dict(settings)
+    asked = _Asked(**{name: left.pop(name) for name in _Asked.__slots__ if name in left})
+    job = job_of(
+        task_of(task, left.pop("inputs", None), left.pop("processor", "base")),
+        base_url=left.pop("base_url", None),
+        corpus=left.pop("corpus", None),
+        local=left.pop("local", None),
+        state=left.pop("state", None),
+        max_cost_usd=left.pop("max_cost_usd", None),
+        output=left,
+    )
+    return job, asked
 
 
 def enrich_rows(
@@ -146,43 +201,36 @@ def enrich_rows(
 
     Rows are read and asked some hundred at a time, so memory does not grow with them; of those
     the ones that finish first come first, each with its number from 0. Every row comes once. One
-    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so. Leaving the loop
-    early stops the buying gently, as Ctrl-C stops the command.
+    that failed comes too, and its ``enrich_status`` and ``enrich_error`` say so.
+
+    Leaving early, by ``break``, an exception or ``close()``, stops the buying as Ctrl-C stops the
+    command, and takes seconds at most. While it is merely left alone, no more than the rows that
+    were read are bought; a name that still holds it leaves it alone, and ``contextlib.closing``
+    makes sure that it is left.
 
     Args:
         rows: Column → value, one mapping a row. A column is in a row or it is null.
         task: See ``enrich``.
         rows_at_once: How many are read before the first of them is there.
         settings: See ``enrich``.
+
+    Raises:
+        EnrichError: See ``enrich``. Rows that were finished came before.
     """
     from enrich.stream import finished_rows  # noqa: PLC0415  (loaded when it is needed)
 
     if rows_at_once < 1:
         message = f"rows_at_once is how many rows are asked at a time, not {rows_at_once}"
         raise ConfigError(message)
-    left = enumerate(map(row_of, rows))
-    cap = settings.pop("max_cost_usd", None)
-    while part := dict(itertools.islice(left, rows_at_once)):
-        more = dict(settings)
-        run_settings = {
-            "key": more.pop("api_key", None),
-            "retry_failed": more.pop("retry_failed", False),
-        }
-        shown = more.pop("progress", None)
-        job = job_of(
-            task_of(task, more.pop("inputs", None), more.pop("processor", "base")),
-            base_url=more.pop("base_url", None),
-            corpus=more.pop("corpus", None),
-            local=more.pop("local", None),
-            state=more.pop("state", None),
-            max_cost_usd=cap,
-            output=more,
-        )
-        report = yield from finished_rows(
-            job, part, functools.partial(_shown, wanted=shown), **run_settings
-        )
-        if (most := job.budget.max_cost_usd) is not None:  # the cap is one for the whole stream
-            cap = max(Decimal(0), most - Decimal(str(report.spent_usd)))
+    job, asked = _job_of(task, settings)
+    yield from finished_rows(
+        job,
+        map(row_of, rows),
+        functools.partial(_shown, wanted=asked.progress),
+        rows_at_once=rows_at_once,
+        key=asked.api_key,
+        retry_failed=asked.retry_failed,
+    )
 
 
 def plan(
@@ -252,10 +300,11 @@ def ask(
     job = job_of(wanted, base_url=base_url, corpus=corpus, local=local, state=state, output={})
     table, _ = read_frame(pa.table({"question": [question_of(question)]}))
 
-    def work() -> Answer:
+    def work(stop: Stop) -> Answer:
         prepared = pipeline.prepare(job, table)
         pipeline.run(
             prepared,
+            stop=stop,
             progress=functools.partial(_shown, prepared, wanted=False),
             retry_failed=True,
             into=[],
@@ -297,10 +346,11 @@ def run(
     """
     job = load_job(path, overrides=Overrides(shard=shard))
 
-    def work() -> Report:
+    def work(stop: Stop) -> Report:
         prepared = pipeline.prepare(job)
         return pipeline.run(
             prepared,
+            stop=stop,
             progress=functools.partial(_shown, prepared, wanted=progress),
             retry_failed=retry_failed,
         )
@@ -310,8 +360,10 @@ def run(
 
 def _shown(prepared: Prepared, made: Plan, *, wanted: bool | None) -> Progress:
     buying = pipeline.extent_of(prepared, made)
-    show = (sys.stderr.isatty() or "ipykernel" in sys.modules) if wanted is None else wanted
-    return Bar(buying) if show and buying.runs else Quiet(buying)
+    if wanted is None:
+        # A program without a window has no such stream.
+        wanted = (sys.stderr is not None and sys.stderr.isatty()) or "ipykernel" in sys.modules
+    return Bar(buying) if wanted and buying.runs else Quiet(buying)
 
 
 def _note(frame: Any, report: Report) -> None:
@@ -325,24 +377,18 @@ def _note(frame: Any, report: Report) -> None:
         }
 
 
-def _apart(work: Callable[[], T]) -> T:
+def _apart(work: Callable[[Stop], T]) -> T:
     """Do some work that runs an event loop of its own, also where one is running already."""
+    if not _in_a_loop():
+        return work(pipeline.Stop())
+    from enrich.apart import Apart  # noqa: PLC0415  (loaded when it is needed)
+
+    return Apart(work).waited_for()
+
+
+def _in_a_loop() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return work()
-    result: list[T] = []
-    error: list[BaseException] = []
-
-    def in_thread() -> None:
-        try:
-            result.append(work())
-        except BaseException as raised:  # noqa: BLE001  (it is raised where it is waited for)
-            error.append(raised)
-
-    thread = threading.Thread(target=in_thread, name="enrich")
-    thread.start()
-    thread.join()
-    if error:
-        raise error[0]
-    return result[0]
+        return False
+    return True

@@ -48,6 +48,8 @@ def _pandas(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]
     import pandas as pd  # noqa: PLC0415  (only who has such a frame has it loaded)
     import pyarrow as pa  # noqa: PLC0415
 
+    # Whatever rows and columns the caller's own gains or loses meanwhile.
+    frame = frame.copy(deep=False)
     names = [str(name) for name in frame.columns]
     places = {name: index for index, name in enumerate(names)}
     # A nullable integer stays an integer, whether or not a row failed.
@@ -64,6 +66,7 @@ def _pandas(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]
     def back(arrays: Mapping[str, Any]) -> Any:
         made = frame.copy()
         made.attrs = dict(frame.attrs)
+        blank = [""] * (frame.columns.nlevels - 1)
         for name, array in arrays.items():
             # With a mapper, text that is null throughout would have another type than other text.
             series = array.to_pandas(types_mapper=kinds.get if array.type in kinds else None)
@@ -71,7 +74,7 @@ def _pandas(frame: Any) -> tuple[FrameTable, Callable[[Mapping[str, Any]], Any]]
             if name in places:
                 made.isetitem(places[name], series)
             else:
-                made[name] = series
+                made[(name, *blank) if blank else name] = series
         return made
 
     return FrameTable(names, len(frame), column), back

@@ -20,6 +20,7 @@ from enrich.pipeline.prepared import (
 )
 from enrich.pipeline.run import Report, finish, run, spent_by_part, summary_of
 from enrich.pipeline.shares import Share
+from enrich.pipeline.stopping import Stop
 from enrich.pipeline.watching import extent_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Settled",
     "Share",
     "Status",
+    "Stop",
     "api_key",
     "check_embedded",
     "extent_of",

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
-import signal
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -20,6 +17,7 @@ from enrich.pipeline.opening import open_ledgers
 from enrich.pipeline.plan import plan, plan_step
 from enrich.pipeline.prepared import is_settled, part_name, places_of, tally_of
 from enrich.pipeline.shares import Others, check_shares, share_of
+from enrich.pipeline.stopping import STOPPED, Stop
 from enrich.pipeline.teaching import taught
 from enrich.pipeline.telling import count
 from enrich.pipeline.watching import Watched
@@ -27,7 +25,7 @@ from enrich.records import RowStatus, State
 from enrich.runs import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from enrich.ledger import Ledger, Ledgers, Round
     from enrich.pipeline.plan import Plan
@@ -101,7 +99,7 @@ def run(
     on_plan: Callable[[Plan], None] | None = None,
     into: Sequence[TableWriter] | None = None,
     key: str | None = None,
-    on_start: Callable[[Callable[[], object]], object] | None = None,
+    stop: Stop | None = None,
     on_finished: OnFinished | None = None,
     window: Window | None = None,
     publish: bool = True,
@@ -115,7 +113,7 @@ def run(
         on_plan: Is told the plan before anything is spent; what it raises ends the command.
         into: Where to write; None for the files that the job names.
         key: The API's key; None for the one in the environment.
-        on_start: Is given what stops the buying gently, from any thread, when that begins.
+        stop: Stops it, from any thread; Ctrl-C does so in the main thread.
         on_finished: Is given what shows the buying, and inputs and outputs of rows that finish.
         window: What the quota is counted in for all shards; None for what the job says.
         publish: Whether the output is written when all is settled; if not, ``finish`` does it.
@@ -143,14 +141,13 @@ def run(
             )
             buying = Buying(prepared, ledgers, round_, parts, window)
             try:
-                ended = _bought(prepared, steps, buying, progress, key=key, on_start=on_start)
+                ended = _bought(prepared, steps, buying, progress, key=key, stop=stop or Stop())
             except ApiError as error:
                 if publish and into is None and prepared.job.shard.whole:
                     _write_what_is_there(prepared, ledgers, error)
                 raise
         if ended is Ended.STOPPED:
-            message = "Stopped as asked. Nothing is lost: the same command goes on from here."
-            raise Interrupted(message)
+            raise Interrupted(STOPPED)
         if not (publish and prepared.job.shard.whole):
             rounds = (round_.id, *parts.values())
             return _end_of_shard(prepared, ledgers, planned, ended, rounds, publish=publish)
@@ -363,13 +360,14 @@ def _bought(
     progress: Callable[[Plan], Progress],
     *,
     key: str | None,
-    on_start: Callable[[Callable[[], object]], object] | None,
+    stop: Stop,
 ) -> Ended:
     async def bought() -> Ended:
-        if on_start:
-            loop = asyncio.get_running_loop()
-            on_start(functools.partial(_call_in, loop, buying.stop))
-        with _stopping(buying.stop):
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  (asyncio.run makes one)
+        with stop.heeded(buying.stop, task.cancel):
+            if buying.stopped:
+                return Ended.STOPPED
             async with buying.session(key):
                 return await steps.bought(buying, progress)
 
@@ -383,40 +381,3 @@ def _bought(
     except asyncio.CancelledError:
         message = "Stopped at once, as asked. The same command goes on from here."
         raise Interrupted(message) from None
-
-
-def _call_in(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """Call something in a loop from another thread; nothing is left to stop when it has ended."""
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(stop)
-
-
-@contextmanager
-def _stopping(stop: Callable[[], None]) -> Iterator[None]:
-    """Let a first Ctrl-C or SIGTERM stop gently, and a second at once."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-    asked = False
-
-    def on_signal() -> None:
-        nonlocal asked
-        if asked and task:
-            task.cancel()
-        asked = True
-        stop()
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.getsignal(number) for number in signals]
-    try:
-        for number in signals:
-            loop.add_signal_handler(number, on_signal)
-    except (NotImplementedError, RuntimeError, ValueError):
-        # Windows, or not the main thread: Ctrl-C is an exception there, and safe as well.
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in zip(signals, before, strict=True):
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 import enrich
 from enrich.errors import ConfigError, TableError
+from enrich.frames import read_frame
 from tests.fakes.buying import accepted
 from tests.fakes.server_process import ServerProcess
 
@@ -61,6 +62,19 @@ def test_a_pandas_frame_keeps_its_index_types_and_attributes(settings):
     assert made["capital_citations"].iloc[0][0]["url"].startswith("https://")
     assert "Country" in frame.columns
     assert "capital" not in frame.columns
+
+
+def test_columns_of_several_levels_get_new_ones_and_a_frame_is_taken_as_it_was(settings):
+    names = pd.MultiIndex.from_tuples([("Country", ""), ("size", "km2")])
+    frame = pd.DataFrame([["Kenya", 580_367], ["Japan", 377_975]], columns=names)
+    table, back = read_frame(frame)
+    frame.loc[2] = pd.Series(["Atlantis", 0], index=names)
+
+    made = back({"capital": pa.chunked_array([["Nairobi", "Tokyo"]])})
+
+    assert table.count() == len(made) == 2
+    assert made[("capital", "")].tolist() == ["Nairobi", "Tokyo"]
+    assert made[names].equals(frame[:2])
 
 
 def test_a_polars_frame_comes_back_as_one(settings):
@@ -253,6 +267,11 @@ def test_inputs_must_be_named(settings):
         enrich.enrich(pd.DataFrame({"Country": COUNTRIES}), FIELDS, **settings)
 
 
+def test_a_stream_is_asked_for_with_the_settings_of_a_frame(settings):
+    with pytest.raises(ConfigError, match="there is no setting `retry`"):
+        list(enrich.enrich_rows([], FIELDS, **settings, retry=True))
+
+
 def test_a_column_that_is_not_there_is_named_with_the_nearest(settings):
     settings["inputs"] = ["Contry"]
     with pytest.raises(ConfigError, match=r"no column `Contry`.*`Country`"):
@@ -297,6 +316,28 @@ def test_a_stream_of_rows_is_read_some_at_a_time_and_every_row_comes_once(settin
     made = dict([(number, first), *found])
     assert [made[n]["Country"] for n in range(5)] == read
     assert [made[n]["capital"] for n in range(5)] == ["Nairobi", "Tokyo", "Nairobi", None, "Tokyo"]
+
+
+def test_a_stream_goes_on_where_its_source_or_a_column_ends(settings, monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)  # as in a program with a window
+
+    def rows():
+        yield {"Country": "Kenya", "code": "KE"}
+        yield {"Country": "Japan"}  # a column that was there once is null from now on
+        yield {"Country": "France", "code": "FR"}
+        raise LookupError("the source")
+
+    made: list[Any] = []
+    settings["inputs"]["code"] = {"column": "code", "required": False}
+    with pytest.raises(LookupError, match="the source") as raised:
+        made.extend(enrich.enrich_rows(rows(), FIELDS, rows_at_once=1, **settings))
+
+    assert raised.value.__context__ is None
+    assert [(number, row["capital"]) for number, row in made] == [
+        (0, "Nairobi"),
+        (1, "Tokyo"),
+        (2, "Paris"),
+    ]
 
 
 def test_a_row_that_is_finished_does_not_wait_for_a_slower_one_and_leaving_stops(tmp_path):
@@ -344,6 +385,42 @@ def test_the_cap_of_a_stream_is_one_for_all_its_rows(tmp_path):
         statuses = [row["enrich_status"] for _, row in sorted(rows, key=lambda each: each[0])]
         assert statuses == ["completed"] * 3 + ["pending"] * 2
         assert accepted(server.url) == 3
+
+
+def test_the_cap_of_a_stream_counts_what_is_still_at_work_once(tmp_path, monkeypatch):
+    stuck = 3  # in the second part: the first part's round is over, this one stays open
+
+    async def all_but_one_ended(runner):
+        """Stand for a deadline: one run waits for ever, and nothing else can be done."""
+        ledger = runner._ledger
+        while True:
+            (task,) = ledger._db.execute("SELECT id FROM task").fetchone()
+            waits = [run.request for run in ledger.running(task)] == [stuck]
+            more = ledger.planned(task) and runner._submitter.affordable
+            if waits and not more and not ledger.submitting():
+                return
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr("enrich.runs.runner.Runner._nothing_moves", all_but_one_ended)
+    with ServerProcess("--fault", f"action_required#{stuck}") as server:
+        rows = dict(
+            enrich.enrich_rows(
+                ({"Country": f"place {n}"} for n in range(7)),
+                {"answer": "x"},
+                inputs=["Country"],
+                base_url=server.url,
+                api_key="any",
+                state=tmp_path / "state",
+                rows_at_once=2,
+                max_cost_usd=0.05,
+            )
+        )
+
+        ended = [rows[n]["enrich_status"] for n in range(7)]
+        expected = ["completed"] * 5 + ["pending"] * 2
+        expected[stuck - 1] = "pending"
+        assert ended == expected
+        assert accepted(server.url) == 5
 
 
 def test_a_plan_prints_well_and_shows_itself_in_a_notebook(settings):
