@@ -29,6 +29,11 @@ if sys.platform == "win32":
         os.lseek(descriptor, 0, os.SEEK_SET)
 
     _try_look = _try_lock
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _PAST_THE_NOTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -38,6 +43,9 @@ else:
     def _try_look(descriptor: int) -> None:
         # Shared, so that many may look at once.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 TURN_POLL_S: Final = 0.5
@@ -83,12 +91,16 @@ class Lock:
             )
             raise LedgerError(message) from None
         holder = Holder(pid=os.getpid(), host=socket.gethostname(), since=time.time())
+        self._pid = holder.pid
         os.ftruncate(self._descriptor, 0)
         os.write(self._descriptor, msgspec.json.encode(holder))
 
     def release(self) -> None:
-        """Let go."""
-        os.ftruncate(self._descriptor, 0)
+        """Let go; in a process that was forked meanwhile it stays its parent's."""
+        if os.getpid() == self._pid:
+            os.ftruncate(self._descriptor, 0)
+            # Closing alone would leave it with such a process for as long as that lives.
+            _unlock(self._descriptor)
         os.close(self._descriptor)
 
 

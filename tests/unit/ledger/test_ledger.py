@@ -357,6 +357,45 @@ def test_a_second_writer_is_told_who_holds_it(path):
         Ledger(path).close()  # the lock died with its holder
 
 
+FORKED = """
+import os, sys
+from pathlib import Path
+from enrich.ledger import Ledger
+from enrich.errors import LedgerError
+path = Path(sys.argv[1])
+ledger = Ledger(path)
+pipe = os.pipe()
+child = os.fork()
+if child == 0:
+    os.read(pipe[0], 1)  # alive, with the lock's file open, until the parent is done
+    os._exit(0)
+second = os.fork()
+if second == 0:
+    ledger._lock.release()
+    os._exit(0)
+os.waitpid(second, 0)
+try:
+    Ledger(path)
+    print("a child let go of its parent's lock")
+except LedgerError:
+    pass
+ledger.close()
+Ledger(path).close()
+os.write(pipe[1], b"x")
+os.waitpid(child, 0)
+print("let go")
+"""
+
+
+def test_the_lock_is_its_process_own_whatever_is_forked_meanwhile(path):
+    path.parent.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, path], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout == "let go\n"
+
+
 def test_a_file_of_another_program_is_left_alone(path):
     path.parent.mkdir()
     with sqlite3.connect(path) as other:
