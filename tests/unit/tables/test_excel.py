@@ -104,7 +104,8 @@ def test_dates_numbers_and_text_with_zeros_come_as_what_they_are(rich):
 
     assert batch.column("Since") == [dt.date(2020, 2, 29), dt.datetime(2024, 1, 1, 12, 30)]
     assert batch.column("Zip") == ["00501", None]
-    assert batch.column("Sum") == [1.5, None]
+    with pytest.raises(TableError, match="E6 holds a formula that was never computed"):
+        batch.column("Sum")
     assert [batch.locate(0), batch.locate(1)] == ["row 4", "row 6"]
     assert [str(kind) for kind in table.schema.types] == [
         "string",
