@@ -41,15 +41,15 @@ def values(array: Any) -> list[Any]:
     coarse = _coarse(kind)
     if coarse is not None:
         near = array.cast(coarse, safe=False)
-        exact = pc.equal(near.cast(kind), array).to_pylist()
-        return [
-            _text(array.slice(index, 1)) if is_exact is False else value
-            for index, (value, is_exact) in enumerate(zip(values(near), exact, strict=True))
-        ]
+        exact = pc.equal(near.cast(kind), array)
+        if pc.all(exact).as_py() is not False:
+            return values(near)
+        rows = zip(values(near), _texts(array), exact.to_pylist(), strict=True)
+        return [text if is_exact is False else value for value, text, is_exact in rows]
     try:
         return list(array.to_pylist())
     except (ValueError, OverflowError):
-        return [_value(array.slice(index, 1)) for index in range(len(array))]
+        return [_value(one, text) for one, text in zip(array, _texts(array), strict=True)]
 
 
 def _has_moments(kind: Any) -> bool:
@@ -64,22 +64,28 @@ def _coarse(kind: Any) -> Any:
     return _COARSE.get(kind)
 
 
-def _value(one: Any) -> Any:
+def _value(one: Any, text: str | None) -> Any:
     try:
-        return one.to_pylist()[0]
+        return one.as_py()
     except (ValueError, OverflowError):
-        return _text(one)
+        return text
 
 
-def _text(one: Any) -> str:
+def _texts(array: Any) -> list[str | None]:
     """Write what Python has no value for as it would write its own."""
-    kind = one.type
+    kind = array.type
     if kinds.is_duration(kind):
-        count = one.cast(pa.int64()).to_pylist()[0]
-        return f"{Decimal(count).scaleb(-_DIGITS[kind.unit]):f} s"
-    text = str(plain(one).to_pylist()[0])
-    if kinds.is_timestamp(kind) and not text.startswith("<"):
-        text = text.replace(" ", "T", 1)
-        text = f"{text[:-1]}+00:00" if text.endswith("Z") else text
-        text = _OFFSET.sub(r"\1:\2", text) if kind.tz else text
-    return text
+        counts = array.cast(pa.int64()).to_pylist()
+        digits = _DIGITS[kind.unit]
+        return [None if n is None else f"{Decimal(n).scaleb(-digits):f} s" for n in counts]
+    texts: list[str | None] = plain(array).to_pylist()
+    return [_iso(text, kind) for text in texts] if kinds.is_timestamp(kind) else texts
+
+
+def _iso(text: str | None, kind: Any) -> str | None:
+    if text is None or text.startswith("<"):  # Arrow's own words for a year that it cannot write
+        return text
+    text = text.replace(" ", "T", 1)
+    if not kind.tz:
+        return text
+    return f"{text[:-1]}+00:00" if text.endswith("Z") else _OFFSET.sub(r"\1:\2", text)
