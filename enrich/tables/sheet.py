@@ -36,6 +36,7 @@ _PLACED: Final = re.compile(rb"^[^>]*?\br=[\"']([A-Z]+)")
 _STYLED: Final = re.compile(rb"^[^>]*?\bs=[\"'](\d+)[\"']")
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _SPANS: Final = re.compile(rb" spans=(?:\"[^\"]*\"|'[^']*')")
+_COLUMN: Final = re.compile("[A-Z]{1,3}")
 _INTEGER: Final = re.compile(r"-?\d{1,18}")
 # What XML does not hold, what its readers would change, and what would be read as either.
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -262,6 +263,8 @@ class CellReader:
 
     def _typed(self, text: str) -> Any:
         match self._kind:
+            case "s" | "b" | "n" | "d" if not text.strip():
+                return None
             case "s":
                 return self._workbook.strings[int(text)]
             case "b":
@@ -274,8 +277,6 @@ class CellReader:
                 return unescaped(text)
 
     def _numbered(self, text: str) -> Any:
-        if not text:
-            return None
         value = int(text) if _INTEGER.fullmatch(text) else float(text)
         moment = self._workbook.moments.get(self._style)
         return value if moment is None else self._workbook.moment(value, moment)
@@ -299,7 +300,13 @@ def letters(column: int) -> str:
 
 @cache
 def number(place: str) -> int:
-    """Return a column's number by its letters: 0 for ``A``."""
+    """Return a column's number by its letters: 0 for ``A``.
+
+    Raises:
+        ValueError: They are no column's.
+    """
+    if not _COLUMN.fullmatch(place):
+        raise ValueError(f"a cell in column '{place}'")
     found = 0
     for letter in place:
         found = found * 26 + ord(letter) - 64

@@ -247,6 +247,9 @@ def test_times_lengths_and_1904(source):
         (CONTENT + "<row r='2'><c r='A2'><v>1</c></row>", "its sheet is damaged"),
         (CONTENT + "<row r='2'><c r='A2'><v>x</v></c></row>", "its sheet is damaged"),
         (CONTENT + "<row r='2'><!-- --></row>", "holds comments"),
+        (CONTENT + "<row r='2'><c r='$A$2'><v>1</v></c></row>", "damaged: a cell in column"),
+        (CONTENT + "<row r='2'><c r='a2'><v>1</v></c></row>", "damaged: a cell in column 'a'"),
+        (CONTENT + "<row r='2'><c r='2'><v>1</v></c></row>", "damaged: a cell in column ''"),
         (CONTENT + "<row r='2'>", "is cut off"),
     ],
 )

@@ -54,6 +54,14 @@ def test_attributes_may_stand_in_single_quotes(source, target):
     assert b'ref="A1:D5"' in parts(target)["xl/worksheets/sheet1.xml"].replace(b"'", b'"')
 
 
+@pytest.mark.parametrize("kind", ["s", "b", "n", "d"])
+def test_a_cell_of_an_empty_value_holds_nothing(source, kind):
+    row = f'<row r="2"><c r="A2" t="{kind}"><v/></c><c r="B2"><v>1</v></c></row>'
+    with_sheet(source, CONTENT.replace("</row>", '<c r="B1" t="str"><v>b</v></c></row>') + row)
+
+    assert cells(source, "a") == [None]
+
+
 def test_true_may_be_a_word(source):
     with_sheet(
         source,
