@@ -182,6 +182,12 @@ def _integer_text(value: int) -> str:
     return repr(value)
 
 
+def _seconds(value: timedelta) -> Decimal:
+    """Count exactly: a float's six shown digits would cut 12:34:56.789 and any fortnight."""
+    micros = value // timedelta(microseconds=1)
+    return (Decimal(micros) / 1_000_000).normalize()
+
+
 def _decimal_text(value: Decimal) -> str:
     if not value.is_finite() or abs(value.adjusted()) > MAX_EXPONENT:
         raise UnfitError(_is_no(value, "a number of ordinary size"))
@@ -202,7 +208,7 @@ _AS_TEXT: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
     (float, repr),
     (Decimal, _decimal_text),
     ((date, datetime, time), lambda cell: cell.isoformat()),
-    (timedelta, lambda cell: f"{cell.total_seconds():g} s"),
+    (timedelta, lambda cell: f"{_decimal_text(_seconds(cell))} s"),
     ((list, tuple, dict), _json_text),
 )
 

@@ -15,7 +15,7 @@ from pydantic import (
 
 from enrich.inputs.field import InputType
 from enrich.job.scalars import Dollars, Part, Texts, Word
-from enrich.job.wire import policy_faults, server_faults, settings_faults, webhook_faults
+from enrich.job.wire import server_faults, settings_faults, webhook_faults
 from enrich.taskapi.models import (
     MAX_MCP_SERVERS,
     AdvancedSettings,
@@ -23,6 +23,7 @@ from enrich.taskapi.models import (
     SourcePolicy,
     Webhook,
 )
+from enrich.taskapi.source_policy import policy_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from enrich.job.environment import bare_secret
-from enrich.taskapi.models import MAX_SOURCE_POLICY_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from enrich.taskapi.models import AdvancedSettings, McpServer, SourcePolicy, Webhook
+    from enrich.taskapi.models import AdvancedSettings, McpServer, Webhook
 
 _CODES: Final = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO "
@@ -36,20 +33,6 @@ FREE: Final = frozenset(
 )
 PAY_PER_USE: Final = frozenset({"carbonarc"})
 """The connectors that are known to be in one list and not in the other."""
-
-
-def policy_faults(policy: SourcePolicy) -> Iterator[str]:
-    """Yield what is wrong with a source policy."""
-    entries = [*(policy.include_domains or ()), *(policy.exclude_domains or ())]
-    if len(entries) > MAX_SOURCE_POLICY_ENTRIES:
-        yield f"{len(entries)} domains; the API takes {MAX_SOURCE_POLICY_ENTRIES} in all"
-    for entry in entries:
-        if not entry.strip(" ."):
-            yield "an empty domain means nothing; take it out"
-        elif re.search(r"://|[*:?#\s]", entry):
-            yield f"`{entry}`: a domain stands without scheme, port, query and *"
-    if policy.after_date is not None and not _is_date(policy.after_date):
-        yield f"after_date is a date as YYYY-MM-DD, not `{policy.after_date}`"
 
 
 def settings_faults(settings: AdvancedSettings) -> Iterator[str]:
@@ -104,13 +87,3 @@ def url_faults(url: str) -> Iterator[str]:
         if fault := bare_secret(name, value or ""):
             yield fault
             return
-
-
-def _is_date(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

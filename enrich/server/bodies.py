@@ -30,6 +30,7 @@ from enrich.taskapi.models import (
     RunInput,
     TaskSpec,
 )
+from enrich.taskapi.source_policy import policy_faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from enrich.server.plain_bodies import Plain
     from enrich.server.specs import Judged
 
-NO_SPEC: Final = SizeCheck({})
+NO_SPEC: Final = SizeCheck(None)
 REDACTED: Final = "[redacted]"
 
 _encode = msgspec.json.Encoder().encode
@@ -200,6 +201,9 @@ def _new_run(
     if processor is None:
         raise invalid_processor(checked.processor, _index(loc))
     _refuse_connectors(checked, loc)
+    if checked.source_policy is not None:
+        for fault in policy_faults(checked.source_policy):
+            raise invalid_at((*loc, "source_policy"), fault)
     judged = None if spec is None else _judged(spec, checked.processor, spec_loc)
     _check_size(item["input"], judged, loc)
     webhook = _webhook(checked, terms, loc)

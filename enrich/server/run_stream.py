@@ -61,7 +61,8 @@ async def run_events(
             if chunk:
                 yield chunk
             if feed.closing:
-                yield interrupted()
+                # It has no cursors: who comes again hears it all again.
+                yield interrupted("reconnect to hear it from the start")
                 return
             if not await silence.broken(rung) and not silence.over:
                 yield wire.KEEPALIVE

@@ -95,8 +95,6 @@ class Silence:
         return False
 
 
-def interrupted() -> bytes:
-    """Make the event that ends a stream before its time."""
-    return wire.frame(
-        "error", error_body(error_of("Stream interrupted; reconnect with last_event_id"))
-    )
+def interrupted(how: str = "reconnect with last_event_id") -> bytes:
+    """Make the event that ends a stream before its time, and say how to hear the rest."""
+    return wire.frame("error", error_body(error_of(f"Stream interrupted; {how}")))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import hashlib
 import hmac
 import logging
@@ -55,7 +54,7 @@ def signing_key(secret: str) -> bytes:
     """
     key = b""
     if secret.startswith(SECRET_PREFIX):
-        with suppress(binascii.Error):
+        with suppress(ValueError):  # also for letters outside ASCII
             key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     if not key:
         raise ConfigError("a webhook secret is whsec_ and a key in Base64", key="webhook_secret")

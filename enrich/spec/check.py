@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from enrich.errors import ConfigError
 from enrich.spec import advice, limits
 from enrich.spec.model import normalize_schema, normalize_task_spec
-from enrich.spec.rules import KEYWORDS, SHAPE, SIZES, STRUCTURE, error
+from enrich.spec.rules import KEYWORDS, SIZES, STRUCTURE, error
+from enrich.spec.shape import SHAPE
 from enrich.spec.size import compact_chars
 from enrich.spec.walk import Document
 

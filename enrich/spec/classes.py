@@ -14,7 +14,8 @@ from pydantic.errors import PydanticUserError
 from enrich.errors import ConfigError, SpecError
 from enrich.spec.mend import mend
 from enrich.spec.nullable import folded, nullable
-from enrich.spec.rules import KEYWORDS, SHAPE, STRUCTURE
+from enrich.spec.rules import KEYWORDS, STRUCTURE
+from enrich.spec.shape import SHAPE
 from enrich.spec.walk import Document, copy_json
 from enrich.spec.words import add_words, words_for
 

@@ -29,7 +29,7 @@ from enrich.spec.nullable import nullable
 from enrich.spec.words import add_words, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from enrich.records import Json, JsonObject
 
@@ -311,8 +311,9 @@ def _described(schema: JsonObject, description: str | None) -> JsonObject:
     return described
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = [_MEANT[word]] if word in _MEANT else get_close_matches(word, known, n=1)
+def _nearest(word: str, known: Sequence[str]) -> str:
+    meant = _MEANT.get(word)
+    near = [meant] if meant in known else get_close_matches(word, known, n=1)
     return f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}."
 
 

@@ -87,8 +87,9 @@ class SizeCheck:
 
     __slots__ = ("_room_chars", "spec_chars")
 
-    def __init__(self, task_spec: JsonObject) -> None:
-        self.spec_chars = compact_chars(task_spec, enough=MAX_CHECKED_CHARS)
+    def __init__(self, task_spec: JsonObject | None) -> None:
+        no_spec = task_spec is None
+        self.spec_chars = 0 if no_spec else compact_chars(task_spec, enough=MAX_CHECKED_CHARS)
         self._room_chars = MAX_SPEC_AND_INPUT_CHARS - self.spec_chars
 
     def refuses(self, input_json: bytes) -> str | None:

@@ -82,7 +82,7 @@ class Converter:
         if original is None or kinds.is_null(original) or original == self.type:
             return
         if _is_text(original):
-            self.type = original
+            self.type = _roomy(original)
             self._convert = partial(cell_text, kind=column.kind)
         elif wider := _shared(original, self.type):
             self.type = wider
@@ -128,6 +128,16 @@ class Converter:
         except _MISFITS as error:
             message = f"does not fit {self.type}: {error}"
             raise CellError(message, row=row, column=self._name) from error
+
+
+def _roomy(original: Any) -> pa.DataType:
+    """Return a text type that new words fit into, and that Arrow can pick single cells of."""
+    if kinds.is_dictionary(original):
+        # pandas and Polars number a few words in one byte: there may be no room for another.
+        words: Any = _roomy(original.value_type)
+        return pa.dictionary(pa.int32(), words, ordered=original.ordered)
+    kind: pa.DataType = pa.string() if kinds.is_string_view(original) else original
+    return kind
 
 
 def _is_text(kind: pa.DataType) -> bool:

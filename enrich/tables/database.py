@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyarrow as pa
 
 from enrich.errors import TableError
+from enrich.tables.arrow_values import values
 from enrich.tables.names import check_distinct, positions
 from enrich.tables.places import shown
 
@@ -145,7 +146,7 @@ class DatabaseBatch:
 
     def column(self, name: str) -> list[Any]:
         """Return one column's values as Python's."""
-        return self.rows.column(name).to_pylist()
+        return values(self.rows.column(name))
 
     def locate(self, index: int) -> str:
         """Return ``row 17``."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from enrich.errors import TableError
 from enrich.tables.names import positions
-from enrich.tables.sheet import CellReader, SheetText, letters
+from enrich.tables.sheet import CellReader, SheetText, Uncomputed, letters
 from enrich.tables.text import cell_text
 from enrich.tables.workbook import Workbook
 
@@ -47,6 +47,8 @@ class ExcelTable:
                 self.first = min(named)
                 width = max(named) + 1 - self.first
                 cells = [named.get(self.first + at, "") for at in range(width)]
+                if Uncomputed.FORMULA in cells:
+                    raise self.uncomputed(self.header, cells.index(Uncomputed.FORMULA))
                 self.columns: tuple[str, ...] = tuple(map(shown, cells))
                 return
         raise TableError(f"{path}: its sheet '{self.sheet.name}' is empty: there is no header.")
@@ -72,6 +74,13 @@ class ExcelTable:
         del whole  # a sheet can only be read whole
         positions(columns or (), self.columns, path=self.path)
         return self._batches()
+
+    def uncomputed(self, row: int, index: int) -> TableError:
+        """Return the error for a formula that has no value, in a row and a column by its index."""
+        return TableError(
+            f"{self.path}: {letters(self.first + index)}{row} holds a formula that was never "
+            "computed. Open the workbook in a spreadsheet and save it."
+        )
 
     def _batches(self) -> Iterator[ExcelBatch]:
         start = 0
@@ -130,7 +139,18 @@ class ExcelBatch:
         return self.cells(at)
 
     def cells(self, index: int) -> list[Any]:
-        """Return the values of a column by its index."""
+        """Return the values of a column by its index.
+
+        Raises:
+            TableError: A formula without a value.
+        """
+        found = self.found(index)
+        if Uncomputed.FORMULA in found:
+            raise self.table.uncomputed(self.numbers[found.index(Uncomputed.FORMULA)], index)
+        return found
+
+    def found(self, index: int) -> list[Any]:
+        """Return what a column's cells hold, a formula without a value too."""
         at = self.table.first + index
         return [row.get(at) for row in self.values]
 

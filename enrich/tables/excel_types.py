@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from enrich.tables.arrow import original_array
 from enrich.tables.excel import shown
+from enrich.tables.sheet import Uncomputed
 
 if TYPE_CHECKING:
     from enrich.tables.excel import ExcelBatch, ExcelTable
@@ -35,13 +36,13 @@ def excel_schema(table: ExcelTable) -> pa.Schema:
     large: set[int] = set()
     for batch in table.batches():
         for at, found in enumerate(kinds):
-            cells = batch.cells(at)
+            cells = batch.found(at)
             found.update(map(type, cells))
             if int in found and any(type(c) is int and abs(c) > _MAX_EXACT for c in cells):
                 large.add(at)
     fields = []
     for at, (name, found) in enumerate(zip(table.columns, kinds, strict=True)):
-        kind = _TYPES.get(frozenset(found - {type(None)}), pa.string())
+        kind = _TYPES.get(frozenset(found - {type(None), Uncomputed}), pa.string())
         fields.append(pa.field(name, pa.string() if at in large and kind == pa.float64() else kind))
     return pa.schema(fields)
 

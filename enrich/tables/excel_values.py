@@ -7,21 +7,14 @@ import math
 from decimal import Decimal
 from typing import Any, Final
 
-import pyarrow as pa
 import pyarrow.types as kinds
 
-from enrich.tables.plain import plain
+from enrich.tables import arrow_values
+from enrich.tables.plain import is_zoned, plain
 from enrich.tables.text import cell_text
 
 _MAX_EXACT: Final = 1 << 53  # a spreadsheet's numbers are doubles
 _FIRST: Final = dt.date(1900, 3, 1)  # before it, spreadsheets do not agree on dates
-# Python's own times are no finer than this.
-_COARSE: Final = {
-    "timestamp[ns]": pa.timestamp("us"),
-    "time64[ns]": pa.time64("us"),
-    "duration[ns]": pa.duration("us"),
-    "date64[day]": pa.date32(),
-}
 
 
 def values(array: Any) -> list[Any]:
@@ -31,23 +24,12 @@ def values(array: Any) -> list[Any]:
     a double does not hold are text, and so is a list, as in a CSV file.
     """
     kind = array.type
-    if kinds.is_temporal(kind) and not (kinds.is_interval(kind) or _is_zoned(kind)):
-        texts: list[Any] = plain(array).to_pylist()
-        try:
-            moments = array.cast(_COARSE.get(str(kind), kind)).to_pylist()
-        except (ValueError, OverflowError):
-            return texts
-        return [
-            moment if _is_exact(moment) else text
-            for moment, text in zip(moments, texts, strict=True)
-        ]
+    if kinds.is_temporal(kind) and not (kinds.is_interval(kind) or is_zoned(kind)):
+        moments = zip(arrow_values.values(array), plain(array).to_pylist(), strict=True)
+        return [moment if _is_exact(moment) else text for moment, text in moments]
     if kinds.is_decimal(kind):
         return [_decimal(value) for value in array.to_pylist()]
     return [_value(value) for value in plain(array).to_pylist()]
-
-
-def _is_zoned(kind: pa.DataType) -> bool:
-    return kinds.is_timestamp(kind) and kind.tz is not None
 
 
 def _is_exact(moment: Any) -> bool:

@@ -17,7 +17,16 @@ from enrich.records import KEEP
 from enrich.tables.excel import ExcelBatch, ExcelTable
 from enrich.tables.names import check_distinct
 from enrich.tables.publish import publication
-from enrich.tables.sheet import SheetText, cell_xml, cells_of, letters, row_with, sized, style_of
+from enrich.tables.sheet import (
+    SheetText,
+    cell_xml,
+    cells_of,
+    is_formula,
+    letters,
+    row_with,
+    sized,
+    style_of,
+)
 from enrich.tables.storage import open_file
 from enrich.tables.text import cell_text, guarded
 from enrich.tables.workbook import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
@@ -205,7 +214,7 @@ class _Copied:
                 continue
             old = row[slice(*span)] if span else None
             style = style_of(old) if column.position is not None else None
-            if old and b"<f" in old.replace(prefix, b"") and column.position is not None:
+            if old and column.position is not None and is_formula(old):
                 raise CellError(
                     f"{letters(place)}{number} holds a formula, which a value would replace. "
                     "Give the new column another name.",
@@ -221,6 +230,14 @@ class _Copied:
                 style = None
             made[place] = cell_xml(cell, place, number, prefix=prefix, style=style)
         return row_with(row, number, made, prefix) if made else row
+
+
+class _Exact(float):
+    """A number that XlsxWriter writes out whole, and not to its 16th digit."""
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        return text if float(text) == self else repr(float(self))
 
 
 class _New:
@@ -288,7 +305,9 @@ class _New:
                 sheet.write_string(at, place, value)
             elif isinstance(value, bool):
                 sheet.write_boolean(at, place, value)
-            elif isinstance(value, int | float):
+            elif isinstance(value, float):
+                sheet.write_number(at, place, _Exact(value))
+            elif isinstance(value, int):
                 sheet.write_number(at, place, value)
             else:
                 sheet.write_datetime(at, place, value, self._formats[type(value)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 import pyarrow as pa
 
 from enrich.errors import TableError
+from enrich.tables import arrow_values
 from enrich.tables.arrow import Converter
 from enrich.tables.names import positions, unknown
 
@@ -105,8 +106,7 @@ class FrameBatch:
 
     def column(self, name: str) -> list[Any]:
         """Return one column's values as Python's."""
-        values: list[Any] = self._table.array(name).slice(self.start, self._rows).to_pylist()
-        return values
+        return arrow_values.values(self._table.array(name).slice(self.start, self._rows))
 
     def locate(self, index: int) -> str:
         """Return ``row 17``."""

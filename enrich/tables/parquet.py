@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as kinds
 
 from enrich.errors import TableError
+from enrich.tables.arrow_values import values
+from enrich.tables.int96 import leaves, unit
 from enrich.tables.names import positions, unknown
 from enrich.tables.storage import filesystem, is_remote
 
@@ -32,9 +35,12 @@ class ParquetTable:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._int96 = "us"
         with self._open(1) as file:
             self.schema: pa.Schema = file.schema_arrow
             self.metadata = file.metadata
+        if old := leaves(self.metadata):
+            self._settle_int96(old)
         self.columns: tuple[str, ...] = tuple(self.schema.names)
 
     def holds(self, name: str) -> bool:
@@ -79,6 +85,18 @@ class ParquetTable:
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 
+    def _settle_int96(self, columns: list[str]) -> None:
+        def open_with(chosen: str) -> pq.ParquetFile:
+            self._int96 = chosen
+            return self._open(len(columns))
+
+        try:
+            chosen = unit(open_with, columns, path=self.path)
+        except (OSError, pa.ArrowException) as error:
+            raise self._unreadable(error) from error
+        with open_with(chosen) as file:
+            self.schema = file.schema_arrow
+
     def _batch_rows(self, group: int) -> int:
         metadata = self.metadata.row_group(group)
         row_bytes = metadata.total_byte_size // max(1, metadata.num_rows)
@@ -92,7 +110,12 @@ class ParquetTable:
             if is_remote(self.path):
                 storage, inside = filesystem(self.path)
                 source = storage.open_input_file(inside)
-            return pq.ParquetFile(source, buffer_size=buffer_size, pre_buffer=False)
+            return pq.ParquetFile(
+                source,
+                buffer_size=buffer_size,
+                pre_buffer=False,
+                coerce_int96_timestamp_unit=self._int96,
+            )
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 
@@ -139,12 +162,9 @@ class ParquetBatch:
         """Return one column's values as Python's; None where a path meets a null."""
         if name in self.table.columns:
             positions([name], self.table.columns, path=self.table.path)
-            return self.rows.column(name).to_pylist()
+            return values(self.rows.column(name))
         first, *path = name.split(".")
-        values: list[Any] = self.rows.column(first).to_pylist()
-        for step in path:
-            values = [None if value is None else value[step] for value in values]
-        return values
+        return values(pc.struct_field(self.rows.column(first), path))
 
     def locate(self, index: int) -> str:
         """Return ``row 17``."""

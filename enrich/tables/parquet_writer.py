@@ -59,7 +59,7 @@ class ParquetWriter:
                 schema = schema.append(pa.field(column.name, converter.type))
             else:
                 converter = Converter(column, schema.field(at).type)
-                schema = schema.set(at, schema.field(at).with_type(converter.type))
+                schema = schema.set(at, _opened(schema.field(at)).with_type(converter.type))
             self._converters.append(converter)
         self._schema = schema
         self._settings = _settings(table, schema)
@@ -123,6 +123,17 @@ class ParquetWriter:
         if self._group.rows:
             self._writer.write_table(self._group.table(), row_group_size=self._group.rows)
             self._group.clear()
+
+
+def _opened(field: pa.Field[Any]) -> pa.Field[Any]:
+    """Return a column that new cells may stand in: a null, or a word that is none of its own."""
+    # By these, Polars would read every other word as null.
+    about: Any = {
+        key: value
+        for key, value in (field.metadata or {}).items()
+        if not key.startswith(b"_PL_ENUM")
+    }
+    return field.with_nullable(True).with_metadata(about)
 
 
 def _settings(table: Table, schema: pa.Schema) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Whatever JSON has no type for becomes text that says it all: decimals with their scale,
 dates and times as ISO 8601 with a blank between and every digit of the second, zones as
-an offset or ``Z``, durations in their unit, bytes as Base64. Maps are lists of
+an offset or ``Z`` (also for a zone that this machine does not know), durations in their
+unit, UUIDs as such, other bytes as Base64. Maps are lists of
 ``{"key": …, "value": …}``.
 """
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 def plain(array: Any) -> Any:
     """Return an Arrow array of the same length whose values are values of JSON."""
+    if isinstance(array.type, pa.UuidType):
+        return pa.array([None if v is None else str(v) for v in array.to_pylist()], pa.string())
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     kind = array.type
@@ -65,6 +68,17 @@ def _plain_interval(array: Any) -> Any:
     return pa.array([None if v is None else str(v) for v in array.to_pylist()], pa.string())
 
 
+def _plain_view(array: Any) -> Any:
+    return plain(array.cast(pa.large_list(array.type.value_type)))
+
+
+def _plain_zoned(array: Any) -> Any:
+    try:
+        return pc.cast(array, pa.string())
+    except pa.ArrowInvalid:  # no such zone here
+        return pc.cast(array.cast(pa.timestamp(array.type.unit, "UTC")), pa.string())
+
+
 def _plain_list(array: Any) -> Any:
     # The lengths are those of the non-null lists, whose values flatten() gives.
     lengths = pc.fill_null(pc.list_value_length(array), 0).cast(pa.int64())
@@ -88,6 +102,15 @@ def _is_list(kind: pa.DataType) -> bool:
     return kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind)
 
 
+def _is_view(kind: pa.DataType) -> bool:
+    return kinds.is_list_view(kind) or kinds.is_large_list_view(kind)
+
+
+def is_zoned(kind: pa.DataType) -> bool:
+    """Say whether a type is of moments in a time zone."""
+    return kinds.is_timestamp(kind) and kind.tz is not None
+
+
 def _is_bytes(kind: pa.DataType) -> bool:
     return (
         kinds.is_binary(kind)
@@ -102,7 +125,9 @@ _CONVERSIONS: Final[tuple[tuple[Callable[[Any], bool], Callable[[Any], Any]], ..
     (kinds.is_struct, _plain_struct),
     (kinds.is_map, _plain_map),
     (_is_list, _plain_list),
+    (_is_view, _plain_view),
     (_is_bytes, _plain_bytes),
+    (is_zoned, _plain_zoned),
     (kinds.is_float16, _plain_half),
     (kinds.is_interval, _plain_interval),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import xml.parsers.expat
+from enum import Enum
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
@@ -26,17 +27,25 @@ BLOCK_BYTES: Final = 1 << 18
 MAX_ROW_BYTES: Final = 64 << 20
 
 _DATA: Final = re.compile(rb"<(?:\w+:)?sheetData\b[^>]*>")
-_DIMENSION: Final = re.compile(rb'(<(?:\w+:)?dimension\b[^>]*\bref=")[^"]*(")')
+_DIMENSION: Final = re.compile(rb"(<(?:\w+:)?dimension\b[^>]*\bref=[\"'])[^\"']*([\"'])")
 _TAG: Final = rb"<(?:\w+:)?%b\b[^>]*(?:(?<=/)>|(?<!/)>(?s:.*?)</(?:\w+:)?%b\s*>)"
 _ROW: Final = re.compile(_TAG % (b"row", b"row") + rb"\s*")
 _CELL: Final = re.compile(_TAG % (b"c", b"c"))
-_NUMBERED: Final = re.compile(rb'^[^>]*?\br="(\d+)"')
-_PLACED: Final = re.compile(rb'^[^>]*?\br="([A-Z]+)')
-_STYLED: Final = re.compile(rb'^[^>]*?\bs="(\d+)"')
-_SPANS: Final = re.compile(rb' spans="[^"]*"')
+_NUMBERED: Final = re.compile(rb"^[^>]*?\br=[\"'](\d+)[\"']")
+_PLACED: Final = re.compile(rb"^[^>]*?\br=[\"']([A-Z]+)")
+_STYLED: Final = re.compile(rb"^[^>]*?\bs=[\"'](\d+)[\"']")
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_SPANS: Final = re.compile(rb" spans=(?:\"[^\"]*\"|'[^']*')")
+_COLUMN: Final = re.compile("[A-Z]{1,3}")
 _INTEGER: Final = re.compile(r"-?\d{1,18}")
 # What XML does not hold, what its readers would change, and what would be read as either.
 _UNSAFE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class Uncomputed(Enum):
+    """What a cell holds whose formula was never computed."""
+
+    FORMULA = "formula"
 
 
 class SheetText:
@@ -155,6 +164,11 @@ def row_with(row: bytes, at: int, cells: dict[int, bytes], prefix: bytes) -> byt
     return b"".join([*written, row[done:end], b"</%brow>" % prefix, blanks])
 
 
+def is_formula(cell: bytes) -> bool:
+    """Say whether a cell's value is computed."""
+    return _FORMULA.search(cell) is not None
+
+
 def style_of(cell: bytes | None) -> int | None:
     """Return the number of a cell's style, if it has one."""
     styled = _STYLED.match(cell) if cell else None
@@ -218,6 +232,9 @@ class CellReader:
             self._kind = attributes.get("t", "n")
             self._style = int(attributes.get("s", "0"))
             self._value: str | None = None
+            self._computed = False
+        elif name == "f":
+            self._computed = True
         elif name in {"v", "t"} and not self._silent:
             self._texts = []
         elif name == "rPh":
@@ -237,30 +254,38 @@ class CellReader:
             self._texts = None
         elif name == "rPh":
             self._silent = False
-        elif name == "c" and self._value is not None:
-            value = self._typed(self._value)
+        elif name == "c":
+            value = None if self._value is None else self._typed(self._value)
+            if value is None and self._computed:
+                value = Uncomputed.FORMULA
             if value is not None:
                 self._rows[-1][self._column] = value
 
     def _typed(self, text: str) -> Any:
         match self._kind:
+            case "s" | "b" | "n" | "d" if not text.strip():
+                return None
             case "s":
                 return self._workbook.strings[int(text)]
             case "b":
-                return text.strip() == "1"
+                return text.strip() in {"1", "true"}
             case "n":
                 return self._numbered(text.strip())
             case "d":
-                return dt.datetime.fromisoformat(text.strip())
+                return _iso(text.strip())
             case _:
                 return unescaped(text)
 
     def _numbered(self, text: str) -> Any:
-        if not text:
-            return None
         value = int(text) if _INTEGER.fullmatch(text) else float(text)
         moment = self._workbook.moments.get(self._style)
         return value if moment is None else self._workbook.moment(value, moment)
+
+
+def _iso(text: str) -> dt.date | dt.time:
+    if "T" in text:
+        return dt.datetime.fromisoformat(text)
+    return dt.time.fromisoformat(text) if ":" in text else dt.date.fromisoformat(text)
 
 
 def letters(column: int) -> str:
@@ -275,7 +300,13 @@ def letters(column: int) -> str:
 
 @cache
 def number(place: str) -> int:
-    """Return a column's number by its letters: 0 for ``A``."""
+    """Return a column's number by its letters: 0 for ``A``.
+
+    Raises:
+        ValueError: They are no column's.
+    """
+    if not _COLUMN.fullmatch(place):
+        raise ValueError(f"a cell in column '{place}'")
     found = 0
     for letter in place:
         found = found * 26 + ord(letter) - 64

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from enrich.spec.nullable import is_null
+from enrich.spec.walk import resolve
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -210,7 +213,7 @@ def _shape(schema: Json, root: JsonObject, seen: tuple[str, ...]) -> Shape:
     if "$ref" in schema:
         return _referred(schema["$ref"], root, seen)
     if parts is not None:
-        return _union([_shape(part, root, seen) for part in parts if not _is_null(part)])
+        return _union([_shape(part, root, seen) for part in parts if not is_null(part)])
     if "enum" in schema or "const" in schema:
         return _enumeration(schema.get("enum", [schema.get("const")]))
     if isinstance(types, list):
@@ -221,7 +224,7 @@ def _shape(schema: Json, root: JsonObject, seen: tuple[str, ...]) -> Shape:
 def _referred(reference: str, root: JsonObject, seen: tuple[str, ...]) -> Shape:
     if reference in seen:
         return _ANY
-    return _shape(_resolved(reference, root), root, (*seen, reference))
+    return _shape(resolve(root, reference), root, (*seen, reference))
 
 
 def _typed(schema: JsonObject, root: JsonObject, seen: tuple[str, ...]) -> Shape:
@@ -255,16 +258,3 @@ def _enumeration(values: list[Json]) -> Shape:
     if kinds == {int}:
         return Shape(Kind.INTEGER)
     return Shape(Kind.NUMBER) if kinds and kinds <= {int, float} else _ANY
-
-
-def _resolved(reference: str, root: JsonObject) -> Json:
-    """Follow ``#/$defs/Name``; whatever is not found is None, hence of any shape."""
-    found: Json = root
-    for step in reference.removeprefix("#").split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        found = found.get(name) if isinstance(found, dict) else None
-    return found
-
-
-def _is_null(schema: Json) -> bool:
-    return isinstance(schema, dict) and schema.get("type") == "null"

@@ -82,6 +82,13 @@ def test_an_own_spec_replaces_the_default_whole():
     assert decode(own.kind.spec) == {"output_schema": "A"}
 
 
+def test_without_any_spec_all_the_room_is_the_inputs():
+    longest = {"input": "x" * 25_000, "processor": "base"}
+
+    assert single_run(encode(longest)).kind.spec is None
+    assert len(group_runs(encode({"inputs": [longest]}))) == 1
+
+
 def test_without_any_spec_the_processor_decides():
     (accepted,) = group_runs(encode({"inputs": [run()]}))
 
@@ -114,9 +121,17 @@ def test_soft_faults_of_a_spec_are_warnings_of_the_run():
         ({"inputs": [run(), run(task_spec=BAD)]}, ["body", "inputs", 1, "task_spec"]),
         ({"inputs": [run()], "default_task_spec": BAD}, ["body", "default_task_spec"]),
         ({"inputs": [run(), {"input": "x"}]}, ["body", "inputs", 1, "processor"]),
-        ({"inputs": [run(), run(input="x" * 25_000)]}, ["body", "inputs", 1, "input"]),
+        ({"inputs": [run(), run(input="x" * 25_001)]}, ["body", "inputs", 1, "input"]),
+        (
+            {"inputs": [run(source_policy={"exclude_domains": ["https://a.com"]})]},
+            ["body", "inputs", 0, "source_policy"],
+        ),
+        (
+            {"inputs": [run(source_policy={"after_date": "2020-13-01"})]},
+            ["body", "inputs", 0, "source_policy"],
+        ),
     ],
-    ids=["own spec", "default spec", "missing member", "too long"],
+    ids=["own spec", "default spec", "missing member", "too long", "no domain", "no date"],
 )
 def test_a_fault_is_found_at_its_item(body, loc):
     assert errors_of(group_runs, body)[0]["loc"] == loc

@@ -55,6 +55,7 @@ def test_a_fault_is_read(text, kind, routes, occurrences, share, amount):
         ("failed@add_runs", "has no route"),
         ("lost#0", "count from 1"),
         ("lost#x", "count from 1"),
+        ("lost#5-2", "#5-2 ends before it begins"),
         ("lost:many", "is no number"),
         ("lost:nan", "out of range"),
         ("lost:-1", "out of range"),

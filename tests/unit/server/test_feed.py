@@ -1,7 +1,11 @@
 import asyncio
+from types import SimpleNamespace
+from typing import Any
 
 from enrich.research.question import Message, Sources
 from enrich.server.feed import MAX_MESSAGES, Feed, Progress
+from enrich.server.run_stream import run_events
+from enrich.server.sse import Silence
 
 
 def test_only_listeners_of_the_topic_hear():
@@ -93,3 +97,26 @@ def test_a_listener_that_leaves_takes_what_is_read_from_nobody_else():
             return await stays
 
     assert asyncio.run(drive()) == 7
+
+
+def test_the_stream_of_a_run_that_is_broken_off_promises_no_cursor():
+    run = SimpleNamespace(status="running", state="{}", run_no=1)
+    reader: Any = SimpleNamespace(run=lambda *_: run)
+
+    class Access:
+        async def read(self, look: Any) -> Any:
+            return look(reader)
+
+    async def drive():
+        feed = Feed()
+        feed.close()
+        access: Any = Access()
+        silence = Silence(lasts_s=60.0, keepalive_s=15.0)
+        told = run_events(access, feed, {}, run_id="r", account_no=1, silence=silence)
+        return [frame async for frame in told]
+
+    state, end = asyncio.run(drive())
+    assert state.startswith(b"event: task_run.state\n")
+    assert end.startswith(b"event: error\n")
+    assert b"reconnect to hear it from the start" in end
+    assert b"last_event_id" not in end

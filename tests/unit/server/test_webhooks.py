@@ -25,7 +25,7 @@ def test_the_signature_is_that_of_the_published_example():
     )
 
 
-@pytest.mark.parametrize("secret", ["", "whsec_", "MDEyMzQ1", "whsec_not base64!"])
+@pytest.mark.parametrize("secret", ["", "whsec_", "MDEyMzQ1", "whsec_not base64!", "whsec_ä"])
 def test_another_form_of_secret_is_refused(secret):
     with pytest.raises(ConfigError, match="whsec_"):
         signing_key(secret)

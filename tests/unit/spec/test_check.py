@@ -286,6 +286,19 @@ def test_a_reference_to_no_schema_is_a_violation(ref):
     ] == serious(closed({"a": {"$ref": ref}}))
 
 
+def test_references_that_lead_to_references_only_are_violations():
+    circle = {"A": {"$ref": "#/$defs/B"}, "B": {"$ref": "#/$defs/A"}}
+    tree = {"type": ["object", "null"], **closed({"kids": {"$ref": "#/$defs/Tree"}})}
+
+    faults = serious(closed({"a": {"$ref": "#/$defs/A"}}, **{"$defs": circle}))
+    assert [(rule, path) for _, rule, path in faults] == [
+        ("unresolved-ref", "$.properties.a.$ref"),
+        ("unresolved-ref", "$.$defs.A.$ref"),
+        ("unresolved-ref", "$.$defs.B.$ref"),
+    ]
+    assert serious(closed({"a": {"$ref": "#/$defs/Tree"}}, **{"$defs": {"Tree": tree}})) == []
+
+
 def test_references_follow_escapes_lists_and_booleans():
     schema = closed(
         {

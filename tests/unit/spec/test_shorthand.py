@@ -138,6 +138,8 @@ def test_objects_and_lists_of_them_name_their_fields(key):
     [
         ({"typ": "string"}, "no key 'typ'. Did you mean 'type'?"),
         ({"descripton": "x"}, "Did you mean 'description'?"),
+        ({"text": "x"}, "no key 'text'. Known are type, description, enum"),
+        ({"list": ["x"]}, "no key 'list'. Known are type, description, enum"),
         ({"zzz": 1}, "Known are type, description"),
         ({"minLength": 5}, 'Say it in the description: "At least 5 characters."'),
         ({7: "x"}, "no key 7"),

@@ -48,6 +48,7 @@ RECURSIVE = {
         ({"anyOf": [{"type": "array"}, {"type": "string"}]}, pa.string()),
         ({"$ref": "#/$defs/A", "$defs": {"A": {"type": "integer"}}}, pa.int64()),
         ({"$ref": "#/$defs/None"}, pa.string()),
+        ({"$ref": "#/$defs/A%20B", "$defs": {"A B": {"type": "integer"}}}, pa.int64()),
         (RECURSIVE, pa.struct([("next", pa.string())])),
         ({"type": "null"}, pa.string()),
         ({}, pa.string()),
