@@ -142,8 +142,9 @@ def ours(url: str, rows: int) -> Timed:
     async def work(ledger: Ledger) -> int:
         round_ = ledger.open_round("job", rows)
         task_id = ledger.task(b"task", TASK.processor, "{}")
-        for start in range(0, rows, BATCH):
-            ledger.plan(task_id, wanted[start : start + BATCH])
+        with ledger.planning():  # as a job does
+            for start in range(0, rows, BATCH):
+                ledger.plan(task_id, wanted[start : start + BATCH])
         limits = Limits(runs_per_minute=10**7)
         async with TaskApi(url, None, clock=clock) as api:
             runner = Runner(api, ledger, limits=limits, clock=clock, listener=heard)

@@ -100,6 +100,8 @@ class TaskApi:
             self._http = httpx.AsyncClient(
                 base_url=self.base_url,
                 headers=headers,
+                # Without TLS the certificates need not be read, which takes as long as a thousand rows.
+                verify=not self.base_url.startswith("http:"),
                 timeout=httpx.Timeout(answer_timeout_s, connect=CONNECT_TIMEOUT_S),
                 limits=httpx.Limits(
                     max_connections=100, max_keepalive_connections=20, keepalive_expiry=IDLE_S
