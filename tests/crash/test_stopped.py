@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,6 +45,11 @@ class Command:
             assert self.process.poll() is None, self.points()
             assert time.monotonic() < until, self.points()
             time.sleep(0.01)
+
+    def stand_still_at(self, point):
+        """Wait until a point was reached, and put the command to sleep there."""
+        self.until(point)
+        os.kill(self.process.pid, signal.SIGSTOP)
 
     def send(self, number):
         self.process.send_signal(number)
@@ -203,8 +209,9 @@ def test_two_shards_killed_from_outside_go_on(slow_server, tmp_path, start):
     shards = [["--shard", f"{index}/3"] for index in range(3)]
     for point in ("sent POST v1/tasks/groups/runs", "behind plan"):
         at_work = [start(job, options=options) for options in shards]
-        for command in at_work[:2]:
-            command.until(point)
+        # One may be long in coming there, and the other would be at its end by then.
+        with ThreadPoolExecutor() as watchers:
+            list(watchers.map(Command.stand_still_at, at_work[:2], [point] * 2))
         for command in at_work[:2]:
             os.kill(command.process.pid, signal.SIGKILL)
         assert at_work[2].end()[0] == 0
