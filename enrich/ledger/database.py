@@ -140,6 +140,12 @@ def is_made(path: Path) -> bool:
         )
         try:
             return bool(connection.execute("PRAGMA user_version").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            # Whoever was making it was killed, and a writer has to undo what is there. Tables come
+            # later, with the write-ahead log.
+            if error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK":
+                return False
+            raise
         finally:
             connection.close()
 

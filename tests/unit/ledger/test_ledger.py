@@ -11,7 +11,7 @@ import pytest
 
 from enrich.errors import LedgerError
 from enrich.ledger import Cap, Ledger, Settlement, shared
-from enrich.ledger.database import APPLICATION_ID
+from enrich.ledger.database import APPLICATION_ID, is_made
 from enrich.ledger.objects import Objects
 from enrich.ledger.replica import Replica
 from enrich.ledger.shared import SharedLedger
@@ -355,6 +355,28 @@ def test_a_second_writer_is_told_who_holds_it(path):
         holder.kill()
         holder.wait(30)
         Ledger(path).close()  # the lock died with its holder
+
+
+HALF_MADE = """
+import os, signal, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size = 2")  # so that pages reach the file before the transaction's end
+db.execute("BEGIN IMMEDIATE")
+db.execute("CREATE TABLE half (made)")
+db.executemany("INSERT INTO half VALUES (?)", [("x" * 3000,)] * 100)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_one_whose_maker_was_killed_is_not_there_yet_for_a_reader_and_made_by_the_next_writer(path):
+    path.parent.mkdir()
+    subprocess.run([sys.executable, "-c", HALF_MADE, path], check=False, timeout=60)
+    assert path.with_name(f"{path.name}-journal").stat().st_size > 0
+
+    assert not is_made(path)
+    with Ledger(path) as ledger:
+        assert ledger.tally().states == {}
+    assert is_made(path)
 
 
 FORKED = """
