@@ -18,7 +18,7 @@ from enrich.records import RowStatus
 from enrich.tables.frame import FrameTable, FrameWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from enrich.job import Job
     from enrich.ledger import Ledgers
@@ -103,7 +103,7 @@ def _part(
     rows: Mapping[int, dict[str, Any]],
     shown: Callable[[Prepared, Plan], Progress],
     settings: Mapping[str, Any],
-) -> Generator[tuple[int, dict[str, Any]], None, Report]:
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Buy what some rows ask, and yield each when it is finished."""
     news: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
@@ -132,7 +132,7 @@ def _part(
                 made = _made(prepared, ledgers, names, waiting, every=is_over and not buying.failed)
             for number, found in made.items():
                 yield number, {**waiting.pop(number), **found}
-        return buying.result()
+        buying.result()
     finally:
         buying.leave()
 

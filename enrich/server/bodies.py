@@ -201,9 +201,9 @@ def _new_run(
     if processor is None:
         raise invalid_processor(checked.processor, _index(loc))
     _refuse_connectors(checked, loc)
-    if checked.source_policy is not None:
-        for fault in policy_faults(checked.source_policy):
-            raise invalid_at((*loc, "source_policy"), fault)
+    policy = checked.source_policy
+    if policy is not None and (fault := next(policy_faults(policy), None)):
+        raise invalid_at((*loc, "source_policy"), fault)
     judged = None if spec is None else _judged(spec, checked.processor, spec_loc)
     _check_size(item["input"], judged, loc)
     webhook = _webhook(checked, terms, loc)

@@ -217,11 +217,12 @@ def _occurrences(text: str, named: list[str]) -> tuple[int, int | None]:
     if not named:
         return 1, None
     first, _, last = named[-1].partition("-")
-    if not first.isdecimal() or not (last or first).isdecimal() or int(first) < 1:
+    last = last or first
+    if not (first.isdecimal() and last.isdecimal()) or int(first) < 1:
         raise _wrong(text, "occurrences are written #2 or #2-5 and count from 1")
-    if int(last or first) < int(first):
+    if int(last) < int(first):
         raise _wrong(text, f"#{named[-1]} ends before it begins")
-    return int(first), int(last or first)
+    return int(first), int(last)
 
 
 def _number(text: str, value: str) -> float:

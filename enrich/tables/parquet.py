@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -36,11 +37,13 @@ class ParquetTable:
     def __init__(self, path: str) -> None:
         self.path = path
         self._int96 = "us"
-        with self._open(1) as file:
+        with self._open(1, self._int96) as file:
             self.schema: pa.Schema = file.schema_arrow
             self.metadata = file.metadata
         if old := leaves(self.metadata):
-            self._settle_int96(old)
+            self._int96 = self._unit_of(old)
+            with self._open(1, self._int96) as file:
+                self.schema = file.schema_arrow
         self.columns: tuple[str, ...] = tuple(self.schema.names)
 
     def holds(self, name: str) -> bool:
@@ -65,7 +68,7 @@ class ParquetTable:
     def _batches(self, columns: list[str] | None) -> Iterator[ParquetBatch]:
         start = 0
         try:
-            with self._open(self.metadata.num_columns) as file:
+            with self._open(self.metadata.num_columns, self._int96) as file:
                 for group in range(self.metadata.num_row_groups):
                     left = self.metadata.row_group(group).num_rows
                     parts = file.iter_batches(
@@ -85,24 +88,18 @@ class ParquetTable:
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
 
-    def _settle_int96(self, columns: list[str]) -> None:
-        def open_with(chosen: str) -> pq.ParquetFile:
-            self._int96 = chosen
-            return self._open(len(columns))
-
+    def _unit_of(self, columns: list[str]) -> str:
         try:
-            chosen = unit(open_with, columns, path=self.path)
+            return unit(partial(self._open, len(columns)), columns, path=self.path)
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error
-        with open_with(chosen) as file:
-            self.schema = file.schema_arrow
 
     def _batch_rows(self, group: int) -> int:
         metadata = self.metadata.row_group(group)
         row_bytes = metadata.total_byte_size // max(1, metadata.num_rows)
         return max(1, min(BATCH_ROWS, BATCH_BYTES // max(1, row_bytes)))
 
-    def _open(self, columns: int) -> pq.ParquetFile:
+    def _open(self, columns: int, int96: str) -> pq.ParquetFile:
         # Without a buffer size, whole column chunks would be read at once.
         buffer_size = max(1 << 14, min(1 << 20, _READ_BYTES // max(1, columns)))
         try:
@@ -114,7 +111,7 @@ class ParquetTable:
                 source,
                 buffer_size=buffer_size,
                 pre_buffer=False,
-                coerce_int96_timestamp_unit=self._int96,
+                coerce_int96_timestamp_unit=int96,
             )
         except (OSError, pa.ArrowException) as error:
             raise self._unreadable(error) from error

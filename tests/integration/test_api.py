@@ -367,22 +367,25 @@ def test_the_cap_of_a_stream_is_an_amount(settings):
         next(rows)
 
 
+def statuses_of_a_stream(server, state, *, rows, max_cost_usd):
+    """Enrich rows of a stream two at a time under a cap; return what became of each, in order."""
+    found = enrich.enrich_rows(
+        ({"Country": f"place {n}"} for n in range(rows)),
+        {"answer": "x"},
+        inputs=["Country"],
+        base_url=server.url,
+        api_key="any",
+        state=state,
+        rows_at_once=2,
+        max_cost_usd=max_cost_usd,
+    )
+    return [row["enrich_status"] for _, row in sorted(found, key=lambda each: each[0])]
+
+
 def test_the_cap_of_a_stream_is_one_for_all_its_rows(tmp_path):
     with ServerProcess() as server:
-        rows = list(
-            enrich.enrich_rows(
-                ({"Country": f"place {n}"} for n in range(5)),
-                {"answer": "x"},
-                inputs=["Country"],
-                base_url=server.url,
-                api_key="any",
-                state=tmp_path / "state",
-                rows_at_once=2,
-                max_cost_usd=0.03,
-            )
-        )
+        statuses = statuses_of_a_stream(server, tmp_path / "state", rows=5, max_cost_usd=0.03)
 
-        statuses = [row["enrich_status"] for _, row in sorted(rows, key=lambda each: each[0])]
         assert statuses == ["completed"] * 3 + ["pending"] * 2
         assert accepted(server.url) == 3
 
@@ -403,20 +406,8 @@ def test_the_cap_of_a_stream_counts_what_is_still_at_work_once(tmp_path, monkeyp
 
     monkeypatch.setattr("enrich.runs.runner.Runner._nothing_moves", all_but_one_ended)
     with ServerProcess("--fault", f"action_required#{stuck}") as server:
-        rows = dict(
-            enrich.enrich_rows(
-                ({"Country": f"place {n}"} for n in range(7)),
-                {"answer": "x"},
-                inputs=["Country"],
-                base_url=server.url,
-                api_key="any",
-                state=tmp_path / "state",
-                rows_at_once=2,
-                max_cost_usd=0.05,
-            )
-        )
+        ended = statuses_of_a_stream(server, tmp_path / "state", rows=7, max_cost_usd=0.05)
 
-        ended = [rows[n]["enrich_status"] for n in range(7)]
         expected = ["completed"] * 5 + ["pending"] * 2
         expected[stuck - 1] = "pending"
         assert ended == expected

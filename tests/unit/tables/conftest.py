@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests that need one, binaries and all from a package."""
+"""Where tables of tests lie, and a PostgreSQL server, binaries and all from a package."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ import tempfile
 import warnings
 
 import pytest
+
+
+@pytest.fixture
+def source(request, tmp_path):
+    """A table's place; a module that is about one format says its ``ENDING``."""
+    return tmp_path / f"in.{request.module.ENDING}"
+
+
+@pytest.fixture
+def target(request, tmp_path):
+    """Where it is merged to."""
+    return tmp_path / f"out.{request.module.ENDING}"
 
 
 @pytest.fixture(scope="session")

@@ -21,19 +21,10 @@ from enrich.records import KEEP
 from enrich.tables import open_table, open_writer
 from tests.suites.table_format import cells, merge, value_column
 
+ENDING = "xlsx"
 CEO = value_column("ceo", {"type": "string"})
 FOUNDED = value_column("founded", {"type": "integer"})
 CONTENT = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row>'
-
-
-@pytest.fixture
-def source(tmp_path):
-    return tmp_path / "in.xlsx"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "out.xlsx"
 
 
 @pytest.fixture

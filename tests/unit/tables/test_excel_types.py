@@ -15,15 +15,7 @@ from enrich.tables import open_table
 from tests.suites.table_format import cells, merge, value_column
 from tests.unit.tables.test_excel import CEO, CONTENT, parts, with_sheet
 
-
-@pytest.fixture
-def source(tmp_path):
-    return tmp_path / "in.xlsx"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "out.xlsx"
+ENDING = "xlsx"
 
 
 def test_dates_that_are_written_as_text_are_dates(source):

@@ -16,6 +16,7 @@ from enrich.records import KEEP
 from enrich.tables import check_writable, open_table, open_writer
 from tests.suites.table_format import NEW_COLUMNS, merge, value_column
 
+ENDING = "parquet"
 UTC = dt.UTC
 EVERY_TYPE: dict[str, Any] = {
     "i8": pa.array([1, None, -1], pa.int8()),
@@ -54,16 +55,6 @@ def everything():
     return pa.Table.from_arrays(
         [*EVERY_TYPE.values()], schema=pa.schema(fields, metadata={"owner": "us", "v": "1"})
     )
-
-
-@pytest.fixture
-def source(tmp_path):
-    return tmp_path / "in.parquet"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "out.parquet"
 
 
 def test_every_type_and_all_metadata_survive(everything, source, target):

@@ -19,19 +19,10 @@ from enrich.records import KEEP
 from enrich.tables import open_table
 from tests.suites.table_format import cells, merge, value_column
 
+ENDING = "parquet"
 FAR = dt.datetime(9999, 12, 31, 23, 59, 59, 999999)
 EARLY = dt.datetime(1, 1, 1)
 WORD = {"type": "string"}
-
-
-@pytest.fixture
-def source(tmp_path):
-    return tmp_path / "in.parquet"
-
-
-@pytest.fixture
-def target(tmp_path):
-    return tmp_path / "out.parquet"
 
 
 def of(array: Any, **options: Any) -> Any:
