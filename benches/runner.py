@@ -6,8 +6,9 @@ Each contender runs in a process of its own, one after the other, against a fres
 process that answers at once. Printed are rows a second (wall), CPU µs a row (the
 contender's process alone), requests a row, and the ratios that the promise is held to.
 
-The bare loop uses the same HTTP and JSON libraries, posts the same bodies and reads the
-same streams, and keeps nothing: what it takes is the floor of this design in Python.
+The bare loop uses the same HTTP and JSON libraries, posts the same bodies, asks whether
+all ended and reads the lists, and keeps nothing: what it takes is the floor of this
+design in Python.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ BATCH = 2_048
 CHUNK = 1_000
 GROUP = 10_000
 LANES = 3
+POLL_S = 0.02
 
 
 class Answer(BaseModel):
@@ -84,7 +86,7 @@ def bare(url: str, rows: int) -> Timed:
 
 
 async def _bare(url: str, wanted: list[Request]) -> int:
-    """Post the bodies, read the events until nothing is active, then the list."""
+    """Post the bodies, wait until nothing is active, then read the list."""
     bodies = Bodies(TASK)
     decoder = msgspec.json.Decoder(Event)
     rows, sent = len(wanted), 0
@@ -121,10 +123,15 @@ async def _bare(url: str, wanted: list[Request]) -> int:
             sent += 1
         outputs = 0
         for group in groups:
-            await read(http, f"/v1/tasks/groups/{group}/events", {})
+            active = True
+            while active:
+                answer = await http.get(f"/v1/tasks/groups/{group}")
+                active = msgspec.json.decode(answer.content, type=TaskGroup).status.is_active
+                sent += 1
+                await asyncio.sleep(active * POLL_S)
             params = {"include_output": "true"}
             outputs += await read(http, f"/v1/tasks/groups/{group}/runs", params)
-            sent += 2
+            sent += 1
         return outputs
 
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:

@@ -24,24 +24,21 @@ class Bodies:
     def __init__(self, task: Task) -> None:
         members = {**task.deciding, **task.silent, "processor": task.processor}
         self._head = b'{"default_task_spec":' + msgspec.json.encode(task.spec) + b',"inputs":['
-        self._item = msgspec.json.encode(members)[:-1] + b',"metadata":{"' + KEY.encode() + b'":"'
+        self._item = msgspec.json.encode(members).decode()[:-1] + f',"metadata":{{"{KEY}":"'
 
     def write(self, requests: Sequence[Claimed]) -> bytes:
         """Return the body that adds these requests as runs, in order."""
+        head = self._item
         items = [
-            self._item
-            + request.fingerprint.hex().encode()
-            + b'","%s":"%d"},%s"input":%s}'
-            % (TRY.encode(), request.attempt, _goes_on(request), request.input.encode())
-            for request in requests
+            f'{head}{each.fingerprint.hex()}","{TRY}":"{each.attempt}"}},'
+            f'{_goes_on(each.previous) if each.previous else ""}"input":{each.input}}}'
+            for each in requests
         ]
-        return self._head + b",".join(items) + b"]}"
+        return self._head + ",".join(items).encode() + b"]}"
 
 
-def _goes_on(request: Claimed) -> bytes:
-    if request.previous is None:
-        return b""
-    return b'"previous_interaction_id":%s,' % msgspec.json.encode(request.previous)
+def _goes_on(previous: str) -> str:
+    return f'"previous_interaction_id":{msgspec.json.encode(previous).decode()},'
 
 
 def identity(metadata: Mapping[str, object] | None) -> tuple[str, str] | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from enrich.errors import (
@@ -25,14 +27,14 @@ from enrich.runs.reconcile import unknown_group
 from enrich.taskapi.models import TERMINAL_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from enrich.clock import Clock
     from enrich.ledger import Ledger, Running
     from enrich.runs.limiter import Pace, Slots
     from enrich.runs.patience import Patience
     from enrich.taskapi.client import TaskApi
-    from enrich.taskapi.models import Event, RunState
+    from enrich.taskapi.models import RunState
 
 WORTH_READING: Final = 0.75
 """A list is read when at least this share of the runs in it has newly ended, so that all
@@ -82,11 +84,11 @@ class _Watched:
     settled: int = 0
     task: asyncio.Task[None] | None = None
 
-    def add(self, run: Running) -> None:
-        """Watch over a run."""
-        self.unsettled[run.run_id] = run
-        self.by_key[run.fingerprint.hex()] = run
-        self.length += 1
+    def add(self, runs: Sequence[Running]) -> None:
+        """Watch over some runs."""
+        self.unsettled.update([(run.run_id, run) for run in runs])
+        self.by_key.update([(run.fingerprint.hex(), run) for run in runs])
+        self.length += len(runs)
 
     def finish(self, run_id: str) -> None:
         """Note that a run ended, if it is one of ours."""
@@ -100,10 +102,10 @@ class _Watched:
         same as long as the API keeps the order, which nobody promises.
         """
         said = identity(run.metadata)
-        ours = self.unsettled.get(run.run_id) if said is None else self.by_key.get(said[0])
-        if ours is None or (said is not None and said[1] != str(ours.attempt)):
+        ours = self.by_key.get(said[0]) if said else self.unsettled.get(run.run_id)
+        if ours is None or (said and said[1] != str(ours.attempt)):
             return None
-        del self.by_key[ours.fingerprint.hex()], self.unsettled[ours.run_id]
+        del self.by_key[said[0] if said else ours.fingerprint.hex()], self.unsettled[ours.run_id]
         self.finished.discard(ours.run_id)
         return ours.request
 
@@ -150,14 +152,14 @@ class Collector:
 
     def add(self, runs: Iterable[Running]) -> None:
         """Watch over runs; those of a group that is watched already join it."""
-        for run in runs:
-            watched = self._groups.get(run.group)
+        for number, together in groupby(runs, key=attrgetter("group")):
+            watched = self._groups.get(number)
             if watched is None:
-                taskgroup_id = self._ledger.group(run.group).taskgroup_id
-                watched = _Watched(number=run.group, taskgroup_id=taskgroup_id)
-                self._groups[run.group] = watched
+                taskgroup_id = self._ledger.group(number).taskgroup_id
+                watched = _Watched(number=number, taskgroup_id=taskgroup_id)
+                self._groups[number] = watched
             self._all_settled.clear()
-            watched.add(run)
+            watched.add(list(together))
         assert self._tasks is not None  # noqa: S101  (start comes first)
         for watched in self._groups.values():
             if watched.unsettled and (watched.task is None or watched.task.done()):
@@ -198,13 +200,16 @@ class Collector:
         while watched.unsettled:
             before = watched.settled
             try:
-                await self._hear(watched)
+                most_ended = not fruitless and await self._have_most_ended(watched)
+                if not most_ended:
+                    await self._hear(watched)
                 if self._cheaper_one_by_one(watched) or (fruitless and watched.finished):
                     await self._fetch(watched)
                 elif (
-                    watched.finished
+                    most_ended
+                    or watched.finished
                     or fruitless % BLIND == BLIND - 1
-                    or await self._some_ended_unheard(watched)
+                    or await self._ended(watched)
                 ):
                     await self._read(watched)
                 self._patience.over()
@@ -239,10 +244,14 @@ class Collector:
             async with aclosing(stream):
                 async for events in stream:
                     for event in events:
-                        if event.run is None:
+                        run = event.run
+                        if run is None:
                             continue
-                        self._take(watched, event, event.run, settlements)
-                        at_front = at_front and self._is_behind(watched, event.run)
+                        ended = run.status in TERMINAL_STATUSES
+                        if ended:
+                            self._take(watched, run, bytes(event.output), settlements)
+                        # Behind the place from which the list is read next all are settled.
+                        at_front = at_front and ended and run.run_id not in watched.unsettled
                         if at_front:
                             front = event.event_id or front
                         else:
@@ -259,17 +268,10 @@ class Collector:
             # In vain: the place may lie behind a run that ended before it was known here.
             watched.listed_from = front if watched.settled > settled else None
 
-    def _is_behind(self, watched: _Watched, run: RunState) -> bool:
-        """Return whether a listed run need not be listed again."""
-        return run.status in TERMINAL_STATUSES and run.run_id not in watched.unsettled
-
     def _take(
-        self, watched: _Watched, event: Event, run: RunState, settlements: list[Settlement]
+        self, watched: _Watched, run: RunState, output: bytes, settlements: list[Settlement]
     ) -> None:
-        """Turn a listed run into a settlement if it has ended and is one of ours."""
-        if run.status not in TERMINAL_STATUSES:
-            return
-        output = bytes(event.output)
+        """Turn a run that ended into a settlement if it is one of ours."""
         if run.status == "completed" and output == b"null":
             # Its output must be asked for.
             watched.finish(run.run_id)
@@ -292,6 +294,13 @@ class Collector:
         settlements.clear()
         if not any(group.unsettled for group in self._groups.values()):
             self._all_settled.set()
+
+    async def _have_most_ended(self, watched: _Watched) -> bool:
+        """Ask whether the list is worth reading at once: its events would say so one by one."""
+        with suppress(RetryableApiError):  # they still can
+            ended = await self._ended(watched)
+            return 0 < ended >= WORTH_READING * watched.length
+        return False
 
     async def _hear(self, watched: _Watched) -> None:
         """Listen to the group until reading is worthwhile, the stream ends, or for a while."""
@@ -322,15 +331,15 @@ class Collector:
             # An event stream that cannot be had only means that the list is read sooner.
             return
 
-    async def _some_ended_unheard(self, watched: _Watched) -> bool:
-        """Ask for the group's counts, in case that its events tell too little."""
+    async def _ended(self, watched: _Watched) -> int:
+        """Return how many of the runs that are not settled have ended, by the group's counts."""
         await self._pace.turn()
         group = await self._api.retrieve_group(watched.taskgroup_id)
         counts = group.status.task_run_status_counts
-        at_work = sum(
-            number for status, number in counts.items() if status not in TERMINAL_STATUSES
-        )
-        return at_work < len(watched.unsettled)
+        ended = sum(number for status, number in counts.items() if status in TERMINAL_STATUSES)
+        # Counts may be older than the last POST, and know nothing of its runs.
+        all_runs = max(sum(counts.values()), self._ledger.group(watched.number).runs)
+        return max(len(watched.unsettled) - (all_runs - ended), 0)
 
     def _worth_reading(self, watched: _Watched) -> bool:
         count = len(watched.finished)

@@ -49,20 +49,38 @@ class Decoder:
             # A CR at the very end ends its line now; if an LF follows, it belongs to it.
             self._after_cr = buffer.endswith(b"\r")
             buffer = buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        frames = buffer.split(b"\n\n")
-        self._rest = frames.pop()
+        usual = _usual(buffer)
+        if usual is None:
+            frames = buffer.split(b"\n\n")
+            self._rest = frames.pop()
+            found = [data for frame in frames if (data := _data(frame))]
+        else:
+            found, self._rest = usual
         if len(self._rest) > MAX_FRAME_BYTES:
             message = f"an event of more than {MAX_FRAME_BYTES} bytes"
             raise FrameTooLargeError(message)
-        return [data for frame in frames if (data := _data(frame))]
+        return found
+
+
+def _usual(buffer: bytes) -> tuple[list[bytes], bytes] | None:
+    """Return the frames' data and the rest when all frames have two lines, the second of data.
+
+    Nearly all of this API do, and cutting at every line takes a third of the time.
+    """
+    lines = buffer.split(b"\n")
+    end = (len(lines) - 1) // 3 * 3
+    found = [line[6:] for line in lines[1:end:3] if line.startswith(b"data: ") and len(line) > 6]
+    unusual = (
+        len(found) * 3 < end
+        or any(lines[2:end:3])
+        or any(head.startswith(b"data") for head in set(lines[:end:3]))
+        or b"" in lines[end + 1 : -1]  # the rest has a frame of one line
+    )
+    return None if unusual else (found, b"\n".join(lines[end:]))
 
 
 def _data(frame: bytes) -> bytes:
     """Return a frame's data, its lines joined; empty when it has none."""
-    # Nearly every frame of this API is "event: …\ndata: …", one line of data.
-    head, found, data = frame.partition(b"\ndata: ")
-    if found and b"\n" not in data and b"\n" not in head and not head.startswith(b"data"):
-        return data
     lines = []
     for line in frame.split(b"\n"):
         name, _, value = line.partition(b":")

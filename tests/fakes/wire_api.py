@@ -24,12 +24,14 @@ class WireApi:
     Attributes:
         runs: All runs that were ever created, in order.
         posts: Bodies of the POSTs that add runs, carried out or not.
+        asked: The route of each request, in order.
         refuses: Answers whose inputs are refused by a 422 that names them.
     """
 
     def __init__(self) -> None:
         self.runs: list[dict[str, Any]] = []
         self.posts: list[dict[str, Any]] = []
+        self.asked: list[str] = []
         self.refuses: set[str] = set()
         self._groups = 0
         self._scripts: dict[str, deque[Any]] = {}
@@ -73,6 +75,7 @@ class WireApi:
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         parts = request.url.path.strip("/").split("/")[1:]
         route, group = self._route(request.method, parts)
+        self.asked.append(route)
         script = self._scripts.get(route)
         step = script.popleft() if script else self._always.get(route)
         if route == "add_runs":
@@ -84,6 +87,7 @@ class WireApi:
         if isinstance(step, httpx.Response):
             return step
         natural = self._naturally(route, group, request)
+        natural.request = request
         answered: httpx.Response = natural
         if step is not None:
             made = step(natural)
@@ -154,6 +158,13 @@ def stream(events: list[dict[str, Any]]) -> httpx.Response:
 def changed(change: Callable[[Any], Any]) -> Callable[[httpx.Response], httpx.Response]:
     """Return an answer that is the natural one with its JSON changed."""
     return lambda natural: httpx.Response(natural.status_code, json=change(natural.json()))
+
+
+def none_ended(natural: httpx.Response) -> httpx.Response:
+    """Return a group whose counts say that all is at work yet."""
+    body = natural.json()
+    body["status"]["task_run_status_counts"] = {"running": body["status"]["num_task_runs"]}
+    return httpx.Response(natural.status_code, json=body)
 
 
 def lost(natural: httpx.Response) -> httpx.Response:

@@ -14,7 +14,7 @@ from enrich.runs.patience import FIRST_PATIENCE_S, PATIENCE_S
 from enrich.runs.runner import LANES
 from enrich.runs.submit import MAX_REFUSALS
 from tests.fakes.buying import TASK, Heard, answers, requests
-from tests.fakes.wire_api import WireApi, changed, lost, stream
+from tests.fakes.wire_api import WireApi, changed, lost, none_ended
 
 NAMED = [f"a{number}" for number in range(6)]
 FAR = 1e9
@@ -131,17 +131,65 @@ def test_a_run_found_twice_is_kept_once_and_reported(ledger, wire, bought):
 
 @pytest.mark.parametrize("route", ["list_runs", "events"])
 def test_a_place_that_the_api_forgot_is_no_end(ledger, wire, bought, route):
+    refused = []
+
     def forgets(natural):
         if natural.request.url.params.get("last_event_id"):
+            refused.append(natural.request)
             return httpx.Response(422, json={"error": {"message": "unknown last_event_id"}})
         return natural
 
+    def half(natural):
+        text = "".join(f"{frame}\n\n" for frame in natural.text.split("\n\n")[:3])
+        return httpx.Response(200, text=text, headers=natural.headers)
+
+    wire.always("group", none_ended)
     wire.always(route, forgets)
-    # Half of the first list, so that the next reading goes on from somewhere.
-    wire.on(route, lambda natural: stream([]))
+    wire.on("list_runs", half)
+    wire.on("events", half)
 
     assert bought() is Ended.SETTLED
+    assert len(refused) == 1
     assert answers(ledger, requests(6)) == NAMED
+
+
+def test_runs_that_have_ended_already_are_read_without_hearing_of_each(ledger, wire, bought):
+    assert bought() is Ended.SETTLED
+    assert wire.asked == ["create_group", "add_runs", "group", "list_runs"]
+
+
+COUNTED = {
+    "all at work": none_ended,
+    "older than the POST": changed(
+        lambda group: {**group, "status": {**group["status"], "task_run_status_counts": {}}}
+    ),
+    "not to be had": 503,
+}
+
+
+@pytest.mark.parametrize("answer", COUNTED.values(), ids=COUNTED.keys())
+def test_counts_that_say_nothing_are_no_end(ledger, wire, bought, answer):
+    wire.always("group", answer)
+
+    assert bought() is Ended.SETTLED
+    assert wire.asked.index("events") < wire.asked.index("list_runs")
+    assert answers(ledger, requests(6)) == NAMED
+
+
+def test_for_the_last_of_many_the_list_is_not_read_again(ledger, wire, bought):
+    wanted = requests(900)
+
+    def all_but_one(natural):
+        text = natural.text.replace(
+            '"trun_0", "status": "completed"', '"trun_0", "status": "running"'
+        )
+        return httpx.Response(200, text=text, headers=natural.headers)
+
+    wire.on("list_runs", all_but_one)
+
+    assert bought(wanted) is Ended.SETTLED
+    assert wire.asked[2:] == ["group", "list_runs", "group", "events", "result"]
+    assert answers(ledger, wanted) == [f"a{number}" for number in range(900)]
 
 
 def test_a_list_that_never_holds_outputs_is_no_end(ledger, wire, bought):
@@ -399,6 +447,8 @@ def test_an_answer_that_is_no_text_is_one_that_cannot_be_read(ledger, wire, boug
 
     if route in {"list_runs", "group"}:
         wire.on("add_runs", lost)
+    if route == "events":
+        wire.on("group", none_ended)
     wire.on(route, garbled)
 
     assert bought() is Ended.SETTLED

@@ -65,6 +65,42 @@ def test_what_is_framed_comes_back(texts, line_end, size):
     assert [text.encode() for text in texts] == frames
 
 
+LINES = (
+    "event: a",
+    "data: x",
+    "data: y",
+    "data:",
+    "data: ",
+    "data",
+    "datum: z",
+    ": c",
+    "id: 1",
+    "",
+)
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=24), st.integers(1, 40))
+def test_lines_in_any_order_are_read_as_one_by_one(lines, size):
+    stream = "".join(f"{line}\n" for line in lines).encode()
+    decoder = Decoder()
+
+    frames = [
+        frame
+        for start in range(0, len(stream), size)
+        for frame in decoder.feed(stream[start : start + size])
+    ]
+
+    expected, data = [], []
+    for line in lines:
+        if line:
+            name, _, value = line.partition(":")
+            data += [value.removeprefix(" ")] if name == "data" else []
+        else:
+            expected.append("\n".join(data).encode())
+            data = []
+    assert [frame for frame in expected if frame] == frames
+
+
 def test_a_frame_that_is_cut_is_not_given_out():
     assert Decoder().feed(b'data: x\n\ndata: {"a":') == [b"x"]
 
