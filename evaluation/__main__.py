@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CITIES = 150  # of each half; there are more summaries of cities than of all else
 FILLED_ROWS = 3
 GROUPS = (
-    *("plain", "other", "heldout", "examples", "withheld", "baseline", "lexical", "kinds"),
+    *("plain", "other", "blind", "heldout", "examples", "withheld", "baseline", "lexical", "kinds"),
     "model",
 )
 
@@ -86,7 +86,7 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
         engine = ResearchEngine(ResearchSettings(corpus=(documents.CORPUS,), embedding=False))
         answers += [
             replace(a, group=f"lexical {a.group}")
-            for a in _by_engine(engine, every, sources, {"plain", "other"})
+            for a in _by_engine(engine, every, sources, {"plain", "other", "blind"})
         ]
         engine.close()
     if "withheld" in groups:
@@ -113,6 +113,8 @@ def _by_engine(
             answers += asking.plain(engine, entity, sources)
         if "other" in groups:
             answers += asking.other_names(engine, entity, sources)
+        if "blind" in groups:
+            answers += asking.other_names(engine, entity, sources, blind=True)
     return answers
 
 
@@ -126,7 +128,8 @@ def _held_out(engine: ResearchEngine, every: list[Entity], sources: asking.Sourc
         senses.hidden = frozenset({s.concept for s in senses.of(plain)[:1]} | set(plain.topic))
         for entity in every:
             if entity.kind == field.kind and field.key in entity.gold:
-                answers += asking.held_out(engine, entity, field, sources)
+                for blind in (False, True):
+                    answers += asking.held_out(engine, entity, field, sources, blind=blind)
         senses.hidden = frozenset()
     return answers
 

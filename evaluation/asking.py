@@ -209,31 +209,35 @@ def plain(engine: ResearchEngine, entity: Entity, sources: Sources) -> list[Answ
     return answers
 
 
-def other_names(engine: ResearchEngine, entity: Entity, sources: Sources) -> list[Answer]:
+def other_names(
+    engine: ResearchEngine, entity: Entity, sources: Sources, *, blind: bool = False
+) -> list[Answer]:
     """Ask for the same facts in the wording of the entity's own half."""
     fields = fields_of(entity)
     states = {field.key: sources.states(field, entity) for field in fields}
     asked: dict[str, Field | None] = {}
     properties = {}
     for field in fields:
-        for name, text in field.others[entity.split]:
+        for name, text in (field.blind if blind else field.others)[entity.split]:
             asked[name] = field
             properties[name] = {**field.schema, "description": text} if text else field.schema
     output, cpu_s = ask(engine, entity, properties)
-    return list(judged(output, cpu_s, group="other", entity=entity, sources=sources, asked=asked, states=states))  # fmt: skip
+    return list(judged(output, cpu_s, group="blind" if blind else "other", entity=entity,
+                       sources=sources, asked=asked, states=states))  # fmt: skip
 
 
 def held_out(
-    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources
+    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources, *, blind: bool = False
 ) -> list[Answer]:
     """Ask for one fact in other wording, as the other-names set does, by itself."""
-    names = dict(field.others[entity.split])
+    names = dict((field.blind if blind else field.others)[entity.split])
     properties = {
         n: {**field.schema, "description": t} if t else field.schema for n, t in names.items()
     }
     output, cpu_s = ask(engine, entity, properties)
     states = {field.key: sources.states(field, entity)}
-    return list(judged(output, cpu_s, group="heldout", entity=entity, sources=sources,
+    group = "heldout blind" if blind else "heldout"
+    return list(judged(output, cpu_s, group=group, entity=entity, sources=sources,
                        asked=dict.fromkeys(names, field), states=states))  # fmt: skip
 
 

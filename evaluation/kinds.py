@@ -30,7 +30,7 @@ _LIST: Final = {"type": "array", "items": {"type": "string"}}
 
 
 def _field(kind: str, key: str, schema: dict[str, Any], description: str, tolerance: float = 0.0) -> Field:  # fmt: skip
-    return Field(kind=kind, key=key, description=description, schema=schema, others={"dev": (), "test": ()}, tolerance=tolerance)  # fmt: skip
+    return Field(kind=kind, key=key, description=description, schema=schema, others={"dev": (), "test": ()}, blind={"dev": (), "test": ()}, tolerance=tolerance)  # fmt: skip
 
 
 # Facts that only the packages' own tables have; nothing was tuned on them before.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 
@@ -16,6 +17,7 @@ class Field:
         description: The plain description.
         schema: The JSON type.
         others: The same fact under other names with other descriptions, by split.
+        blind: The same, by authors who knew neither the engine nor ``others``.
         tolerance: How far a number may lie from the reference (editions differ by years).
     """
 
@@ -24,9 +26,25 @@ class Field:
     description: str
     schema: dict[str, Any]
     others: dict[str, tuple[tuple[str, str], ...]]
+    blind: dict[str, tuple[tuple[str, str], ...]]
     tolerance: float = 0.0
 
 
+def blocks(path: Path) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return names and descriptions by what stands in each block's first line."""
+    found = {}
+    for block in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        if lines:
+            head, *rest = lines
+            pairs = (line.partition("|") for line in rest)
+            found[head] = tuple((name.strip(), text.strip()) for name, _, text in pairs)
+    return found
+
+
+_BLIND: Final = {
+    split: blocks(Path(__file__).with_name(f"blind_{split}.txt")) for split in ("dev", "test")
+}
 _TEXT: Final = {"type": ["string", "null"]}
 _WHOLE: Final = {"type": ["integer", "null"]}
 _NUMBER: Final = {"type": ["number", "null"]}
@@ -37,7 +55,8 @@ _LIST: Final = {"type": "array", "items": {"type": "string"}}
 def _field(kind: str, key: str, schema: dict[str, Any], description: str, *, dev: tuple[tuple[str, str], ...],
            test: tuple[tuple[str, str], ...], tolerance: float = 0.0) -> Field:  # fmt: skip
     return Field(kind=kind, key=key, description=description, schema=schema,
-                 others={"dev": dev, "test": test}, tolerance=tolerance)  # fmt: skip
+                 others={"dev": dev, "test": test}, blind={split: _BLIND[split][f"{kind} {key}"] for split in _BLIND},
+                 tolerance=tolerance)  # fmt: skip
 
 
 FIELDS: Final = (

@@ -23,13 +23,17 @@ DOCUMENT: Final = packages.ROOT / "docs" / "research.md"
 BEGIN: Final = "<!-- written by `make eval` -->"
 END: Final = "<!-- end -->"
 _NAMED: Final = {
-    "baseline": "plain names, the plain baseline",
-    "lexical plain": "plain names, words only",
-    "plain": "plain names, with the embedding",
-    "lexical other": "other names, words only",
-    "other": "other names, with the embedding",
-    "heldout": "other names, the fact's own definition left out",
-    "examples": "a name that says nothing, three filled rows",
+    "plain names, the plain baseline": ("baseline",),
+    "plain names, words only": ("lexical plain",),
+    "plain names, with the embedding": ("plain",),
+    "other names, words only": ("lexical other", "lexical blind"),
+    "other names, with the embedding": ("other", "blind"),
+    "of them the 36 wordings of earlier editions": ("other",),
+    "of them the 96 blind ones": ("blind",),
+    "other names, the fact's own definition left out": ("heldout", "heldout blind"),
+    "of them the 36 wordings of earlier editions ": ("heldout",),
+    "of them the 96 blind ones ": ("heldout blind",),
+    "a name that says nothing, three filled rows": ("examples",),
 }
 
 
@@ -47,13 +51,13 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
     yield from ("", note, "")
     yield "| asked on test | questions | accuracy | precision | fill | right document | verbatim | ms CPU a field | source differs |"
     yield "|---|---|---|---|---|---|---|---|---|"
-    for group, name in _NAMED.items():
-        if of := [a for a in test if a.group == group]:
+    for name, groups in _NAMED.items():
+        if of := [a for a in test if a.group in groups]:
             f = figures(of)
             cited, verbatim = (
-                (f"{f.cited:.3f}", f"{f.verbatim:.3f}") if group != "baseline" else ("", "")
+                (f"{f.cited:.3f}", f"{f.verbatim:.3f}") if "baseline" not in groups else ("", "")
             )
-            yield f"| {name} | {f.asked:,} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {cited} | {verbatim} | {f.cpu_ms:.1f} | {f.apart} |"
+            yield f"| {name.strip()} | {f.asked:,} | {f.accuracy:.3f} | {f.precision:.3f} | {f.fill:.3f} | {cited} | {verbatim} | {f.cpu_ms:.1f} | {f.apart} |"
     yield from (
         "",
         "| what no document states, on test | questions | false fills | share | of them with high or medium |",
@@ -74,7 +78,9 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         "| level | promised (dev) | answers on test | right on test |",
         "|---|---|---|---|",
     )
-    judged = [a for a in answers if a.group in {"plain", "other", "unanswerable", "withheld"}]
+    judged = [
+        a for a in answers if a.group in {"plain", "other", "blind", "unanswerable", "withheld"}
+    ]
     promised = {
         level: hit
         for level, (_, hit) in reliability([a for a in judged if a.split == "dev"]).items()

@@ -25,7 +25,7 @@ from evaluation.asking import Answer, half_key
 from evaluation.entities import Entity, entities
 from evaluation.facts import FACTS
 from evaluation.figures import figures
-from evaluation.questions import FIELDS, Field
+from evaluation.questions import FIELDS, Field, blocks
 from evaluation.verdicts import bare, numbers_told
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from enrich.research.page import Page
 
-SETS: Final = {"first": "wordings.txt", "third": "wordings_third.txt", "fresh": "wordings_fresh.txt"}  # fmt: skip
+SETS: Final = {"first": "wordings.txt", "third": "wordings_third.txt", "fresh": "wordings_fresh.txt", "blind": "blind_dev.txt"}  # fmt: skip
 INDEX: Final = packages.HOME / "wordings.sqlite"
 THINGS: Final = {"country": 8, "element": 8, "city": 12, "company": 10}
 STRANGERS: Final = {"country": ("element", "company"), "element": ("country", "city"), "company": ("element",)}  # fmt: skip
@@ -74,16 +74,10 @@ def part_of(key: str, name: str, text: str) -> str:
 
 def facts(name: str) -> list[Fact]:
     """Return the facts of one set with their wordings."""
-    found = []
-    for block in Path(__file__).with_name(SETS[name]).read_text(encoding="utf-8").split("\n\n"):
-        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
-        if lines:
-            head, *rest = lines
-            pairs = (line.partition("|") for line in rest)
-            found.append(
-                _fact(head, tuple((name.strip(), text.strip()) for name, _, text in pairs))
-            )
-    return found
+    return [
+        _fact(head, wordings)
+        for head, wordings in blocks(Path(__file__).with_name(SETS[name])).items()
+    ]
 
 
 def _fact(head: str, wordings: tuple[tuple[str, str], ...]) -> Fact:

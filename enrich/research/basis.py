@@ -208,8 +208,8 @@ def reasoning(found: Found) -> str:
 
 def _fits(reading: Reading) -> str:
     """Return how a label fitted, as a verb."""
-    if reading.match.by_example:
-        return "is where filled rows have their value for"
+    if reading.match.taught_by:
+        return f"is where {reading.match.taught_by} have their value for"
     if reading.match.by_meaning:
         return "lies near in meaning to"
     return "is what the description asks for" if reading.match.by_hint else "fits"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Final
+
+from enrich.research.worked_examples import pairs
 
 _FALLBACK = re.compile(
     r"\b(?:if|when|where)\b[^.;]*?\b(?:unknown|unavailable|un(?:clear|stated|specified)|missing|absent|none|no data|nothing|not\s+\w+|cannot|can't|isn't)\b"
@@ -26,13 +29,18 @@ _WAY_OUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONDITION = re.compile(
-    r"(?:if|in case|otherwise|unless|format|do not|don't|exclude)\b", re.IGNORECASE
+    r"(?:if|in case|otherwise|unless|format|round|do not|don't|exclude)\b", re.IGNORECASE
 )
 _DENIAL = re.compile(r"(?:no|not|excluding|except)\b", re.IGNORECASE)
 _ORDER = re.compile(
+    r"(?:(?:we|i)(?: would|'d)? (?:want|need|like|wish) to (?:know|see|have|learn)|(?:we|i) need|let (?:me|us) know)\s+(?=\S)|"
     r"(?:please\s+)?(?:return|use|format(?:ted)?(?:\s+as)?|write|give|answer(?:\s+with)?|provide|state|report|specify|indicate|find|enter|extract|tell)\s+(?:only\s+|me\s+)?(?=\S)",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(?:no|not|never|without|rather than|instead of)\b[^,.;:()]*", re.IGNORECASE
+)
+_LINKING: Final = 4  # words between the things and the values of examples
 _TRUE_IF = re.compile(r"(?:is\s+)?(?:true|yes)\s+(?:if|when|where)\s+", re.IGNORECASE)
 # Words of clauses that say how an answer is to be written, and nothing of what is asked.
 _FORM = frozenset(
@@ -59,12 +67,24 @@ def statement(description: str) -> str:
         said = sentence.replace("\x00", ".").strip()
         if _CONDITION.match(said):
             continue
+        if kept and _only_shows(said):
+            continue
         part = _without_form(_ordered(_WAY_OUT.sub("", said)).strip())
         if part:
             kept.append(part)
         if len(kept) == 2:
             break
     return " ".join(kept)[:300]
+
+
+def _only_shows(said: str) -> bool:
+    """Tell whether a sentence does nothing but give examples, as "Lyon would give France" does."""
+    return bool(pairs(said)) and len(re.findall(r"(?<!\S)[a-z]+\b", said)) <= _LINKING
+
+
+def undenied(description: str) -> str:
+    """Return a description without what it says is not wanted: ``no 2-letter abbreviations``."""
+    return _DENIED.sub("", description)
 
 
 def _ordered(said: str) -> str:

@@ -54,19 +54,21 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """What the filled rows teach about one field.
+    """What filled rows, or a description's examples, teach about one field.
 
     Attributes:
         form: The field in the form in which the values stand.
         labels: Labels beside the values, with the share of rows that bear each out.
         topics: What sentences say of it, in words that are looked for one after the other.
         known: The smallest and the largest of known numbers.
+        teacher: Whose values they are, as a reasoning says it.
     """
 
     form: Wanted
     labels: dict[str, float]
     topics: tuple[tuple[str, ...], ...] = ()
     known: tuple[float, float] | None = None
+    teacher: str = "filled rows"
 
     def allows(self, value: Json) -> bool:
         """Tell whether a number may be one of those that are known: a thousand times less is another thing."""
@@ -107,9 +109,9 @@ def by_lesson(
     passages: int,
     scope: Callable[[Page, Segment], bool] | None = None,
 ) -> list[Reading]:
-    """Return the readings of a page where, and in the form in which, the filled rows had theirs."""
+    """Return the readings of a page where, and in the form in which, those that teach had theirs."""
     places = {
-        place: Match(_SCORE * (0.75 + 0.25 * share), 1.0, by_example=True)
+        place: Match(_SCORE * (0.75 + 0.25 * share), 1.0, taught_by=lesson.teacher)
         for place, label in enumerate(page.labels)
         if (share := lesson.labels.get(fold(label.text)))
     }
@@ -119,7 +121,7 @@ def by_lesson(
             break
         form = _named(lesson.form, topic)
         for reading in read(form, page, names=names, passages=passages, scope=scope):
-            match = replace(reading.match, by_example=True)
+            match = replace(reading.match, taught_by=lesson.teacher)
             if lesson.allows(reading.value):
                 found.append(replace(reading, match=match, score=reading.score * _PROSE_SCORE))
     return found

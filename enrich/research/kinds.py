@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.codes import LETTERS
-from enrich.research.descriptions import examples, statement
+from enrich.research.descriptions import examples, statement, undenied
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
         return "boolean"
     asked = _Asked(words(name), statement(description).lower(), description)
     if leaf_type in {"integer", "number"}:
-        return "year" if leaf_type == "integer" and (asked.year() or asked.when()) else "number"
+        # A date that is a whole number is a year.
+        dated = asked.year() or asked.when() or asked.date()
+        return "year" if leaf_type == "integer" and dated else "number"
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
 
 
@@ -137,7 +139,7 @@ class _Asked:
     def code(self) -> bool:
         if "symbol" in self._spoken and _EMBLEM & self._spoken:
             return False
-        if self._last in _CODE_HEADS or LETTERS.search(self._description):
+        if self._last in _CODE_HEADS or LETTERS.search(undenied(self._description)):
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):
             return True
@@ -151,11 +153,11 @@ class _Asked:
     def place(self) -> bool:
         if self._last in {"city", "town"}:
             return False  # its name alone, without what it lies in
-        opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b"
+        opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b|where\b|(?:in |at |from |to )(?:which|what) (?:city|town|village|municipality|place)\b"
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation)\b"
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation|sovereign state)\b"
         named = self._last in {"country", "nation"} or "sovereign state" in " ".join(self._name)
         return named or bool(re.match(opening, self._stated))
 

@@ -35,7 +35,7 @@ class Match:
         score: 0 (not at all) to 1 (it says what is asked and nothing else).
         coverage: The share of the field's topic that it names.
         by_hint: Whether only the description's words were found in it.
-        by_example: Whether filled rows had their value beside it.
+        taught_by: Who had their value beside it: "filled rows"; empty for nobody.
         by_meaning: Whether it was found by what it means, not by the question's words.
     """
 
@@ -43,7 +43,7 @@ class Match:
     coverage: float
     by_hint: bool = False
     by_meaning: bool = False
-    by_example: bool = False
+    taught_by: str = ""
 
 
 NO_MATCH: Final = Match(0.0, 0.0)

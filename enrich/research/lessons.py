@@ -160,7 +160,7 @@ def _by_kind(
 ) -> Lesson | None:
     """Return the lesson of values that are all things of one kind by their own pages: countries."""
     names = [row.value for row in rows if isinstance(row.value, str)]
-    if len(names) > 1 and len(names) == len(rows) and all(map(is_country, names)):
+    if names and len(names) == len(rows) and all(map(is_country, names)):
         # "It is the second largest city of Kenya" names no country, and says in which it lies.
         hint = tuple(sorted(frozenset.union(*(row.kinds for row in rows))))
         form = replace(field, kind="country", topic=("country",), hint=hint)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _MENTION_FACTOR: Final = 0.8
+_SURE: Final = 0.8  # a reading that needs no example to be believed
 _KINDS: Final = frozenset({"country", "state", "province", "region", "continent", "river", "city"})
 _SAME_NUMBER: Final = 0.005  # a relative difference that rounding explains
 _RIVAL_HERE: Final = 0.06  # how far below the best a rival of the same page may score
@@ -47,6 +48,7 @@ class Lookup:
         hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
         beyond: Gives those pages themselves, for what is read of a whole page.
         lesson: What filled rows teach about a field.
+        worked: What the examples in a field's description teach about it.
         definitions: What the corpus says that things are.
         senses: What fields mean beyond their words; None without the embedding.
     """
@@ -63,6 +65,7 @@ class Lookup:
         senses: Senses | None = None,
         definitions: Definitions | None = None,
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
+        worked: Callable[[Wanted], Lesson | None] = lambda _: None,
     ) -> None:
         self.subject = subject
         self.own = own
@@ -73,6 +76,7 @@ class Lookup:
         self._senses = senses
         self._definitions = definitions
         self._lesson = lesson
+        self._worked = worked
         self._parts: dict[int, tuple[RowPage | None, Page]] = {}
 
     def find(self, field: Wanted) -> Found:
@@ -105,10 +109,10 @@ class Lookup:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
         for page in self.own:
             found = self._read(field, page, None)
-            lesson = self._lesson(field)
+            lesson = self._lesson(field) or self._worked(field)
             form = lesson.form if lesson is not None else field
             kept = [
-                r for r in found if follows(field, r) or (r.match.by_example and follows(form, r))
+                r for r in found if follows(field, r) or (r.match.taught_by and follows(form, r))
             ]
             yield from kept
             if kept and not self.effort.cross_check:
@@ -125,6 +129,11 @@ class Lookup:
                 return [self._checked(lesson.form, reading) for reading in taught]
         reader = read if self._senses is None else self._senses.readings
         found = reader(field, page, names=names, passages=passages, scope=scope)
+        worked = self._worked(field)
+        if worked is not None and not (found and found[0].score >= _SURE):
+            taught = by_lesson(worked, page, names=names, passages=passages, scope=scope)
+            if taught:
+                return [self._checked(worked.form, reading) for reading in taught]
         return [self._checked(field, reading) for reading in found]
 
     def _checked(self, field: Wanted, reading: Reading) -> Reading:

@@ -183,7 +183,7 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
     segment = page.document.segments[place]
     text = page.text(segment)
-    if not match.by_example and _is_of_now(wanted, f"{page.labels[place].text} {text}"):
+    if not match.taught_by and _is_of_now(wanted, f"{page.labels[place].text} {text}"):
         return
     if wanted.many:
         found = list(_elements(wanted, text, segment, in_prose=in_prose))

@@ -25,9 +25,10 @@ from enrich.research.report import asks_report, write_report
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
 from enrich.research.words import concepts
+from enrich.research.worked_examples import as_value, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from enrich.records import Json, JsonObject
     from enrich.research.index import Hit, Index
@@ -58,9 +59,6 @@ class Run:
     ) -> None:
         self._lessons = lessons
         self._examples = examples_of(question.examples) or _described(question.output_schema)
-        self._taught = msgspec.json.encode(
-            [[(e.input, e.output) for e in self._examples], question.source_policy]
-        )
         self._senses = senses
         self._definitions = Definitions(index, page, self._allowed)
         self._index = index
@@ -170,6 +168,7 @@ class Run:
             "senses": self._senses,
             "definitions": self._definitions,
             "lesson": self._lesson,
+            "worked": self._worked,
         }
         first = hops_left is None
         return Finder(
@@ -184,19 +183,36 @@ class Run:
 
     def _lesson(self, field: Wanted) -> Lesson | None:
         """Return what the filled rows teach about a field; the same rows come with every run."""
-        if not self._examples:
+        name = field.path.rsplit(".", 1)[-1]
+        return self._learned(
+            field, [(each.input, each.output.get(name)) for each in self._examples]
+        )
+
+    def _worked(self, field: Wanted) -> Lesson | None:
+        """Return what the examples in a field's description teach about it."""
+        given = self._question.input
+        key = next(iter(given)) if isinstance(given, dict) and given else None
+        found = ((thing, as_value(value, field)) for thing, value in pairs(field.description))
+        lesson = self._learned(
+            field, [({key: thing} if key else thing, value) for thing, value in found]
+        )
+        return replace(lesson, teacher="the description's examples") if lesson else None
+
+    def _learned(
+        self, field: Wanted, filled: Sequence[tuple[str | JsonObject, Json]]
+    ) -> Lesson | None:
+        filled = [(given, value) for given, value in filled if value not in (None, "", [])]
+        if not filled:
             return None
-        key = (self._taught, field.path, field.kind, field.description)
+        key = msgspec.json.encode(
+            [filled, self._question.source_policy, field.path, field.kind, field.description]
+        )
         if key not in self._lessons:
-            name = field.path.rsplit(".", 1)[-1]
             rows = []
-            for example in self._examples:
-                value = example.output.get(name)
-                if value in (None, "", []):
-                    continue
-                subject = self._find(example.input)
+            for given, value in filled:
+                subject = self._find(given)
                 pages = [self._page(hit.id) for hit in subject.hits]
-                members = " ".join(example.input) if isinstance(example.input, dict) else ""
+                members = " ".join(given) if isinstance(given, dict) else ""
                 kinds = frozenset(concepts(members))
                 rows.append(Known(value, pages, subject.names, kinds))
             self._lessons[key] = learn(field, rows, self._definitions.says)

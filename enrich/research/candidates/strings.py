@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.words import word_set
 
 MAX_PHRASE_CHARS: Final = 200
+_UNNAMED: Final = 0.6  # what a name counts that has no capital letter
 MAX_NAME_WORDS: Final = 8
 MAX_PLAIN_WORDS: Final = 5  # without "of" and the like; a longer name is seldom one
 
@@ -133,12 +135,14 @@ def labelled_place(text: str, *, whole: bool) -> list[Candidate]:
         whole: Whether what the place lies in belongs to it.
     """
     if not _STREET.match(text):
-        return labelled_name(text, place=whole)
-    found = _AFTER_POSTCODE.search(text) or _BEFORE_POSTCODE.search(text)
-    if found is None:
+        found = labelled_name(text, place=whole)
+        # "federal republic": nothing in it is written as a name.
+        return [replace(c, fit=c.fit * _UNNAMED) if c.value.islower() else c for c in found]
+    city = _AFTER_POSTCODE.search(text) or _BEFORE_POSTCODE.search(text)
+    if city is None:
         return []
-    start, end = found.span("city")
-    return [Candidate(value=found["city"], start=start, end=end, fit=1.0)]
+    start, end = city.span("city")
+    return [Candidate(value=city["city"], start=start, end=end, fit=1.0)]
 
 
 def labelled_name(text: str, *, place: bool) -> list[Candidate]:

@@ -1,0 +1,71 @@
+"""Examples in a description that name a thing and its value: "e.g. Canberra for Australia".
+
+Such a pair is a filled row that somebody wrote into a sentence. Whether it is one is not settled
+here: what the patterns find is tried on the thing's own documents (``lessons.py``), and a pair
+whose value does not stand there teaches nothing. So they may be loose.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.numbers import numbers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.records import Json
+    from enrich.research.wanted import Wanted
+
+MAX_PAIRS: Final = 4
+_REST = r"[\w'\N{RIGHT SINGLE QUOTATION MARK}&-]*+"
+_WORD = rf"[^\W_]{_REST}"
+_MORE = rf"(?: (?:(?:of|the|and|de|da|del|al) ){{0,2}}(?=[A-Z]){_WORD})*+"
+_NAME = rf"(?=[A-Z]){_WORD}{_MORE}"
+_NUMBER = r"\d[\d.,\N{NARROW NO-BREAK SPACE}]*"
+_VALUE = rf"(?:\[[^\]]+\]|\"[^\"]+\"|(?<!\w)\.[a-z]{{2,6}}\b|{_NUMBER}|{_NAME})"
+# "JPY for Japan"; "Nepal = true", "Chad: true"; "Iron has 26", "Adidas was set up in 1949", "Lyon would give France".
+_FOR = re.compile(rf"(?P<value>{_VALUE}|(?<=: ){_WORD}|(?<=e\.g\. ){_WORD}) for (?:the )?(?P<thing>{_WORD}{_MORE})")  # fmt: skip
+_IS = re.compile(
+    rf"(?P<thing>{_WORD}{_MORE})(?: = |: | (?:->|=>|\N{{RIGHTWARDS ARROW}}) )(?P<value>{_VALUE})"
+)
+_COUNTS = re.compile(
+    rf"(?P<thing>{_WORD}{_MORE}) (?:is|has|had|was|in|founded in) (?P<value>{_NUMBER})"
+)
+_SAYS = re.compile(rf"(?P<thing>{_NAME})(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value>{_VALUE})")
+
+
+@lru_cache(maxsize=4_096)
+def pairs(description: str) -> tuple[tuple[str, str], ...]:
+    """Return things and their values as a description may give them, the plainest first."""
+    plain = tuple(pair for pattern in (_FOR, _IS) for pair in _of(pattern, description))
+    said = plain or tuple(_of(_SAYS, description)) or tuple(_of(_COUNTS, description))
+    return tuple(dict.fromkeys(said))[:MAX_PAIRS]
+
+
+def _of(pattern: re.Pattern[str], description: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    while found := pattern.search(description, at):
+        at = found.start() + len(found["value" if pattern is _FOR else "thing"])
+        thing, value = found["thing"], found["value"].rstrip(".,").strip('"')
+        if value and thing.casefold() != value.casefold():
+            yield thing, value
+
+
+def as_value(value: str, field: Wanted) -> Json:
+    """Return an example's value in the JSON type of a field; None if it has none."""
+    if field.many:
+        items = re.split(r",\s*|\s+and\s+|;\s*", value.strip("[]"))
+        return [item.strip(" \"'") for item in items if item.strip()]
+    if field.kind == "boolean":
+        return None  # a yes or a no stands anywhere, and one teaches little
+    if field.kind in {"number", "year"} or field.whole:
+        number = next(iter(numbers_in(value)), None)
+        if number is None or number.start:
+            return None
+        return (
+            int(number.value) if field.whole or number.value == int(number.value) else number.value
+        )
+    return value
