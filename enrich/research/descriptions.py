@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from enrich.research.worked_examples import pairs
+from enrich.research.worked_examples import plain_pairs
 
 _FALLBACK = re.compile(
     r"\b(?:if|when|where)\b[^.;]*?\b(?:unknown|unavailable|un(?:clear|stated|specified)|missing|absent|none|no data|nothing|not\s+\w+|cannot|can't|isn't)\b"
@@ -78,8 +78,8 @@ def statement(description: str) -> str:
 
 
 def _only_shows(said: str) -> bool:
-    """Tell whether a sentence does nothing but give examples, as "Lyon would give France" does."""
-    return bool(pairs(said)) and len(re.findall(r"(?<!\S)[a-z]+\b", said)) <= _LINKING
+    """Tell whether a sentence does nothing but give examples, as "Chad: true, Kenya: false" does."""
+    return bool(plain_pairs(said)) and len(re.findall(r"(?<!\S)[a-z]+\b", said)) <= _LINKING
 
 
 def undenied(description: str) -> str:
@@ -105,7 +105,9 @@ def _without_form(said: str) -> str:
 
 
 def examples(description: str) -> list[str]:
-    """Return the examples that a description gives, one word each."""
+    """Return the examples that a description gives, one word each; of a thing and its value, the value."""
+    if shown := plain_pairs(description):
+        return [value for _, value in shown if " " not in value]
     found = _EXAMPLES.search(description)
     if not found:
         return []

@@ -79,7 +79,9 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
 
 
-_YEAR_ONLY = re.compile(r"\b(?:year|YYYY) only\b|\bonly the year\b|\(year\)", re.IGNORECASE)
+_YEAR_ONLY = re.compile(
+    r"\b(?:year|YYYY) only\b|\bonly the year\b|\((?:year|YYYY)\)", re.IGNORECASE
+)
 
 
 class _Asked:
@@ -157,7 +159,7 @@ class _Asked:
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation|sovereign state)\b"
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s|-| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation|sovereign state)\b"
         named = self._last in {"country", "nation"} or "sovereign state" in " ".join(self._name)
         return named or bool(re.match(opening, self._stated))
 

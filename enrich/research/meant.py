@@ -12,7 +12,7 @@ import numpy as np
 from enrich.research.candidates.units import UNITS
 from enrich.research.descriptions import examples, statement
 from enrich.research.forms import MONEY, SHARES, form_meets
-from enrich.research.glosses import GLOSSES
+from enrich.research.phrases import PHRASES
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import DENIED, is_neutral, is_vague, wanted
 from enrich.research.words import concepts, stems, words
@@ -38,12 +38,6 @@ _IN_UNIT: Final = 0.06
 _CITY = re.compile(r"(?:the |which |name of the )*(?:city|town)\b", re.IGNORECASE)
 _FIGURES: Final = frozenset({"amount", "number", "year", "date"})
 _TEXTS: Final = frozenset({"name", "place", "country", "code", "email", "url", "phone", "prose"})
-PHRASES: Final[dict[str, tuple[str, ...]]] = {}
-for _line in (*GROUPS, *GLOSSES):
-    _name = "-".join(concepts(_line[0]))
-    PHRASES[_name] = (*PHRASES.get(_name, ()), *_line)
-
-
 _NAMED: Final = frozenset("-".join(concepts(group[0])) for group in GROUPS)
 
 

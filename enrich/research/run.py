@@ -18,6 +18,7 @@ from enrich.research.finder import Finder
 from enrich.research.leads import NO_ANSWER
 from enrich.research.lessons import Known, learn
 from enrich.research.lookup import Lookup
+from enrich.research.phrases import PHRASES
 from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
 from enrich.research.question import Message, Question, Sources, Tell
@@ -196,7 +197,12 @@ class Run:
         lesson = self._learned(
             field, [({key: thing} if key else thing, value) for thing, value in found]
         )
-        return replace(lesson, teacher="the description's examples") if lesson else None
+        if lesson is None:
+            return None
+        # Beside one value stands many a word; what names no fact is there by chance.
+        said = {*field.topic, *field.hint}
+        topics = tuple(t for t in lesson.topics if all(w in said or w in PHRASES for w in t))
+        return replace(lesson, topics=topics, teacher="the description's examples")
 
     def _learned(
         self, field: Wanted, filled: Sequence[tuple[str | JsonObject, Json]]

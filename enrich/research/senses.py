@@ -15,7 +15,6 @@ import numpy as np
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
     NEAR,
-    PHRASES,
     Sense,
     as_sense,
     base_of,
@@ -27,6 +26,7 @@ from enrich.research.meant import (
     question_texts,
     strange,
 )
+from enrich.research.phrases import PHRASES
 from enrich.research.reader import read, read_places
 from enrich.research.words import concept_spans, concepts
 

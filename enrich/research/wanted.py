@@ -10,7 +10,7 @@ from enrich.research.abbreviations import spelled_out
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
-from enrich.research.descriptions import examples, fallback_word, statement
+from enrich.research.descriptions import examples, fallback_word, statement, undenied
 from enrich.research.kinds import Kind, value_kind
 from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
@@ -264,7 +264,7 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     return NumberForm(
         whole=whole,
         unit=unit,
-        scale=asked_scale(name, description),
+        scale=asked_scale(name, undenied(description)),
         currency=currency,
         percent=percent,
         count=whole

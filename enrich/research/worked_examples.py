@@ -29,7 +29,7 @@ _VALUE = rf"(?:\[[^\]]+\]|\"[^\"]+\"|(?<!\w)\.[a-z]{{2,6}}\b|{_NUMBER}|{_NAME})"
 # "JPY for Japan"; "Nepal = true", "Chad: true"; "Iron has 26", "Adidas was set up in 1949", "Lyon would give France".
 _FOR = re.compile(rf"(?P<value>{_VALUE}|(?<=: ){_WORD}|(?<=e\.g\. ){_WORD}) for (?:the )?(?P<thing>{_WORD}{_MORE})")  # fmt: skip
 _IS = re.compile(
-    rf"(?P<thing>{_WORD}{_MORE})(?: = |: | (?:->|=>|\N{{RIGHTWARDS ARROW}}) )(?P<value>{_VALUE})"
+    rf"(?P<thing>{_WORD}{_MORE})(?: = |: | (?:->|=>|\N{{RIGHTWARDS ARROW}}) )(?P<value>{_VALUE}|true|false|yes|no)"
 )
 _COUNTS = re.compile(
     rf"(?P<thing>{_WORD}{_MORE}) (?:is|has|had|was|in|founded in) (?P<value>{_NUMBER})"
@@ -38,10 +38,20 @@ _SAYS = re.compile(rf"(?P<thing>{_NAME})(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value
 
 
 @lru_cache(maxsize=4_096)
+def plain_pairs(description: str) -> tuple[tuple[str, str], ...]:
+    """Return things and their values as a description surely gives them: "JPY for Japan"."""
+    found = (pair for pattern in (_FOR, _IS) for pair in _of(pattern, description))
+    return tuple(dict.fromkeys(found))[:MAX_PAIRS]
+
+
+@lru_cache(maxsize=4_096)
 def pairs(description: str) -> tuple[tuple[str, str], ...]:
-    """Return things and their values as a description may give them, the plainest first."""
-    plain = tuple(pair for pattern in (_FOR, _IS) for pair in _of(pattern, description))
-    said = plain or tuple(_of(_SAYS, description)) or tuple(_of(_COUNTS, description))
+    """Return things and their values as a description may give them."""
+    said = (
+        plain_pairs(description)
+        or tuple(_of(_SAYS, description))
+        or tuple(_of(_COUNTS, description))
+    )
     return tuple(dict.fromkeys(said))[:MAX_PAIRS]
 
 

@@ -177,6 +177,11 @@ def unit_behind(text: str, at: int) -> Unit | None:
     return UNITS.get(found[1]) or UNITS.get(found[1].lower())
 
 
+_RAISED: Final = str.maketrans(
+    "\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}", "23"
+)  # "km2" is a unit, too
+
+
 def asked_unit(name: str, description: str) -> Unit | None:
     """Return the unit that a field's name, or else its description, asks for.
 
@@ -185,7 +190,8 @@ def asked_unit(name: str, description: str) -> Unit | None:
     for tail, degree in (("_c", "celsius"), ("_f", "fahrenheit"), ("_k", "kelvin")):
         if name.lower().endswith(tail):
             return UNITS[degree]
-    for text in (name.replace("_", " ").lower(), description.lower()):
+    for said in (name.replace("_", " ").lower(), description.lower()):
+        text = said.translate(_RAISED)
         for found in _ASKED.finditer(text):
             unit = UNITS[found[1]]
             plain = unit.dimension not in {"time", "clock"}

@@ -8,7 +8,7 @@ from enrich.research import forms
 from enrich.research.abbreviations import spelled_out
 from enrich.research.descriptions import statement
 from enrich.research.forms import form_meets
-from enrich.research.meant import PHRASES
+from enrich.research.phrases import PHRASES
 from enrich.research.wanted import wanted
 
 

@@ -102,9 +102,9 @@ def test_a_name_that_says_what_is_asked_is_not_overruled(firms):
 
 
 def test_a_sentence_that_only_shows_is_no_part_of_what_is_asked():
-    assert (
-        statement("The state it belongs to. Lyon would give France.") == "The state it belongs to."
-    )
+    told = "The state it belongs to."
+    assert statement(f"{told} France for Lyon, Italy for Turin.") == told
+    assert statement(f"{told} Full name of the state.") == f"{told} Full name of the state."
 
 
 def test_what_is_not_wanted_is_not_asked_for():
