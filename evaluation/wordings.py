@@ -213,7 +213,7 @@ def main() -> int:
             groups[mode] += asker.astray(fact, options.part) if mode == "astray" else asker.ask(fact, options.part, hidden=mode == "hidden")  # fmt: skip
     for mode, answers in groups.items():
         _print(mode, answers)
-        if options.show and options.part == "tune":
+        if options.show and options.part != "judge":
             _show(mode, answers)
     asker.engine.close()
     return 0

@@ -37,6 +37,9 @@ _ORDER = re.compile(
     r"(?:please\s+)?(?:return|use|format(?:ted)?(?:\s+as)?|write|give|answer(?:\s+with)?|provide|state|report|specify|indicate|find|enter|extract|tell)\s+(?:only\s+|me\s+)?(?=\S)",
     re.IGNORECASE,
 )
+_ROW = re.compile(
+    r"\s*\b(?:for|of|in) (?:(?:the|this) \w+ in )?(?:the|this|each) row\b", re.IGNORECASE
+)
 _DENIED = re.compile(
     r"\b(?:no|not|never|without|rather than|instead of)\b[^,.;:()]*", re.IGNORECASE
 )
@@ -46,8 +49,8 @@ _TRUE_IF = re.compile(r"(?:is\s+)?(?:true|yes)\s+(?:if|when|where)\s+", re.IGNOR
 _FORM = frozenset(
     """
     a an and as at be by for in is it must no not of on one only or out per please should than the to use using value with without
-    answer array available boolean case characters comma commas decimal decimals digit digits empty english enclosed exact
-    false figure figures first float format give given integer leave latest letter letters list lower lowercase most name names newest number
+    answer array available blank boolean case characters comma commas date day decimal decimals digit digits empty english enclosed exact
+    false figure figures first float format give given integer leave latest letter letters list lower lowercase month most name names newest number
     numbers numeric numerals output place places plain possible provide recent return round rounded separator separators short sign simple singular
     spelled string text thousand three two four five letter letters thousands true upper uppercase whole write xx year word words yes yyyy mm dd percent
     four-digit current stated source
@@ -62,7 +65,8 @@ _EXAMPLES = re.compile(
 def statement(description: str) -> str:
     """Return what a description says about the fact, without its instructions, examples and way out."""
     kept: list[str] = []
-    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/][YMD]{2,4})+|(?<=\bsq)\.", "", description)
+    plain = _ROW.sub("", description)
+    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/][YMD]{2,4})+|(?<=\bsq)\.", "", plain)
     for sentence in re.split(r"(?<=[.;!?])\s+|\n", plain.replace("e.g.", "e\x00g\x00")):
         said = sentence.replace("\x00", ".").strip()
         if _CONDITION.match(said):
