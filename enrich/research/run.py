@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from enrich.research.web.reading import Web
 
 _SAMPLE_URLS: Final = 10
+_LESSONS: Final = 4_096  # kept by a server whose questions never end
 
 
 class Run:
@@ -214,6 +215,8 @@ class Run:
             [filled, self._question.source_policy, field.path, field.kind, field.description]
         )
         if key not in self._lessons:
+            if len(self._lessons) >= _LESSONS:
+                self._lessons.clear()
             rows = []
             for given, value in filled:
                 subject = self._find(given)

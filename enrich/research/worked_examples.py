@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_PAIRS: Final = 4
 _REST = r"[\w'\N{RIGHT SINGLE QUOTATION MARK}&-]*+"
 _WORD = rf"[^\W_]{_REST}"
-_MORE = rf"(?: (?:(?:of|the|and|de|da|del|al) ){{0,2}}(?=[A-Z]){_WORD})*+"
+_MORE = rf"(?: (?:(?:of|the|and|de|da|del|al) ){{0,2}}(?=[A-Z]){_WORD}){{0,7}}+"
 _NAME = rf"(?=[A-Z]){_WORD}{_MORE}"
 _NUMBER = r"\d[\d.,\N{NARROW NO-BREAK SPACE}]*"
 _VALUE = rf"(?:\[[^\]]+\]|\"[^\"]+\"|(?<!\w)\.[a-z]{{2,6}}\b|{_NUMBER}|{_NAME})"
