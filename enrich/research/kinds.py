@@ -136,7 +136,11 @@ class _Asked:
     def date(self) -> bool:
         if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
             return True
-        return bool(re.match(r"(?:the |exact )?date\b|when\b", self._stated))
+        opening = r"(?:the |exact )?date\b"
+        return bool(
+            re.match(rf"{opening}|when\b", self._stated)
+            or re.match(opening, self._description, re.IGNORECASE)
+        )
 
     def code(self) -> bool:
         if "symbol" in self._spoken and _EMBLEM & self._spoken:

@@ -109,7 +109,8 @@ class Lookup:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""
         for page in self.own:
             found = self._read(field, page, None)
-            lesson = self._lesson(field) or self._worked(field)
+            taught = any(r.match.taught_by for r in found)
+            lesson = (self._lesson(field) or self._worked(field)) if taught else None
             form = lesson.form if lesson is not None else field
             kept = [
                 r for r in found if follows(field, r) or (r.match.taught_by and follows(form, r))
@@ -129,8 +130,8 @@ class Lookup:
                 return [self._checked(lesson.form, reading) for reading in taught]
         reader = read if self._senses is None else self._senses.readings
         found = reader(field, page, names=names, passages=passages, scope=scope)
-        worked = self._worked(field)
-        if worked is not None and not (found and found[0].score >= _SURE):
+        sure = lesson is not None or bool(found and found[0].score >= _SURE)
+        if not sure and (worked := self._worked(field)) is not None:
             taught = by_lesson(worked, page, names=names, passages=passages, scope=scope)
             if taught:
                 return [self._checked(worked.form, reading) for reading in taught]

@@ -25,7 +25,7 @@ from enrich.research.question import Message, Question, Sources, Tell
 from enrich.research.report import asks_report, write_report
 from enrich.research.structure import found_structure
 from enrich.research.subject import Subject, find_subject
-from enrich.research.words import concepts
+from enrich.research.words import concepts, name_key
 from enrich.research.worked_examples import as_value, pairs
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Run:
         self._effort: Effort = effort(question.processor)
         self._policy = policy(question.source_policy)
         self._considered: dict[str, None] = {}
+        self._named_by: str | None = None
         self._read: dict[str, None] = {}
         self._web = None if web is None else web.run(question, self._effort, self._policy, tell)
         self._model = None if model is None else model.run(question, self._effort, tell)
@@ -101,6 +102,10 @@ class Run:
             # A follow-up ("And its currency?") goes on with what the answer before it was about.
             question = subject.question or str(self._question.input)
             subject = replace(self._find(earlier), question=question)
+        given = self._question.input
+        if isinstance(given, dict):
+            named = (k for k, v in given.items() if isinstance(v, str) and name_key(v) in subject.names)  # fmt: skip
+            self._named_by = next(named, None)
         self._tell(Message(kind="plan", text=f"Looking up {subject.name or 'the question'!r}."))
         self._considered.update(
             dict.fromkeys(hit.url for hit in (*subject.hits, *subject.mentions))
@@ -192,8 +197,7 @@ class Run:
 
     def _worked(self, field: Wanted) -> Lesson | None:
         """Return what the examples in a field's description teach about it."""
-        given = self._question.input
-        key = next(iter(given)) if isinstance(given, dict) and given else None
+        key = self._named_by
         found = ((thing, as_value(value, field)) for thing, value in pairs(field.description))
         lesson = self._learned(
             field, [({key: thing} if key else thing, value) for thing, value in found]

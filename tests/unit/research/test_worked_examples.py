@@ -72,7 +72,11 @@ def test_a_value_has_the_fields_own_type():
     assert as_value("true", wanted("x", {"type": "boolean"})) is None
 
 
-@pytest.mark.parametrize("given", [{"firm": "Cask"}, "Cask"], ids=["an object", "a text"])
+@pytest.mark.parametrize(
+    "given",
+    [{"firm": "Cask"}, {"id": "7", "firm": "Cask", "country": "Peru"}, "Cask"],
+    ids=["an object", "a row of a table", "a text"],
+)
 def test_an_example_shows_where_the_value_stands(firms, given):
     value, reasoning = ask(firms, "x1", "as in: Mary Jones for Acme", given=given)
 
@@ -117,6 +121,7 @@ def test_what_is_not_wanted_is_not_asked_for():
     ("name", "kind", "description", "expected"),
     [
         ("date_opened", "integer", "", "year"),
+        ("x_7", "string", "Date, in ISO form", "date"),
         ("col_4", "string", "Where does the council meet?", "place"),
         ("col_5", "string", "In which town is its main office?", "place"),
         ("col_6", "string", "In which sovereign state does it lie?", "country"),
