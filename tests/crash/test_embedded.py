@@ -9,6 +9,7 @@ from tests.fakes.victims import KILLED, ROOT
 
 COUNTRIES = ["Algeria", "Australia", "Austria", "Algeria", "Brazil", "Chile", "Kenya"]
 DISTINCT = len(set(COUNTRIES))
+PARTS = 4  # one behind the other they would outlast all other tests
 JOB = """\
 version: 1
 input: {path: countries.csv}
@@ -66,13 +67,14 @@ def killed_at(tmp_path, victims, output, *points):
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_a_kill_at_any_point_of_server_and_client_costs_nothing(
-    tmp_path, victims, unbroken, chance
+    tmp_path, victims, unbroken, chance, part
 ):
     points, output = unbroken
     tries = [(number,) for number in range(1, len(points) + 1)]
     tries += [tuple(chance.randint(1, len(points)) for _ in range(2)) for _ in range(20)]
 
-    wrong = [killed_at(tmp_path, victims, output, *each) for each in tries]
+    wrong = [killed_at(tmp_path, victims, output, *each) for each in tries[part::PARTS]]
 
     assert list(filter(None, wrong)) == []
