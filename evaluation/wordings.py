@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from enrich.research.page import Page
 
-SETS: Final = {"first": "wordings.txt", "third": "wordings_third.txt", "fresh": "wordings_fresh.txt", "blind": "blind_dev.txt"}  # fmt: skip
+SETS: Final = {"first": "wordings.txt", "third": "wordings_third.txt", "fresh": "wordings_fresh.txt", "blind": "blind_dev.txt", "forty": "wordings_forty.txt"}  # fmt: skip
 INDEX: Final = packages.HOME / "wordings.sqlite"
 THINGS: Final = {"country": 8, "element": 8, "city": 12, "company": 10}
 STRANGERS: Final = {"country": ("element", "company"), "element": ("country", "city"), "company": ("element",)}  # fmt: skip

@@ -40,6 +40,10 @@ population density, mass, height, length, width, depth, speed, temperature, gini
 electricity consumption, carbon dioxide, irrigated land, water withdrawal, rating, duration, calorie, half life,
 discharge, prominence, screen size, battery life, electronegativity
 """)
+RATES: Final = SHARES | _facts("""
+birth rate, death rate, fertility rate, infant mortality, maternal mortality, net migration, sex ratio, population density,
+physician, hospital bed, gini index, dependency ratio, density, electronegativity
+""")
 WORDS: Final = _facts("""
 currency, currency code, language, government type, tld, country code, head of state, head of government, ceo, cfo,
 chairman, ticker, legal form, email, website, address, birth place, spouse, occupation, nationality, author,
@@ -73,3 +77,9 @@ def form_meets(field: Wanted, concept: str) -> bool:
     if form.currency:
         return concept in MONEY
     return form.unit is None or form.unit.dimension == "time" or concept in FIGURES
+
+
+def seldom_whole(field: Wanted, concept: str) -> bool:
+    """Tell whether a whole number is asked for, and a known fact's figures are rates or shares."""
+    form = field.number
+    return concept in RATES and form.whole and not (form.percent or form.rate)

@@ -84,6 +84,12 @@ _YEAR_ONLY = re.compile(
 )
 
 
+# "State of matter: solid, liquid or gas" is no place.
+_CONDITION = re.compile(
+    r"\bstate of (?:matter|aggregation|health|repair)\b|[:(]\s*(?:[a-z-]+, )*[a-z-]+,? or [a-z-]+\b"
+)
+
+
 class _Asked:
     """A field's name and description, and what they have the look of."""
 
@@ -131,14 +137,15 @@ class _Asked:
         )
 
     def when(self) -> bool:
-        return bool(re.match(r"(?:since )?when\b", self._stated))
+        # "When we sign contracts, …" asks for no date.
+        return bool(re.match(r"(?:since )?when\b(?! (?:i|we|you|one|people)\b)", self._stated))
 
     def date(self) -> bool:
         if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
             return True
         opening = r"(?:the |exact )?date\b"
         return bool(
-            re.match(rf"{opening}|when\b", self._stated)
+            re.match(rf"{opening}|when\b(?! (?:i|we|you|one|people)\b)", self._stated)
             or re.match(opening, self._description, re.IGNORECASE)
         )
 
@@ -159,11 +166,13 @@ class _Asked:
     def place(self) -> bool:
         if self._last in {"city", "town"}:
             return False  # its name alone, without what it lies in
+        if self._last == "state" and _CONDITION.search(self._stated):
+            return False
         opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b|where\b|(?:in |at |from |to )(?:which|what) (?:city|town|village|municipality|place)\b"
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
-        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s|-| code| name)|(?:the )?state (?:that|in which|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation|sovereign state)\b"
+        opening = r"(?:the |which |all |other |every |lists? of |names? of (?:the )?)*(?:country|nation|sovereign state|countries|nations)\b(?!'s|-| code| name)|(?:the )?state (?:that|in which|in whose|to which|where|(?:it|the (?:city|town|place)) (?:is|lies|belongs))\b|(?:in |to )(?:which|what) (?:country|nation|sovereign state)\b"
         named = self._last in {"country", "nation"} or "sovereign state" in " ".join(self._name)
         return named or bool(re.match(opening, self._stated))
 

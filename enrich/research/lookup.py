@@ -49,6 +49,7 @@ class Lookup:
         beyond: Gives those pages themselves, for what is read of a whole page.
         lesson: What filled rows teach about a field.
         worked: What the examples in a field's description teach about it.
+        sorts: What sorts of thing the subject is, as far as that is known.
         definitions: What the corpus says that things are.
         senses: What fields mean beyond their words; None without the embedding.
     """
@@ -66,6 +67,7 @@ class Lookup:
         definitions: Definitions | None = None,
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
         worked: Callable[[Wanted], Lesson | None] = lambda _: None,
+        sorts: frozenset[str] = frozenset(),
     ) -> None:
         self.subject = subject
         self.own = own
@@ -77,10 +79,13 @@ class Lookup:
         self._definitions = definitions
         self._lesson = lesson
         self._worked = worked
+        self._sorts = sorts
         self._parts: dict[int, tuple[RowPage | None, Page]] = {}
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
+        if "." not in field.path:  # "ceo.birth_date" is no fact of the company's
+            field = replace(field, sorts=self._sorts)
         if field.kind == "prose" and not set(field.topic) - SUMMARY:
             return replace(lead(field, self.own)[1], ambiguous=self.subject.ambiguous)
         readings = list(self._own_readings(field))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from enrich.research.candidates.units import UNITS
-from enrich.research.descriptions import examples, statement
-from enrich.research.forms import MONEY, SHARES, form_meets
+from enrich.research.descriptions import examples, is_form, statement, without_units
+from enrich.research.domains import may_have
+from enrich.research.forms import MONEY, SHARES, form_meets, seldom_whole
 from enrich.research.phrases import PHRASES
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import DENIED, is_neutral, is_vague, wanted
@@ -33,9 +34,14 @@ _SENTENCE: Final = 4  # words of a description that says by itself what is asked
 _OTHERWISE: Final = (
     0.15  # how much nearer the description must lie to another fact than to the name's
 )
+_ASKING = re.compile(r"^(?:is|are|was|has|have|does) (?=\w)")
+_NUMBERED = re.compile(r"(?<=\w{3}) \d{1,2}$")  # "landlocked 2": a second column of that name
+_NOT_OF_THESE: Final = 0.12  # how much farther a fact lies that no thing of these sorts has
 _MEASURED: Final = frozenset({"area", "length", "mass", "temperature"})
-_IN_UNIT: Final = 0.06
+_IN_UNIT: Final = 0.1
+_FRACTION: Final = 0.08  # how much farther a rate lies where a whole number is asked for
 _CITY = re.compile(r"(?:the |which |name of the )*(?:city|town)\b", re.IGNORECASE)
+_CODED: Final = {f"{fact}-code": fact for fact in ("currency", "country", "airport")}
 _FIGURES: Final = frozenset({"amount", "number", "year", "date"})
 _TEXTS: Final = frozenset({"name", "place", "country", "code", "email", "url", "phone", "prose"})
 _NAMED: Final = frozenset("-".join(concepts(group[0])) for group in GROUPS)
@@ -58,10 +64,18 @@ class Sense:
 
 def question_texts(field: Wanted) -> tuple[str, ...]:
     """Return a field as a question, in the wordings that are compared."""
-    stated = statement(field.description).rstrip(" ,;")
-    name = "" if len(field.label) <= 2 or is_vague(field.label) else field.label
+    stated = without_units(statement(field.description)).rstrip(" ,;")
+    name = "" if len(field.label) <= 2 or is_vague(field.label) else spoken(field)
+    if name and is_form(stated):
+        stated = ""  # "hq: city"
     both = f"{name}: {stated}" if name and stated else name or stated
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
+
+
+def spoken(field: Wanted) -> str:
+    """Return a field's name as it is compared: "is landlocked 2" is "landlocked"."""
+    name = _ASKING.sub("", field.label) if field.kind == "boolean" else field.label
+    return _NUMBERED.sub("", name)
 
 
 def known_nearness(
@@ -69,22 +83,39 @@ def known_nearness(
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """Return how near a field lies to each known fact whose values may have its form; 0 for the others."""
     both = question_texts(field)
-    name = both[-1] if len(field.label) <= 2 or is_vague(field.label) else field.label
-    views = [meaning.nearness((text,)) for text in (both[0], both[-1], name)]
-    counts = _VIEWS_COUNT if max(views[2].values()) < EXACT else _NAME_COUNTS
+    name = both[-1] if len(field.label) <= 2 or is_vague(field.label) else spoken(field)
+    views = [_asked(meaning, text, field.sorts) for text in (both[0], both[-1], name)]
+    named = max(meaning.nearness((name,)).values()) >= EXACT
+    counts = _NAME_COUNTS if named else _VIEWS_COUNT
     if len(words(both[-1])) >= _SENTENCE and means_another(
         field, views[1], max(views[2], key=views[2].__getitem__)
     ):
         counts = (0.0, 1.0, 0.0)  # "headcount_of_nation": how many people call it home
+    if field.kind == "code":
+        views = [_coded(view) for view in views]
     return np.array(
         [
             sum(count * view[c] for count, view in zip(counts, views, strict=True))
             + _measured(field, c)
+            - (_FRACTION if seldom_whole(field, c) else 0.0)
             if c not in hidden and _kinds_meet(field, c)
             else 0.0
             for c in meaning.known
         ]
     )
+
+
+def _coded(near: dict[str, float]) -> dict[str, float]:
+    """Return the nearness of known facts where a code is asked for: of a currency's, what the currency's is."""
+    return {c: max(value, near.get(_CODED.get(c, ""), 0.0)) for c, value in near.items()}
+
+
+def _asked(meaning: Meaning, text: str, sorts: frozenset[str]) -> dict[str, float]:
+    """Return how near a text lies to each known fact, the less where no such thing has it."""
+    return {
+        fact: near if may_have(sorts, fact) else near - _NOT_OF_THESE
+        for fact, near in meaning.asked(text).items()
+    }
 
 
 def means_another(field: Wanted, described: dict[str, float], concept: str) -> bool:
@@ -112,11 +143,6 @@ def _dimensions(concept: str) -> frozenset[str]:
     return frozenset({"area"} if {"area", "length"} <= found else found)
 
 
-def is_base(concept: str, of: str) -> bool:
-    """Tell whether one known fact is what another is a form of."""
-    return set(concept.split("-")) < set(of.split("-"))
-
-
 def as_sense(field: Wanted, sense: Sense) -> Wanted:
     """Return a field asked under the name of a known fact; its kind too, where its own says nothing."""
     named = sense.concept.replace("-", "_")
@@ -124,6 +150,7 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
     lack = lack_of(sense.concept) if field.kind == "boolean" else ()
     shaped = plain.kind == "code" and field.kind in {"name", "place", "country", "code"}
     vague = field.kind == "phrase" or (shaped and not examples(field.description))
+    vague = vague or (field.kind == "place" and plain.kind == "country")
     return replace(
         field,
         topic=base_of(sense.concept)

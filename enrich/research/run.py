@@ -11,7 +11,8 @@ from enrich.research import hops
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
 from enrich.research.conflicts import newest_first
-from enrich.research.definitions import Definitions
+from enrich.research.definitions import Definitions, said_kinds
+from enrich.research.domains import sorts_of
 from enrich.research.examples import Example, Lesson, examples_of, split_examples
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
@@ -176,6 +177,7 @@ class Run:
             "definitions": self._definitions,
             "lesson": self._lesson,
             "worked": self._worked,
+            "sorts": self._sorts(subject, own),
         }
         first = hops_left is None
         return Finder(
@@ -187,6 +189,15 @@ class Run:
             opinion=self._model.opinion if first and self._model is not None else None,
             **shared,
         )
+
+    def _sorts(self, subject: Subject, own: list[Page]) -> frozenset[str]:
+        """Return what sorts of thing the subject is: as its member of the input says, or its own page."""
+        given = self._question.input
+        if isinstance(given, dict) and self._named_by is not None:
+            named = str(given[self._named_by])
+            if name_key(named) in subject.names and (told := sorts_of(concepts(self._named_by))):
+                return told
+        return sorts_of(said_kinds(own[0].document)) if own else frozenset()
 
     def _lesson(self, field: Wanted) -> Lesson | None:
         """Return what the filled rows teach about a field; the same rows come with every run."""

@@ -10,7 +10,7 @@ from enrich.research.abbreviations import spelled_out
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
-from enrich.research.descriptions import examples, fallback_word, statement, undenied
+from enrich.research.descriptions import examples, fallback_word, statement, undenied, without_units
 from enrich.research.kinds import Kind, value_kind
 from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
@@ -42,6 +42,7 @@ _WHOSE = re.compile(
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
+_ZERO = re.compile(r"\b(?:is|are|equals?) (?:zero|0)\b", re.IGNORECASE)
 DENIED: Final = word_set("no without lacks lacking none")
 _COUNT = re.compile(
     r"\b(?:population|how many (?:people|persons|[a-z]+s)|number of (?!years|hours|days|minutes)[a-z]+s|headcount|employees|inhabitants|residents|count)\b"
@@ -78,6 +79,7 @@ class Wanted:
         description: The description as it came.
         largest: Whether the largest of several is asked for.
         denied: Whether a yes or no asks whether there is none of a thing.
+        sorts: What sorts of thing it is asked of (``domains.py``), as far as that is known.
     """
 
     path: str
@@ -98,6 +100,7 @@ class Wanted:
     description: str = ""
     largest: bool = False
     denied: bool = False
+    sorts: frozenset[str] = frozenset()
 
 
 def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
@@ -143,7 +146,10 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
         description=description,
         largest=bool(_LARGEST & set(words(f"{name} {statement(description)}"))),
-        denied=bool(DENIED & set(words(f"{name} {statement(description)}"))),
+        denied=bool(
+            DENIED & set(words(f"{name} {statement(description)}"))
+            or _ZERO.search(statement(description))
+        ),
     )
 
 
@@ -195,7 +201,7 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
 
 def _stated(description: str) -> tuple[str, ...]:
     """Return the concepts of a description's own statement, without whose fact it is: the country's."""
-    return concepts(_WHOSE.sub("", statement(description)))
+    return concepts(_WHOSE.sub("", without_units(statement(description))))
 
 
 def is_vague(label: str) -> bool:

@@ -31,6 +31,11 @@ _FOR = re.compile(rf"(?P<value>{_VALUE}|(?<=: ){_WORD}|(?<=e\.g\. ){_WORD}) for 
 _IS = re.compile(
     rf"(?P<thing>{_WORD}{_MORE})(?: = |: | (?:->|=>|\N{{RIGHTWARDS ARROW}}) )(?P<value>{_VALUE}|true|false|yes|no)"
 )
+# "For Volvo it would be Gothenburg"; "Italy .it, Sweden .se"; "Norway - Oslo, Peru - Lima".
+_WOULD = re.compile(rf"\b[Ff]or (?:the )?(?P<thing>{_NAME}),? (?:it|this|that|the answer) (?:would be|is|was) (?P<value>{_VALUE}(?:(?:, | and ){_VALUE})*)")  # fmt: skip
+_LISTED = re.compile(
+    rf"(?:(?<=^)|(?<=[,;:(] ))(?P<thing>{_WORD}(?: {_WORD}){{0,3}}?(?<!\bin)(?<!\bor)(?<!\band)(?<!\bof)(?<!\bto)(?<!\bas)) (?:- )?(?P<value>\.[a-z]{{2,6}}\b|{_NUMBER}|[A-Z][a-z]?\b|[A-Z]{{2,4}}\b|(?<=- ){_NAME})(?=[,;.)]|$| and\b)"
+)
 _COUNTS = re.compile(
     rf"(?P<thing>{_WORD}{_MORE}) (?:is|has|had|was|in|founded in) (?P<value>{_NUMBER})"
 )
@@ -40,8 +45,9 @@ _SAYS = re.compile(rf"(?P<thing>{_NAME})(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value
 @lru_cache(maxsize=4_096)
 def plain_pairs(description: str) -> tuple[tuple[str, str], ...]:
     """Return things and their values as a description surely gives them: "JPY for Japan"."""
-    found = (pair for pattern in (_FOR, _IS) for pair in _of(pattern, description))
-    return tuple(dict.fromkeys(found))[:MAX_PAIRS]
+    found = [pair for pattern in (_FOR, _IS, _WOULD) for pair in _of(pattern, description)]
+    listed = list(_of(_LISTED, description))
+    return tuple(dict.fromkeys([*(listed if len(listed) > 1 else ()), *found]))[:MAX_PAIRS]
 
 
 @lru_cache(maxsize=4_096)

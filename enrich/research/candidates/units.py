@@ -182,6 +182,12 @@ _RAISED: Final = str.maketrans(
 )  # "km2" is a unit, too
 
 
+# "km sq.", "kilometers square(d)", "km^2": no lengths.
+_SQUARED = re.compile(
+    r"\b(?P<unit>km|m|kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet)(?:\^2| sq\b(?! ?k?m)| squared?\b)"
+)
+
+
 def asked_unit(name: str, description: str) -> Unit | None:
     """Return the unit that a field's name, or else its description, asks for.
 
@@ -191,7 +197,7 @@ def asked_unit(name: str, description: str) -> Unit | None:
         if name.lower().endswith(tail):
             return UNITS[degree]
     for said in (name.replace("_", " ").lower(), description.lower()):
-        text = said.translate(_RAISED)
+        text = _SQUARED.sub(r"square \g<unit>", said.translate(_RAISED))
         for found in _ASKED.finditer(text):
             unit = UNITS[found[1]]
             plain = unit.dimension not in {"time", "clock"}

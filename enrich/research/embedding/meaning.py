@@ -1,7 +1,7 @@
 """How near a question lies to a page's labels in meaning, and to facts that are known by name.
 
 A question under an unknown name is compared with two things: the labels of the page
-itself, and the known concepts by their definitions. What is known but not on the
+itself, and the known concepts by their definitions and by the ways in which people ask for them. What is known but not on the
 page is a rival: a question about a chief executive is no question about a chief of state.
 """
 
@@ -22,13 +22,19 @@ from enrich.research.thesaurus import GROUPS
 from enrich.research.words import concepts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from enrich.research.embedding.model import Model, Vectors
 
 _READ: Final = 500
 BANK: Final = Path(__file__).with_name("bank.npz")
 """Written by ``scripts/make_bank.py``."""
+_WAYS: Final = Path(__file__).with_name("ways.txt")
+# A question is as near to a fact as to the nearest of its definitions, and to this many of all that is said of it.
+_NEAREST: Final = 8
+_BY_WAYS: Final = 0.8
+_BY_DEFINITION: Final = 0.35
+_STEPS: Final = 400  # of a vector's part in the bank: none is over 0.3, and a step is a byte's
 
 
 class Meaning:
@@ -45,13 +51,16 @@ class Meaning:
         self._db = _store(path)
         self._known: dict[str, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
         self._concepts, texts = _bank()
-        self._known.update(_bank_of(model))
+        bank = _bank_of(model)
+        self._known.update((text, bank[text]) for text in texts)
         self._bank = self.vectors(texts)
         self.known = sorted(set(self._concepts))
         self._by_concept = np.argsort(self._concepts, kind="stable")
         ordered = [self._concepts[n] for n in self._by_concept]
         self._first = np.array([ordered.index(concept) for concept in self.known])
+        self._said = _said(self.known, [*zip(self._concepts, texts, strict=True), *_ways()], bank)
         self.nearness = lru_cache(maxsize=4_096)(self._nearness)
+        self.asked = lru_cache(maxsize=4_096)(self._asked)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of some texts, a row each."""
@@ -80,6 +89,20 @@ class Meaning:
         for concept, value in zip(self._concepts, near, strict=True):
             best[concept] = max(best.get(concept, 0.0), float(value))
         return best
+
+    def _asked(self, question: str) -> dict[str, float]:
+        """Return how near a question lies to each known concept by all the ways of asking for it, 0 to about 1.
+
+        The mean over the nearest ways tells facts apart that single words of one way confuse.
+        """
+        vectors, places = self._said
+        near = np.append(vectors @ self.vectors((question,))[0], -1.0)[places]
+        front = np.partition(near, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
+        defined = self.nearness((question,))
+        return {
+            concept: _BY_WAYS * float(value) + _BY_DEFINITION * defined[concept]
+            for concept, value in zip(self.known, front, strict=True)
+        }
 
     def to_known(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         """Return how near each text lies to each known concept: a row a text, a column a concept of ``known``."""
@@ -125,14 +148,14 @@ def _bank_of(model: Model) -> dict[str, np.ndarray[tuple[int], np.dtype[np.float
 
 
 def bank_texts() -> list[str]:
-    """Return the phrases and definitions of the known facts, each once."""
-    return list(dict.fromkeys(_bank()[1]))
+    """Return the phrases and definitions of the known facts and the ways of asking for them, each once."""
+    return list(dict.fromkeys([*_bank()[1], *(text for _, text in _ways())]))
 
 
 def write_bank(model: Model, path: Path = BANK) -> None:
     """Reckon the vectors of the known facts, and write them for the package."""
     texts = bank_texts()
-    vectors = model.vectors(texts).astype(np.float16)
+    vectors = np.rint(model.vectors(texts) * _STEPS).clip(-127, 127).astype(np.int8)
     with path.open("wb") as file:
         np.savez(file, of=np.frombuffer(_digest(texts), dtype=np.uint8), vectors=vectors)
 
@@ -143,6 +166,7 @@ def _shipped(texts: Sequence[str]) -> Vectors | None:
         with np.load(BANK, allow_pickle=False) as file:
             if file["of"].tobytes() == _digest(texts):
                 vectors: Vectors = file["vectors"].astype(np.float32)
+                vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
                 return vectors
     except (OSError, ValueError, KeyError):
         pass  # they are reckoned
@@ -158,6 +182,28 @@ def _bank() -> tuple[list[str], list[str]]:
     rows = [("-".join(concepts(group[0])), phrase) for group in GROUPS for phrase in group]
     rows += [("-".join(concepts(line[0])), phrase) for line in GLOSSES for phrase in line]
     return [concept for concept, _ in rows], [text for _, text in rows]
+
+
+@cache
+def _ways() -> tuple[tuple[str, str], ...]:
+    """Return concepts and ways of asking for them, side by side."""
+    lines = _WAYS.read_text(encoding="utf-8").splitlines()
+    parted = [[part.strip() for part in line.split("|")] for line in lines if line[:1] != "#"]
+    return tuple(("-".join(concepts(fact)), way) for fact, *ways in parted for way in ways)
+
+
+def _said(
+    known: Sequence[str],
+    said: Sequence[tuple[str, str]],
+    bank: Mapping[str, np.ndarray[tuple[int], np.dtype[np.float32]]],
+) -> tuple[Vectors, np.ndarray[tuple[int, int], np.dtype[np.intp]]]:
+    """Return the vectors of all that is said of known facts, and a row of places for each fact, filled up with -1."""
+    by: dict[str, list[int]] = {concept: [] for concept in known}
+    for place, (concept, _) in enumerate(said):
+        by[concept].append(place)
+    width = max(_NEAREST, *(len(places) for places in by.values()))
+    rows = [[*places, *[-1] * (width - len(places))] for places in by.values()]
+    return np.stack([bank[text] for _, text in said]), np.array(rows)
 
 
 def _store(path: Path) -> sqlite3.Connection:
