@@ -66,7 +66,12 @@ def test_every_fact_has_ways_and_every_way_and_owner_is_of_a_fact():
     [("city", "population"), ("country", "urban-population"), ("", "urban-population")],
 )
 def test_a_fact_lies_farther_from_what_no_such_thing_has(engine, of, meant):
-    assert senses(engine, "city_pop", {"type": "number"}, "", of=of)[0].concept == meant
+    assert (
+        senses(engine, "city_pop", {"type": "number"}, "People who live in the city.", of=of)[
+            0
+        ].concept
+        == meant
+    )
 
 
 @pytest.mark.parametrize(
