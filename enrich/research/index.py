@@ -9,6 +9,7 @@ at most those, and the next one goes on. Threads each have a connection.
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 import threading
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
 END;
 """
 
+_WRITTEN: Final = re.compile(r"[^\W_]+")
 _document: Final = msgspec.msgpack.Decoder(Document)
 
 
@@ -197,7 +199,9 @@ class Index:
         found = words(phrase)
         if not found:
             return []
-        return self._search(f'"{" ".join(found)}"', limit)
+        # The index folds accents, but not all letters that `words` does: the Polish l with a stroke.
+        spelled = dict.fromkeys((" ".join(found), " ".join(_WRITTEN.findall(phrase.casefold()))))
+        return self._search(" OR ".join(f'"{words}"' for words in spelled if words), limit)
 
     def about(self, text: str, *, limit: int) -> list[Hit]:
         """Return the documents that hold most of a text's words, best first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.aboutness import is_about
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.conflicts import settle, superseded
@@ -80,7 +81,7 @@ class Lookup:
         self._lesson = lesson
         self._worked = worked
         self._sorts = sorts
-        self._parts: dict[int, tuple[RowPage | None, Page]] = {}
+        self._parts: dict[int, tuple[RowPage | None, Page, bool]] = {}
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
@@ -160,8 +161,12 @@ class Lookup:
         names = self.subject.names
         number = page.number
         if number not in self._parts:
-            self._parts[number] = page.about(names), page.beside(names)
-        rows, page = self._parts[number]
+            about = is_about(page.document, self.subject.name)
+            self._parts[number] = page.about(names), page if about else page.beside(names), about
+        rows, page, about = self._parts[number]
+        if about:
+            yield from (r for r in self._read(field, page, None) if follows(field, r))
+            return
         if rows is not None:
             told = [r for r in self._read(field, rows, None) if follows(field, r)]
             yield from told

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from enrich.research.aboutness import is_about
 from enrich.research.candidates.strings import DOMAIN
 from enrich.research.definitions import said_kinds
 from enrich.research.index import INITIALS_RANK, SITE_RANK
@@ -94,6 +95,7 @@ def find_subject(
         name, hits, others, kind = _of_object(given, index, allowed)
         hits = hits or _at_address(others, index, allowed)
         question = ""
+    hits = hits or _telling_of(name, index, allowed, documents)
     hits, ambiguous = _sorted(hits, others, index, kind=kind, allowed=allowed)
     hits += _of_same(hits, index, allowed)
     names = frozenset(
@@ -116,6 +118,13 @@ def _mentioning(name: str, names: frozenset[str], index: Index, limit: int) -> l
     hits = [hit for found in listing.values() for hit in found]
     hits += index.mentioning(name, limit=limit)
     return list({hit.id: hit for hit in reversed(hits)}.values())[::-1]
+
+
+def _telling_of(name: str, index: Index, allowed: Callable[[Hit], bool], limit: int) -> list[Hit]:
+    """Return the documents about a thing that bear other titles: its price list, a press release."""
+    found = index.mentioning(name, limit=2 * limit + 2) if name else []
+    told = (hit for hit in found if allowed(hit) and is_about(index.load(hit.id), name))
+    return [replace(hit, rank=SITE_RANK + place) for place, hit in enumerate(told)]
 
 
 def mentioned(names: frozenset[str]) -> Callable[[Page, Segment], bool]:

@@ -174,7 +174,7 @@ def spoken(concept: str) -> frozenset[str]:
     return _SPOKEN.get(concept, frozenset({concept}))
 
 
-_LEGAL_FORMS: Final = word_set(
+LEGAL_FORMS: Final = word_set(
     """
     inc incorporated ltd limited llc plc corp corporation co company gmbh ag sa sas srl
     spa bv nv oy ab as asa kg pty pte llp
@@ -195,6 +195,6 @@ def name_key(name: str) -> str:
     name = _GMBH.sub("gmbh", name)  # its capitals part no words
     found = words(name.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", ""))
     kept = [word for word in found if word not in {"the", "and"}] or found
-    while len(kept) > 1 and kept[-1] in _LEGAL_FORMS:
+    while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
     return " ".join(kept)

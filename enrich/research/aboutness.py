@@ -1,0 +1,93 @@
+"""Whether a document under another title is about a thing: a price list, a press release, an obituary.
+
+Such a document has the thing's name at its head, goes on naming it, and names nothing else more often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.strings import SENTENCE_STARTERS
+from enrich.research.words import LEGAL_FORMS, fold, name_key, word_set
+
+if TYPE_CHECKING:
+    from enrich.research.documents import Document
+
+_READ: Final = 30_000  # characters; what a document is about it says before
+_HEAD: Final = 800  # characters in which the name stands first
+_TIMES: Final = 3  # how often it is named at least
+_SHARE: Final = 0.6  # of the times that the name next to it is named
+_WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*")
+# Between two words of one name: a blank, or the hyphen of "Guinea-Bissau".
+_JOINED = re.compile(r"[ \N{NO-BREAK SPACE}-]")
+_ENDED = re.compile(r"[.!?:;\n|\N{BULLET}(\"\N{LEFT DOUBLE QUOTATION MARK}]")
+_NO_NAMES: Final = word_set(
+    """
+    January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
+    Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday Sunday I The
+    """
+)
+
+
+def is_about(document: Document, name: str) -> bool:
+    """Tell whether a document is about the thing of a name that is not its title."""
+    wanted = name_key(name).split()
+    if not wanted:
+        return False
+    text = f"{document.title}\n{document.text[:_READ]}"
+    found = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text)]
+    keys = [
+        fold(word).removesuffix("'s").removesuffix("\N{RIGHT SINGLE QUOTATION MARK}s")
+        for _, _, word in found
+    ]
+    if not _stands_alone(text, found, keys, wanted):
+        return False
+    own = max((_times(found, keys, part) for part in wanted if len(part) > 2), default=0)
+    titled = len(document.title)
+    others = Counter(
+        key
+        for ((_, last, _), (start, _, word)), key in zip(pairwise(found), keys[1:], strict=True)
+        if start > titled
+        and word[0].isupper()
+        and len(word) > 2
+        and not _ENDED.search(text, last, start)
+    )
+    for key in (*wanted, *_NO_NAMES):
+        others.pop(key, None)
+    most = max(others.values(), default=0)
+    return own >= _TIMES and own >= _SHARE * most
+
+
+def _stands_alone(
+    text: str, found: list[tuple[int, int, str]], keys: list[str], wanted: list[str]
+) -> bool:
+    """Tell whether a name stands at the head of a text, and not as a part of a longer one."""
+    size = len(wanted)
+    for at in range(len(found) - size + 1):
+        start = found[at][0]
+        if start > _HEAD:
+            return False
+        if keys[at : at + size] != wanted:
+            continue
+        before = found[at - 1] if at else None
+        after = found[at + size] if at + size < len(found) else None
+        longer = (
+            (before is not None and _is_name(before[2]) and _JOINED.fullmatch(text[before[1] : start]))
+            or (after is not None and _is_name(after[2]) and _JOINED.fullmatch(text[found[at + size - 1][1] : after[0]]))
+        )  # fmt: skip
+        if not longer:
+            return True
+    return False
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and fold(word) not in LEGAL_FORMS and word not in SENTENCE_STARTERS
+
+
+def _times(found: list[tuple[int, int, str]], keys: list[str], part: str) -> int:
+    return sum(
+        key == part and word[0].isupper() for (_, _, word), key in zip(found, keys, strict=True)
+    )
