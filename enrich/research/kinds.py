@@ -25,6 +25,7 @@ _NAME_HEADS: Final = word_set(
     organization manufacturer publisher developer person spouse successor predecessor
     mayor governor editor artist composer architect captain coach currency brand parent
     university nickname demonym designer inventor discoverer manager contact
+    rector chancellor principal dean executive auditor provider supplier employer operator library husband wife
     """
 )
 _PLACE_HEADS: Final = word_set(
@@ -57,6 +58,9 @@ _CODE_HEADS: Final = word_set(
 _EMBLEM: Final = word_set("national state heraldic official country city cultural religious animal")
 _CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")
 
+# An example of several words is a name: ["ISO 9001", "FSC Mix"].
+_QUOTED_WORDS = re.compile(r"[\"'][A-Z][\w-]* [\w -]+[\"']")
+
 
 def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> Kind:
     """Return the sort of value that a field wants.
@@ -84,6 +88,8 @@ _YEAR_ONLY = re.compile(
 )
 
 
+# What has a name of its own.
+_BODY = r"(?:person|company|firm|organi[sz]ation|institution|establishment|university|school|provider|supplier|body|bank|agency)"
 # "State of matter: solid, liquid or gas" is no place.
 _CONDITION = re.compile(
     r"\bstate of (?:matter|aggregation|health|repair)\b|[:(]\s*(?:[a-z-]+, )*[a-z-]+,? or [a-z-]+\b"
@@ -104,12 +110,11 @@ class _Asked:
         self._description = description
 
     def email(self) -> bool:
-        return "email" in self._spoken or bool(
-            re.match(r".{0,30}\be-?mail(?: address)?\b", self._stated)
-        )
+        opening = r".{0,30}\be-?mail(?: address)?\b|.{0,30}\b(?:electronic (?:mail )?address|electronic mail|e-?mail|mailbox)\b"
+        return bool({"email", "mailbox"} & self._spoken) or bool(re.match(opening, self._stated))
 
     def url(self) -> bool:
-        opening = r"(?:the |official )*(?:url|website|homepage|web site|web address|link)\b"
+        opening = r"(?:(?:what|which) (?:is|was) )?(?:the |official )*(?:url|website|homepage|web ?site|web ?page|web address|link|address of .{0,40}\b(?:website|web ?site|home ?page))\b"
         return self._last in _URL_HEADS or bool(re.match(opening, self._stated))
 
     def phone(self) -> bool:
@@ -118,6 +123,8 @@ class _Asked:
         )
 
     def year(self) -> bool:
+        if "YYYY-MM" in self._description:
+            return False
         if _YEAR_ONLY.search(self._description):
             return True
         if (
@@ -138,15 +145,15 @@ class _Asked:
 
     def when(self) -> bool:
         # "When we sign contracts, …" asks for no date.
-        return bool(re.match(r"(?:since )?when\b(?! (?:i|we|you|one|people)\b)", self._stated))
+        opening = r"(?:since )?when\b(?! (?:i|we|you|one|people)\b)"
+        return self._first == "when" or bool(re.match(opening, self._stated))
 
     def date(self) -> bool:
         if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
             return True
-        opening = r"(?:the |exact )?date\b"
-        return bool(
-            re.match(rf"{opening}|when\b(?! (?:i|we|you|one|people)\b)", self._stated)
-            or re.match(opening, self._description, re.IGNORECASE)
+        opening = r"(?:the |exact |calendar |last |first )*(?:date|day (?:on which|when|of))\b|on (?:what|which) (?:date|day)\b"
+        return self.when() or bool(
+            re.match(opening, self._stated) or re.match(opening, self._description, re.IGNORECASE)
         )
 
     def code(self) -> bool:
@@ -156,6 +163,8 @@ class _Asked:
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):
             return True
+        if _QUOTED_WORDS.search(self._description):
+            return False
         shaped = any(_CODE_EXAMPLE.fullmatch(example) for example in examples(self._description))
         return shaped and "format" not in self._description.lower()
 
@@ -177,7 +186,10 @@ class _Asked:
         return named or bool(re.match(opening, self._stated))
 
     def name(self) -> bool:
-        opening = r"(?:the |full |first |legal |common |official )*names?\b|who\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"
+        opening = (
+            r"(?:what (?:is|was|are|were) )?(?:the |full |first |last |and |legal |common |official |proper )*names?\b|(?:to )?whom?\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"
+            rf"|(?:the |an? |independent )*{_BODY}\b(?: \w+){{0,6}} (?:that|who|which|whose|from which)\b|which (?:[a-z-]+ ){{0,2}}{_BODY}\b(?:,|(?! (?:does|did|do|is|was|has) (?:the|this|it)\b))"
+        )
         return (
             self._last in _NAME_HEADS
             or self._first == "head"

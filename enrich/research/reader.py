@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose
 from enrich.research.candidates.lists import list_spans
+from enrich.research.candidates.persons import OFFICES, is_lesser
+from enrich.research.formed import formed
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from enrich.records import Json
     from enrich.research.candidates.candidate import Candidate
     from enrich.research.documents import Segment
-    from enrich.research.page import Page
+    from enrich.research.page import Label, Page
     from enrich.research.wanted import Wanted
 
 ACCEPT: Final = 0.5
@@ -57,6 +59,7 @@ _FORMER: Final = word_set("previous previously former formerly")
 _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
 # A figure is no item of a list of names.
 _FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
+_THINGS: Final = frozenset({"place", "phrase", "country"})  # of which nobody is one
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
@@ -152,6 +155,7 @@ def read(
     readings = _merged(readings) if wanted.many else readings
     if wanted.kind in {"name", "place"} and not wanted.many:
         readings += _beside(wanted, page, scope)
+    readings += _formed(wanted, page, names, scope)
     readings.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in readings if reading.score >= ACCEPT]
 
@@ -183,10 +187,19 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
     segment = page.document.segments[place]
     text = page.text(segment)
-    if not match.taught_by and _is_of_now(wanted, f"{page.labels[place].text} {text}"):
+    if not match.taught_by and (
+        _is_another(wanted, page.labels[place], text)
+        or _is_of_now(wanted, f"{page.labels[place].text} {text}")
+    ):
         return
     if wanted.many:
-        found = list(_elements(wanted, text, segment, in_prose=in_prose))
+        if name_key(text) in names:
+            return
+        found = [
+            e
+            for e in _elements(wanted, text, segment, in_prose=in_prose)
+            if name_key(str(e.value)) not in names
+        ]
         if found:
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start, end=found[-1].end,
@@ -238,6 +251,17 @@ def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool)
     if passage.in_prose or not whole:
         return False
     return passage.match.coverage >= 1 or bool(_NAMES & page.labels[passage.place].parts)
+
+
+def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
+    """Tell whether a passage beside an office speaks of another than is asked: a rector is no vice-rector.
+
+    Nor is who holds one a place, a product or a day.
+    """
+    asked = {*wanted.topic, *wanted.hint}
+    if is_lesser(wanted.label) and not is_lesser(f"{label.text} {text}"):
+        return True
+    return label.head in OFFICES and not asked & OFFICES and wanted.kind in _THINGS
 
 
 def _is_of_now(wanted: Wanted, said: str) -> bool:
@@ -298,6 +322,22 @@ def _beside(
             value=segment.row, page=page, segment=segment, start=at, end=at + len(segment.row),
             score=0.85, match=Match(0.85, 1.0), year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _formed(
+    wanted: Wanted,
+    page: Page,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None,
+) -> Iterator[Reading]:
+    """Yield what is known by its form and by what stands beside it: addresses, holders of an office."""
+    for place, found, score in formed(wanted, page, names):
+        segment = page.document.segments[place]
+        if scope is None or scope(page, segment):
+            yield Reading(
+                value=found.value, page=page, segment=segment, start=segment.start + found.start,
+                end=segment.start + found.end, score=score, match=Match(score, 1.0), in_prose=True,
+            )  # fmt: skip
 
 
 def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:

@@ -25,6 +25,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _CITY: Final = frozenset({"city", "town"})
+_SITED: Final = frozenset({"city", "headquarter", "birth-place", "death-place"})
+_SAID: Final = 0.6  # what a whole sentence counts where a phrase is asked for
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
@@ -45,12 +47,12 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         if span is not None:
             return [Candidate(value=text[slice(*span)], start=span[0], end=span[1], fit=1.0)]
     if kind in {"name", "place"}:
-        if len(text) > _LONG and segment.kind == "sentence":
+        if segment.kind == "sentence" and (len(text) > _LONG or strings.is_clause(text)):
             return [
                 Candidate(value=c.value, start=c.start, end=c.end, fit=c.fit * 0.6)
                 for c in strings.proper_names(text)[:1]
             ]
-        if _CITY & set(wanted.label.split()) or kind == "place":
+        if kind == "place" or _SITED & set(wanted.topic) or _CITY & set(wanted.label.split()):
             return strings.labelled_place(text, whole=kind == "place")
         return strings.labelled_name(text, place=False)
     if kind == "country":
@@ -58,7 +60,10 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
             replace(c, fit=c.fit * 0.8) for c in strings.labelled_name(text, place=False)
         ]
     if kind == "phrase":
-        return strings.phrase_candidates(text)
+        said = segment.kind == "sentence" and strings.is_clause(text)
+        return [
+            replace(c, fit=c.fit * _SAID) if said else c for c in strings.phrase_candidates(text)
+        ]
     if kind == "prose":
         return [Candidate(value=text, start=0, end=len(text), fit=1.0 if len(text) > 40 else 0.7)]
     if kind == "amount":

@@ -42,6 +42,13 @@ _WHOSE = re.compile(
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
+_IN_PERCENT = re.compile(r"\bin per ?cent\b")
+_IN_MONEY: Final = (
+    ("USD", re.compile(r"\bUS dollars?\b|\bin dollars\b", re.IGNORECASE)),
+    ("EUR", re.compile(r"\bin euros?\b", re.IGNORECASE)),
+    ("GBP", re.compile(r"\bin (?:British pounds|pounds sterling)\b", re.IGNORECASE)),
+)
+_MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bown currency\b|\breporting currency\b")
 _ZERO = re.compile(r"\b(?:is|are|equals?) (?:zero|0)\b", re.IGNORECASE)
 DENIED: Final = word_set("no without lacks lacking none")
 _COUNT = re.compile(
@@ -233,10 +240,14 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     percent = (
         True
         if {"percent", "percentage", "pct", "share"} & set(spoken)
-        or re.search(r"\bpercent(?:age)?\b|%", stated)
+        or re.search(r"\bper ?cent(?:age)?\b|%", stated)
+        or _IN_PERCENT.search(undenied(description))
         else None
     )
-    money = {
+    money = bool(_MONEY.search(stated)) or {
+        "cash",
+        "wage",
+        "pay",
         "revenue",
         "price",
         "cost",
@@ -259,8 +270,8 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         ),
         None,
     )
-    if currency is None and re.search(r"\bus dollars?\b|\bin dollars\b", description.lower()):
-        currency = "USD"
+    told = (code for code, said in _IN_MONEY if said.search(undenied(description)))
+    currency = currency or next(told, None)
     if currency is None and money and not percent and not {"growth", "rate", "ratio"} & set(spoken):
         currency = "*"
     if unit is not None and unit.name == "lb" and currency is not None:

@@ -126,6 +126,9 @@ class NumberForm:
     count: bool = False
 
 
+_YEAR_DIGITS: Final = 4
+
+
 def numbers_in(text: str) -> Iterator[Number]:
     """Yield the numbers of a text in order; digits first, words like "twenty-three" where no digit is.
 
@@ -284,6 +287,8 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911 
             )
         fit *= 1.0 if number.unit == form.unit else 0.9
     if form.currency:
+        if number.currency is None and _bare_year(number):
+            return 0.0
         if number.currency is None:
             return fit * 0.5 if not number.year and number.unit is None else 0.0
         if form.currency not in {"*", number.currency}:
@@ -291,6 +296,15 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911 
     elif number.currency:
         fit *= 0.85
     return fit
+
+
+def _bare_year(number: Number) -> bool:
+    """Tell whether a number without unit or currency has the look of a year, as 2003 has in a column."""
+    return (
+        1500 <= number.value <= 2100
+        and number.end - number.start == _YEAR_DIGITS
+        and not number.scaled
+    )
 
 
 def _plain_fit(number: Number, form: NumberForm) -> float:

@@ -28,6 +28,22 @@ _DAY = re.compile(
     rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}\.?|{_MONTH}\.?(?= \d{{4}}))(?: \d{{4}})?(?:,|$)"
 )
 
+_MONTHS: Final = re.compile(
+    rf"{_MONTH}\.?(?: \d{{1,2}})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+)
+_PRONOUN = re.compile(
+    r"(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]+\b"
+)
+# What has a verb in it says something, and names nothing: "Demand is high".
+_CLAUSE = re.compile(
+    r"(?<=\w )(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|must|should)(?= [a-z])|^(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]"
+)
+
+# "5 December 1979 in", "March 14, 1961": what stands before a place of birth.
+_DATED = re.compile(
+    rf"\W*(?:born |founded |on )?(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\.?|{_MONTH}\.?|\d{{1,2}}[./]\d{{1,2}}[./]|(?=\d{{4}}))\W?\s*(?:1[5-9]|20)\d\d\b(?: \([^()]*\))?[\s,;]*(?:(?:in|at|near)\s+)?(?=[^\W\d])"
+)
+
 _CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*(?:/[A-Z](?!\w))?"
 _CONNECTOR = (
     r"(?:of|de|da|do|dos|del|della|di|du|la|le|les|el|al|bin|ibn|van|von|der|den|the|&|y|e|upon)"
@@ -58,6 +74,11 @@ _STREET = re.compile(
 _STOP = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Co|Jr|Sr|St))(?<!\b(?:Inc|Ltd))(?<!\bCorp)\.$")
 _NO_ANSWER = re.compile(r"\W*(?:yes|no|true|false)\W*", re.IGNORECASE)
 _DASH_END = re.compile(r"\s*[-\N{EN DASH}:;,]+\s*$")
+
+
+def is_clause(text: str) -> bool:
+    """Tell whether a text says something of a thing, and does not name it."""
+    return bool(_CLAUSE.search(text))
 
 
 def matches(text: str, pattern: re.Pattern[str], *, fit: float = 1.0) -> list[Candidate]:
@@ -120,7 +141,7 @@ def phrase_candidates(text: str) -> list[Candidate]:
         end = comma if comma > 0 else text.rfind(" ", 0, MAX_PHRASE_CHARS)
     phrase = _DASH_END.sub("", text[:end]).rstrip()
     phrase = phrase.removesuffix(".") if phrase.count(".") == 1 and " " in phrase else phrase
-    if not phrase.strip() or _NO_ANSWER.fullmatch(phrase):
+    if not phrase.strip() or _NO_ANSWER.fullmatch(phrase) or _PRONOUN.match(phrase):
         return []
     start = len(phrase) - len(phrase.lstrip())
     fit = 1.0 if len(phrase) <= 80 else 0.9
@@ -134,6 +155,10 @@ def labelled_place(text: str, *, whole: bool) -> list[Candidate]:
         text: The value: ``Galway, Ireland`` or ``Storgata 61, 9008 Tromsø, Norway``.
         whole: Whether what the place lies in belongs to it.
     """
+    dated = _DATED.match(text)
+    if dated:
+        found = labelled_place(text[dated.end() :], whole=whole)
+        return [replace(c, start=c.start + dated.end(), end=c.end + dated.end()) for c in found]
     if not _STREET.match(text):
         found = labelled_name(text, place=whole)
         # "federal republic": nothing in it is written as a name.
@@ -166,7 +191,7 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     count = len(name.split())
     if not name or count > MAX_NAME_WORDS or not any(c.isalpha() for c in name):
         return []
-    if _NO_ANSWER.fullmatch(name) or _DAY.match(name):
+    if _NO_ANSWER.fullmatch(name) or _DAY.match(name) or is_clause(name):
         return []
     start = text.find(name)
     if start < 0:
@@ -197,7 +222,7 @@ def proper_names(text: str) -> list[Candidate]:
         )
         for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
             name = name.removesuffix(tail)
-        if len(name) < 2:
+        if len(name) < 2 or _MONTHS.fullmatch(name):
             continue
         found.append(
             Candidate(

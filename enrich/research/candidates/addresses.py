@@ -1,0 +1,90 @@
+"""Which of several e-mail addresses is meant: by the words beside each, and by its own name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.strings import EMAIL, matches
+from enrich.research.descriptions import statement
+from enrich.research.words import concepts, fold
+
+if TYPE_CHECKING:
+    from enrich.research.candidates.candidate import Candidate
+    from enrich.research.wanted import Wanted
+
+GENERAL: Final = "general"
+# What an address is for: by the words of a question or a page, and by the part before its "@".
+_PURPOSES: Final = {
+    "security": r"securit\w*|vulnerabilit\w*|vuln|disclosures?|psirt|csirt|bug ?bounty|responsible disclosure",
+    "admission": r"admissions?|applicants?|apply|enrol?ments?|prospective students?|getting in|study",
+    "press": r"press|media|newsroom|journalists?|pr",
+    "job": r"jobs?|careers?|recruit\w*|vacanc\w+|human resources|hr|trainees?|ausbildung|bewerbung|applications",
+    "sales": r"sales|orders?|quotes?|quotations?|distribut\w+",
+    "support": r"support|help|helpdesk|service|servicedesk|spare parts|spares|repairs?",
+    "privacy": r"privacy|data protection|dpo|gdpr|datenschutz",
+    "money": r"billing|invoices?|invoicing|accounts?|accounting|payments?|faktury|finance",
+    "investor": r"investors?|investor relations|ir|shareholders?",
+    "booking": r"bookings?|reservations?|reserve|tickets?|speakers?|events?|groups?",
+    "records": r"registrar|examinations?|exams?|coe|legal|complaints?|abuse|webmaster|editors?|desk|partners?|schools?|education|archives?|library|shop|store",
+    GENERAL: r"general|info|information|contact|hello|hi|office|mail|enquir\w+|inquir\w+|kontakt|sekretariat|secretariat|reception|post|main|mailbox|company",
+}
+_ASKED: Final = {purpose: re.compile(rf"\b(?:{said})\b") for purpose, said in _PURPOSES.items()}
+_FORM: Final = frozenset(concepts("email address contact company organization official"))
+_DENIED = re.compile(r"\b(?:not|no|never|except|other than|rather than)\b[^.;:]*")
+_OF_SOMEONE = re.compile(
+    r"\b(?:ceo|chief|director|person|founder|owner|president|rector|author|individual|whose)\b"
+)
+_NEAR: Final = 70  # characters before an address that may say what it is for
+_OTHER: Final = 0.3  # what an address counts that is for something else
+_UNTOLD: Final = 0.7  # likewise one that says nothing, where something is asked for
+_PLAIN: Final = 0.85  # likewise where a general one is asked for
+
+
+def purposes(wanted: Wanted) -> frozenset[str]:
+    """Return what the asked address is for; none where something is asked that is not known here."""
+    said = f"{wanted.label} {_DENIED.sub('', statement(wanted.description))}"
+    asked = _told(said)
+    if "admission" in asked:  # whose applications are no job's
+        return frozenset({"admission"})
+    if asked - {GENERAL}:
+        return asked - {GENERAL}
+    plain = GENERAL in asked or not set(wanted.topic) - _FORM
+    return frozenset({GENERAL}) if plain and not _OF_SOMEONE.search(said) else frozenset()
+
+
+def address_candidates(text: str, wanted: Wanted, label: str) -> list[Candidate]:
+    """Return a passage's addresses, each with how well it serves what is asked.
+
+    Args:
+        text: The passage.
+        wanted: What is asked.
+        label: What stands beside the passage.
+    """
+    asked = purposes(wanted)
+    found: list[Candidate] = []
+    end = 0
+    for candidate in matches(text, EMAIL):
+        before = re.split(r"[;|\n]|(?<=\w)[.!?]\s", text[max(end, candidate.start - _NEAR) : candidate.start])[-1]  # fmt: skip
+        own = _told(str(candidate.value).partition("@")[0])
+        beside = _told(before) or (frozenset() if end else _told(label))
+        found.append(replace(candidate, fit=_serves(asked, own, beside)))
+        end = candidate.end
+    return found
+
+
+def _serves(asked: frozenset[str], own: frozenset[str], beside: frozenset[str]) -> float:
+    """Return how well an address serves: what it is called says more than what stands beside it."""
+    other = (own | beside) - {GENERAL}
+    if asked & other:
+        return 1.0 if asked & own or not own - {GENERAL} else 0.9
+    if GENERAL in asked:
+        general = GENERAL in own or GENERAL in beside
+        return _OTHER if other and GENERAL not in own else 1.0 if general else _PLAIN
+    return _OTHER if own or beside else _UNTOLD
+
+
+def _told(text: str) -> frozenset[str]:
+    said = re.sub(r"[._+-]", " ", fold(text).replace("e-mail", " ").replace("email", " "))
+    return frozenset(purpose for purpose, pattern in _ASKED.items() if pattern.search(said))

@@ -1,0 +1,87 @@
+"""Answers that are known by their form wherever they stand on a page: addresses, and who holds an office."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.addresses import address_candidates, purposes
+from enrich.research.candidates.persons import holders, offices
+from enrich.research.candidates.strings import url_candidates
+from enrich.research.words import fold, word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.research.candidates.candidate import Candidate
+    from enrich.research.page import Page
+    from enrich.research.wanted import Wanted
+
+_ADDRESS: Final = 0.86  # how sure an address is that serves what is asked
+_OFFICE: Final = 0.86  # likewise a name in an item or a cell of a table
+_OFFICE_SAID: Final = 0.8  # likewise in a sentence
+_SITE: Final = 0.82  # a site that bears the subject's name
+_BRIEF: Final = 5  # letters of a word of a name that may stand in a site's by chance
+# Words of many names, which tell nothing of whose a site is.
+_COMMON: Final = word_set(
+    "university universitat universidade universite college school institute company group software systems"
+    " technology technologies services solutions hotel museum national international bridge"
+)
+_OWN_SITE: Final = frozenset({"websit"})
+
+
+def formed(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the places of a page that hold such an answer, the answer, and how sure it is."""
+    if wanted.many:
+        return
+    if wanted.kind == "email" and purposes(wanted):
+        yield from _addresses(wanted, page, names)
+    elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
+        yield from _sites(page, names)
+    elif asked := offices(wanted):
+        for place, segment in enumerate(page.document.segments):
+            sure = _OFFICE_SAID if segment.kind == "sentence" else _OFFICE
+            for candidate in holders(page.text(segment), asked, names):
+                yield place, candidate, sure
+
+
+def _addresses(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the addresses of a page; where some bear the subject's name, those alone."""
+    found = [
+        (place, candidate)
+        for place, segment in enumerate(page.document.segments)
+        if "@" in (text := page.text(segment))
+        for candidate in address_candidates(text, wanted, segment.label)
+    ]
+    own = [(p, c) for p, c in found if _bears(str(c.value).partition("@")[2], names)]
+    for place, candidate in own or found:
+        yield place, candidate, _ADDRESS * candidate.fit
+
+
+def _sites(page: Page, names: frozenset[str]) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the addresses of sites, not of their pages, that bear the subject's name."""
+    for place, segment in enumerate(page.document.segments):
+        text = page.text(segment)
+        if "." not in text:
+            continue
+        for candidate in url_candidates(text, bare=True):
+            host, _, path = re.sub(r"^https?://", "", str(candidate.value)).partition("/")
+            if not path and _bears(host, names):
+                yield place, replace(candidate, fit=1.0), _SITE
+
+
+def _bears(host: str, names: frozenset[str]) -> bool:
+    """Tell whether a host's name has a telling word of the subject's name in it, or all of them."""
+    letters = re.sub(r"[^a-z0-9]", "", fold(host.rpartition(".")[0]))
+    for name in names:
+        parts = fold(name).split()
+        if "".join(parts) in letters or any(
+            len(p) >= _BRIEF and p not in _COMMON and p in letters for p in parts
+        ):
+            return True
+    return False
