@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose
 from enrich.research.candidates.lists import list_spans
-from enrich.research.candidates.persons import OFFICES, is_lesser
+from enrich.research.candidates.persons import LESSER, OFFICES, is_lesser, is_of_kin, names_someone
 from enrich.research.formed import formed
 from enrich.research.labels import Match, label_score
+from enrich.research.listed import listed
 from enrich.research.prose import LEAD
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
@@ -55,6 +56,7 @@ _TITLED: Final = 0.92  # a labelled value that begins with the title that is ask
 _NAMES: Final = frozenset(
     stems("name names title titles")
 )  # beside these a thing's own name is an answer
+_BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
 _FORMER: Final = word_set("previous previously former formerly")
 _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
 # A figure is no item of a list of names.
@@ -153,6 +155,7 @@ def read(
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
     readings = _merged(readings) if wanted.many else readings
+    readings += _listed(wanted, page, names, scope)
     if wanted.kind in {"name", "place"} and not wanted.many:
         readings += _beside(wanted, page, scope)
     readings += _formed(wanted, page, names, scope)
@@ -229,6 +232,10 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             wanted, page, passage, whole=candidate.value == text
         ):
             continue
+        if in_prose and wanted.kind == "name" and _is_last_name(candidate, names):
+            continue
+        if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
+            continue
         if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
@@ -237,6 +244,12 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _is_last_name(candidate: Candidate, names: frozenset[str]) -> bool:
+    """Tell whether a name is the subject's own last one: in ``Example was married to …`` it is nobody else's."""
+    key = name_key(str(candidate.value))
+    return any(name.endswith(f" {key}") for name in names)
 
 
 def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool) -> bool:
@@ -258,10 +271,14 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 
     Nor is who holds one a place, a product or a day.
     """
+    if is_lesser(wanted.label):
+        said = {*label.own, *label.parts, *concepts(text)}
+        area = {c for c in wanted.topic if not is_neutral(c)} - OFFICES - LESSER
+        if not is_lesser(f"{label.text} {text}") or not area <= said:
+            return True
     asked = {*wanted.topic, *wanted.hint}
-    if is_lesser(wanted.label) and not is_lesser(f"{label.text} {text}"):
-        return True
-    return label.head in OFFICES and not asked & OFFICES and wanted.kind in _THINGS
+    nobody = wanted.kind in _THINGS or (wanted.kind == "name" and not names_someone(wanted))
+    return label.head in OFFICES and not asked & OFFICES and nobody
 
 
 def _is_of_now(wanted: Wanted, said: str) -> bool:
@@ -337,6 +354,31 @@ def _formed(
             yield Reading(
                 value=found.value, page=page, segment=segment, start=segment.start + found.start,
                 end=segment.start + found.end, score=score, match=Match(score, 1.0), in_prose=True,
+            )  # fmt: skip
+
+
+def _listed(
+    wanted: Wanted,
+    page: Page,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None,
+) -> Iterator[Reading]:
+    """Yield the lists of a page that are named as what is asked, each item once."""
+    for place, spans, score in listed(wanted, page, names):
+        segment = page.document.segments[place]
+        if scope is not None and not scope(page, segment):
+            continue
+        told = {page.document.text[a:b].casefold(): (a, b) for a, b in reversed(spans)}
+        found = [
+            Element(value=page.document.text[a:b], start=a, end=b)
+            for a, b in sorted(told.values())
+            if name_key(page.document.text[a:b]) not in names
+        ]
+        if found:
+            yield Reading(
+                value=[e.value for e in found], page=page, segment=segment, start=found[0].start,
+                end=found[-1].end, score=score, match=Match(score, 1.0), in_prose=True,
+                elements=tuple(found), how="its items one by one",
             )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
+from enrich.research.candidates.addresses import address_candidates
 from enrich.research.candidates.amounts import amount_candidates
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
@@ -70,6 +71,8 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
     if kind == "number":
         return number_candidates(text, wanted.number, heading_measure(segment.label))
+    if kind == "email":
+        return address_candidates(text, wanted, segment.label)
     if kind == "boolean":
         return boolean_candidates(text, at=None) or presence(text, denied=wanted.denied)
     return typed_candidates(wanted, text)
@@ -91,7 +94,7 @@ def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: C90
         case "code":
             return strings.code_candidates(text, wanted.shape) if wanted.shape else []
         case "email":
-            return strings.matches(text, strings.EMAIL)
+            return address_candidates(text, wanted, "")
         case "url":
             return strings.url_candidates(text, bare=True)
         case "phone":

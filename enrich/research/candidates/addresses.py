@@ -66,6 +66,9 @@ def address_candidates(text: str, wanted: Wanted, label: str) -> list[Candidate]
     found: list[Candidate] = []
     end = 0
     for candidate in matches(text, EMAIL):
+        if not asked:
+            found.append(candidate)
+            continue
         before = re.split(r"[;|\n]|(?<=\w)[.!?]\s", text[max(end, candidate.start - _NEAR) : candidate.start])[-1]  # fmt: skip
         own = _told(str(candidate.value).partition("@")[0])
         beside = _told(before) or (frozenset() if end else _told(label))

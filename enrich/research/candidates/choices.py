@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from enrich.records import Json
 
 _YES = re.compile(
-    r"^\W*(yes|true|available|supported|included|allowed|permitted|required|\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?!\w)",
+    r"^\W*(yes|true|available|supported|included|allowed|permitted|required|held|certified|granted|guaranteed|offered|\N{CHECK MARK}|\N{HEAVY CHECK MARK})(?!\w)",
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"^\W*(no|none|false|not available|unavailable|unsupported|not supported|not allowed|never|n/a|\N{BALLOT X}|\N{CROSS MARK})(?!\w)",
+    r"^\W*(no|none|false|not (?!(?:yet )?(?:known|stated|specified|applicable|disclosed|reported|published|determined|sure|clear|just|only)\b)\w+|unavailable|unsupported|never|n/a|nil|has not|is not|does not|expired|withdrawn|lapsed|\N{BALLOT X}|\N{CROSS MARK})(?!\w)",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|without|isn't|aren't|wasn't|doesn't|don't|does not|cannot|can't|neither|nor|former|formerly|non|lacks?|ceased|no longer)\b[\s-]*(?:\w+[\s-]+){0,3}$",
+    r"\b(?:no|not(?! only| just| merely)|never|without|isn't|aren't|wasn't|doesn't|don't|does not|cannot|can't|neither|nor|former|formerly|non|lacks?|ceased|no longer)\b[\s-]*(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
 # "Windows is not supported", "Contains no gluten".
 _DENIED_AFTER = re.compile(
     r"\s+(?:(?:is|are|was|were|does|do|did|has|have|can|could|will|may|must)(?:\s+not\b|n't\b|\s+no longer\b|\s+never\b)|cannot\b|(?:no|neither)\b(?! (?:more|less|fewer|later|doubt)\b))",
     re.IGNORECASE,
+)
+# "not only", "not least" and "no later than" deny nothing.
+_DENIAL = re.compile(
+    r"\b(?:not|cannot|no longer|never)\b(?! (?:only|just|merely|least|later|more|less|fewer|all|every))|\w+n['\N{RIGHT SINGLE QUOTATION MARK}]t\b|\b(?:holds?|has|have|had) no\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"[.;:!?](?:\s|$)|,\s+(?:and|but|so|which|who|while|though|although|unless)\b|\s(?:but|although|though|while|unless)\s|\s\N{EN DASH}\s"
 )
 _RANGE = re.compile(
     r"^\D{0,12}?([\d.,]+)\s*([kmb]?)\s*(?:-|\N{EN DASH}|to)\s*([\d.,]+)\s*([kmb]?)\D{0,20}$",
@@ -153,6 +161,13 @@ def presence(text: str, *, denied: bool) -> list[Candidate]:
     return [Candidate(value=value, start=number.start, end=number.end, fit=1.0, how=how)]
 
 
+def _in_denial(text: str, at: int) -> bool:
+    """Tell whether the clause that a word stands in denies what it says: ``guests are not promised a room``."""
+    start = max((m.end() for m in _CLAUSE_END.finditer(text, 0, at)), default=0)
+    end = _CLAUSE_END.search(text, at)
+    return bool(_DENIAL.search(text, start, end.start() if end else len(text)))
+
+
 def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
     """Return yes or no.
 
@@ -172,7 +187,9 @@ def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
     if at is None:
         return []
     end = at + len(re.match(r"\w*", text[at:]).group())  # type: ignore[union-attr]  # it matches the empty string
-    denied = bool(_NEGATION.search(text[:at]) or _DENIED_AFTER.match(text, end))
+    denied = bool(
+        _NEGATION.search(text[:at]) or _DENIED_AFTER.match(text, end) or _in_denial(text, at)
+    )
     return [
         Candidate(
             value=not denied,

@@ -30,6 +30,8 @@ _NEXT_SENTENCE = re.compile(
     r"(?<=\w{3})\.\s+(?=[A-Z][^.;,]*\b(?:is|are|was|were|has|have|had|does|do|can|cannot|will|may)\b)"
 )
 
+_SENTENCE_END = re.compile(r"(?<=[a-z]{3})(?<!Inc)(?<!Ltd)(?<!Corp)\.\s+(?=[A-Z][a-z])")
+
 
 def list_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of a list's items without the remarks behind them.
@@ -39,6 +41,9 @@ def list_spans(text: str) -> list[tuple[int, int]]:
     """
     stop = _NOTE.search(text) or _NEXT_SENTENCE.search(text)
     body = text[: stop.start()] if stop else text
+    ended = _SENTENCE_END.search(body)
+    if ended and _SPLIT.search(body, 0, ended.start()):
+        body = body[: ended.start()]  # what follows the sentence that lists them says more of them
     spans = []
     for start, end in _parts(body):
         span = _trim(body, start, end)

@@ -33,8 +33,13 @@ _SPOKEN: Final = {office: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for offi
 OFFICES: Final = frozenset(
     stems(
         "ceo cfo cto president rector chancellor chairman chairperson director manager founder owner principal mayor editor"
-        " dean provost registrar secretary officer librarian professor minister chief leader spouse contact"
+        " dean provost registrar secretary officer librarian professor minister chief leader executive head spouse contact"
     )
+)
+LESSER: Final = frozenset(stems("vice deputy pro vp dvc assistant associate acting interim"))
+_SOMEONE = re.compile(
+    r"\b(?:who|whom|person|people|individual|surname|first name|full name|someone|somebody)\b",
+    re.IGNORECASE,
 )
 # Who leads a university has one of these titles.
 _LEADS = re.compile(
@@ -43,11 +48,19 @@ _LEADS = re.compile(
 _LEADING: Final = ("rector", "vice-chancellor", "president")
 # A lesser or a past holder; a vice-chancellor is no deputy.
 _LESSER = re.compile(
-    r"\b(?:vice(?![- ]chancellor)|deputy|pro(?=[- ])|assistant|associate|acting|interim|honorary|emerit\w+|former\w*|previous|past|ex|late|until|designate|elect)\b",
+    r"\b(?:vice(?![- ]chancellor)|vp|dvc|deputy|pro(?=[- ])|assistant|associate|acting|interim|honorary|emerit\w+|former\w*|previous|past|ex|late|until|designate|elect)\b",
     re.IGNORECASE,
 )
 _TERM = re.compile(
     r"\bfrom (?:\w+ )?\d{4} (?:to|until)\b|\b\d{4}\s?[-\N{EN DASH}]\s?\d{2,4}\b|\buntil \d{4}"
+)
+_THEIRS = re.compile(r"\b(?:its|their|whose|his|her)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:[^\W\d_a-z][\w&'-]*,? (?:of |for |and |& )?){1,5}(?:University|College|Institute|Group|Inc|GmbH|AG|Ltd|Limited|Corp|Bank|Foundation|Fund|A/S|AB|Oy|plc)\b|\b(?:University|Institute|College|Bank) of [^\W\d_a-z]\w+"
+)
+_KIN = re.compile(
+    r"\b(?:child(?:ren)?|sons?|daughters?|brothers?|sisters?|twins?|husband|wife|grand\w+|(?:fa|mo)ther|parents?)\b[^.;]{0,40}$",
+    re.IGNORECASE,
 )
 _TITLE = r"(?:(?:Prof|Dr|Ing|Mr|Mrs|Ms|Sir|Dame|JUDr|Dipl)\b\.?(?:-Ing\.)? ?|Professor )"
 _WORD = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff](?:[\w'\N{RIGHT SINGLE QUOTATION MARK}-]+|\.)"
@@ -73,6 +86,12 @@ def offices(wanted: Wanted) -> tuple[str, ...]:
     return found or (_LEADING if _LEADS.search(asked.lower()) else ())
 
 
+def names_someone(wanted: Wanted) -> bool:
+    """Tell whether a name that is asked for may be a person's by what the question says."""
+    said = f"{wanted.label} {wanted.description}"
+    return bool(_SOMEONE.search(said) or OFFICES & set(stems(said)))
+
+
 def is_lesser(text: str) -> bool:
     """Tell whether an office is a deputy's, or one that is over."""
     return bool(_LESSER.search(text))
@@ -87,6 +106,8 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
         names: The subject's; an office of something else is not asked for.
     """
     seen: set[int] = set()
+    if _of_a_body(text, names):
+        return
     for office in asked:
         for said in _SPOKEN[office].finditer(text):
             for found in (_before(text, said, names), _behind(text, said, names)):
@@ -112,7 +133,9 @@ def _behind(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
 
 def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
     """Return the name before which an office is told: ``Managing director Ada Example``."""
-    if _LESSER.search(text, max(0, said.start() - 24), said.start()):
+    if _LESSER.search(text, max(0, said.start() - 24), said.start()) or _THEIRS.search(
+        text, 0, said.start()
+    ):
         return None
     at = said.end()
     of = _OF_ANOTHER.match(text, at)
@@ -122,6 +145,17 @@ def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
     if found is None or _TERM.match(text[found.end() :].lstrip(" (,")):
         return None
     return _person(found)
+
+
+def _of_a_body(text: str, names: frozenset[str]) -> bool:
+    """Tell whether a passage names another body and not the subject: ``Globex Group (CEO Bo Case)``."""
+    bodies = [name_key(found.group()) for found in _BODY.finditer(text)]
+    return bool(bodies) and not any(key in name or name in key for key in bodies for name in names)
+
+
+def is_of_kin(text: str, at: int) -> bool:
+    """Tell whether what stands at an offset is said of a relative: ``one child (born 2013)``."""
+    return bool(_KIN.search(text, max(0, at - 80), at))
 
 
 def _of_another(text: str, at: int, names: frozenset[str]) -> bool:

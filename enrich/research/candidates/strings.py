@@ -36,7 +36,7 @@ _PRONOUN = re.compile(
 )
 # What has a verb in it says something, and names nothing: "Demand is high".
 _CLAUSE = re.compile(
-    r"(?<=\w )(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|must|should)(?= [a-z])|^(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]"
+    r"(?<=\w )(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|must|should)(?= [a-z])|(?<=[a-z] )(?:is|are|was|were|has|had|bears)(?= )|^(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]"
 )
 
 # "5 December 1979 in", "March 14, 1961": what stands before a place of birth.
@@ -64,6 +64,12 @@ _PHRASE_END = re.compile(rf"(?<=.{{12}});\s|;\s+(?=note\b)|{_NO_TITLE}\.\s+(?=[A
 _NAME_END = re.compile(
     rf"\s*(?:[(\[;:\n]| - | \N{{EN DASH}} | \N{{EM DASH}} |{_NO_TITLE}\. (?=[A-Z])|, (?=[a-z])).*$",
     re.DOTALL,
+)
+# "Ada Example (1990-1999, divorced) Bo Case (m. 2004)": the first is no longer.
+_NOTED = re.compile(r"[,;\s]*(?P<name>[^\W\d_a-z][^();]{1,60}?)\s*\((?P<note>[^()]*)\)")
+_ENDED = re.compile(
+    r"\d{4}\s?[-\N{EN DASH}]\s?\d{2,4}\b|\b(?:divorced|div\.|former\w*|until|died|d\.|annulled|separated|ex)\b",
+    re.IGNORECASE,
 )
 _CITY = r"(?P<city>[^\W\d_a-z][^\W\d_]*(?:[ .'-]{1,2}[^\W\d_]+){0,3})"
 _AFTER_POSTCODE = re.compile(rf",\s*(?:[A-Z]{{1,2}}-)?\d{{4,6}}\s+{_CITY}(?=[,.;]|$)")
@@ -176,6 +182,14 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     ``Pretoria (administrative capital); Cape Town …`` is Pretoria. A comma ends it
     unless what follows is a short code (``Washington, DC``) or a place is wanted.
     """
+    noted = list(_NOTED.finditer(text))
+    kept_on = [m for m in noted if not _ENDED.search(m["note"])]
+    if len(noted) > 1 and kept_on and _ENDED.search(noted[0]["note"]):
+        start, end = kept_on[0].span("name")
+        return [
+            replace(c, start=c.start + start, end=c.end + start)
+            for c in labelled_name(text[start:end], place=place)
+        ]
     head = _NAME_END.sub("", text).strip(" ,")
     parts = head.split(", ")
     keep = 1
@@ -193,6 +207,8 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
         return []
     if _NO_ANSWER.fullmatch(name) or _DAY.match(name) or is_clause(name):
         return []
+    if name.partition(" ")[0] in SENTENCE_STARTERS and name.partition(" ")[2][:1].islower():
+        return []  # "For comparison"
     start = text.find(name)
     if start < 0:
         return []

@@ -1,0 +1,159 @@
+"""Lists that a page gives under a heading, behind a lead-in or in a sentence, by what names them."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.lists import list_spans
+from enrich.research.candidates.standards import STANDARDS, standards_in
+from enrich.research.candidates.strings import is_clause
+from enrich.research.descriptions import statement
+from enrich.research.wanted import is_neutral
+from enrich.research.words import concepts, verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.research.documents import Segment
+    from enrich.research.page import Page
+    from enrich.research.wanted import Wanted
+
+    Items = list[tuple[int, int]]  # offsets in the document
+
+_LED: Final = 0.84  # how sure a list is whose heading or lead-in names it
+_NAMED: Final = 0.8  # likewise one whose items name themselves: "School of Law"
+_SAID: Final = 0.78  # likewise one in a sentence
+_LAST: Final = 4  # words before a colon that say what follows
+_MAX_ITEM: Final = 90
+_MOST: Final = 0.6
+_FEW: Final = 2
+# "Names of the faculties, schools or colleges": any of them will do.
+_ANY_OF = re.compile(r"^(?:[\w-]+ ){0,4}?([\w-]+(?:(?:, | / )[\w-]+)*(?:,? or | / )[\w-]+)")
+_ITEM_END = re.compile(r"\s[-\N{EN DASH}\N{EM DASH}]\s|\s\(|:\s|;|\.\s|\.$")
+_SAYING = re.compile(
+    r"\s(?:are|is|include[sd]?|includes|comprises?|consists? of|cover|covers)\s(?:also )?|:\s|\s[\N{EN DASH}\N{EM DASH}]\s|,? (?:such as|namely)\s|(?<=\w)\s+(?=[A-Z]\w+(?:, [A-Z]\w+)*,? and [A-Z])"
+)
+_LIST_END = re.compile(
+    r"[.!?](?:\s|$)|;|\s[\N{EN DASH}\N{EM DASH}]\s|,? (?:which|who|where|while|but)\b|,? and (?=[a-z]+s\b (?:in|at|to|the|a)\b)"
+)
+_NOT_LISTED = re.compile(r"\b(?:not|no longer|never|former\w*|discontinued|until|were)\b")
+
+
+def listed(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, list[tuple[int, int]], float]]:
+    """Yield lists of what is asked: the place of their first segment, their items, how sure each is."""
+    if not wanted.many or wanted.kind not in {"phrase", "name", "code"}:
+        return
+    nouns = asked_nouns(wanted)
+    segments = page.document.segments
+    if nouns & STANDARDS:
+        yield from _standards(page, names)
+    for _, run in groupby(
+        (n for n, s in enumerate(segments) if s.kind == "item"), lambda n: segments[n].group
+    ):
+        places = list(run)
+        spans = [span for n in places if (span := _item(page, segments[n]))]
+        if len(spans) < _FEW or len(spans) < _MOST * len(places):
+            continue
+        if _led(page, places[0], nouns):
+            yield places[0], spans, _LED
+        elif _own_named(page, spans, nouns):
+            yield places[0], spans, _NAMED
+    for place in page.holding({*nouns, *(v for n in nouns for v in verbs(n))}):
+        segment = segments[place]
+        if segment.kind != "item" and not segment.row:
+            spans = _said(page.text(segment), nouns)
+            if len(spans) >= _FEW:
+                yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
+
+
+def asked_nouns(wanted: Wanted) -> frozenset[str]:
+    """Return the concepts by any of which a list may be called: the field's last noun, and what stands for it."""
+    own = [c for c in wanted.topic if not is_neutral(c)]
+    found = set(own[-1:])
+    told = _ANY_OF.match(statement(wanted.description))
+    if told:
+        found |= {c for c in concepts(told[1]) if not is_neutral(c)}
+    return frozenset(found)
+
+
+def _item(page: Page, segment: Segment) -> tuple[int, int] | None:
+    """Return an item without what is said of it; None for one that is a sentence."""
+    text = page.text(segment)
+    end = cut.start() if (cut := _ITEM_END.search(text)) else len(text)
+    if not end or end > _MAX_ITEM or is_clause(text[:end]) or "@" in text[:end]:
+        return None
+    return segment.start, segment.start + end
+
+
+def _led(page: Page, place: int, nouns: frozenset[str]) -> bool:
+    """Tell whether the line right above a list, or else its heading, says that it is one of what is asked."""
+    segment = page.document.segments[place]
+    above = page.document.text[: segment.lead].rstrip("\n").rpartition("\n")[2].strip()
+    if above.endswith(":"):
+        if _NOT_LISTED.search(above):
+            return False
+        last = set(concepts(" ".join(above.split()[-_LAST:])))
+        return bool(nouns & last) or any(verbs(n) & last for n in nouns)
+    path = page.document.sections[segment.section].path
+    own = {c for c in concepts(path[-1])} if path else set()
+    own = {c for c in own if not is_neutral(c)}
+    return bool(own) and (own <= nouns or any(own <= verbs(n) for n in nouns))
+
+
+def _own_named(page: Page, spans: list[tuple[int, int]], nouns: frozenset[str]) -> bool:
+    texts = [page.document.text[a:b] for a, b in spans]
+    named = [t for t in texts if t[:1].isupper() and nouns & set(concepts(t))]
+    return len(named) >= _MOST * len(texts)
+
+
+def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the items of a list that a sentence gives of what is asked: ``The products are A, B and C``."""
+    for found in _SAYING.finditer(text):
+        before = text[: found.start()]
+        clause = re.split(r"[.;]\s|,\s", before)[-1]
+        told = concepts(" ".join(clause.split()[-_LAST:]))
+        last = set(told[-2:]) if found.group().strip() else set(told[-1:])
+        if _NOT_LISTED.search(clause) or not (nouns & last or any(verbs(n) & last for n in nouns)):
+            continue
+        end = stop.start() if (stop := _LIST_END.search(text, found.end())) else len(text)
+        body = text[found.end() : end]
+        if "," not in body and " and " not in body:
+            continue
+        spans = _parted(body)
+        if len(spans) >= _FEW and not any(is_clause(body[a:b]) for a, b in spans):
+            return [(found.end() + a, found.end() + b) for a, b in spans]
+    return []
+
+
+def _parted(body: str) -> list[tuple[int, int]]:
+    """Part a list; at its commas alone where its items have an "and" of their own: ``Arts and Letters, Law and Trade``."""
+    parts = body.split(", ")
+    if len(parts) > _FEW and sum(" and " in part for part in parts[:-1]):
+        spans, at = [], 0
+        for part in parts:
+            lead = len("and ") if part.startswith("and ") else 0
+            spans.append((at + lead, at + len(part.rstrip(" .\N{EN DASH}"))))
+            at += len(part) + 2
+        return spans
+    return list_spans(body)
+
+
+def _standards(
+    page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, list[tuple[int, int]], float]]:
+    """Yield the standards that a page says are met, all of them as one list."""
+    spans: list[tuple[int, int]] = []
+    first = -1
+    for place, segment in enumerate(page.document.segments):
+        if segment.row and segment.row.casefold() not in names:
+            continue
+        found = standards_in(page.text(segment), page.labels[place].text)
+        if found and first < 0:
+            first = place
+        spans += [(segment.start + a, segment.start + b) for a, b in found]
+    if spans:
+        yield first, spans, _LED
