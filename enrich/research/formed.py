@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.addresses import address_candidates, purposes
+from enrich.research.candidates.choices import enum_candidates
 from enrich.research.candidates.persons import holders, offices
 from enrich.research.candidates.strings import url_candidates
-from enrich.research.words import fold, word_set
+from enrich.research.words import fold, name_key, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,24 @@ _ADDRESS: Final = 0.86  # how sure an address is that serves what is asked
 _OFFICE: Final = 0.86  # likewise a name in an item or a cell of a table
 _OFFICE_SAID: Final = 0.8  # likewise in a sentence
 _SITE: Final = 0.82  # a site that bears the subject's name
+_DEFINED: Final = 0.76  # a choice that is named in what the subject is said to be
+_IS_A = re.compile(
+    r"(?P<who>[^.;,]{2,80}?),? (?:is|remains|has remained) (?P<what>(?:today |still )?(?:an? )[^.;]{4,160})"
+)
+_THE_SUBJECT: Final = frozenset(
+    {
+        "it",
+        "university",
+        "company",
+        "firm",
+        "we",
+        "institution",
+        "school",
+        "museum",
+        "hotel",
+        "business",
+    }
+)
 _BRIEF: Final = 5  # letters of a word of a name that may stand in a site's by chance
 # Words of many names, which tell nothing of whose a site is.
 _COMMON: Final = word_set(
@@ -41,11 +60,37 @@ def formed(
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
         yield from _sites(page, names)
+    elif wanted.kind == "enum":
+        yield from _defined(wanted, page, names)
     elif asked := offices(wanted):
         for place, segment in enumerate(page.document.segments):
             sure = _OFFICE_SAID if segment.kind == "sentence" else _OFFICE
             for candidate in holders(page.text(segment), asked, names):
                 yield place, candidate, sure
+
+
+def _defined(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the choice that a sentence names by which the subject is defined: ``Acme is a listed company``."""
+    for place, segment in enumerate(page.document.segments):
+        if segment.kind != "sentence":
+            continue
+        text = page.text(segment)
+        found = _IS_A.match(text)
+        if found is None or not _is_subject(found["who"], names):
+            continue
+        told = enum_candidates(found["what"], wanted.choices)
+        if len(told) == 1:
+            at = found.start("what")
+            yield place, replace(told[0], start=told[0].start + at, end=told[0].end + at), _DEFINED
+
+
+def _is_subject(who: str, names: frozenset[str]) -> bool:
+    key = name_key(re.sub(r"\([^()]*\)", "", who))
+    return key in _THE_SUBJECT or any(
+        key == name or (name.startswith(f"{key} ") and len(key) >= _BRIEF) for name in names
+    )
 
 
 def _addresses(

@@ -84,7 +84,7 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
 
 
 _YEAR_ONLY = re.compile(
-    r"\b(?:year|YYYY) only\b|\bonly the year\b|\((?:year|YYYY)\)", re.IGNORECASE
+    r"\b(?:year|YYYY) only\b(?! if)|\bonly the year\b(?! if)|\((?:year|YYYY)\)", re.IGNORECASE
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.wanted import Wanted, is_neutral
+from enrich.research.words import said_of
 
 if TYPE_CHECKING:
     from enrich.research.page import Label, Page
@@ -59,6 +60,8 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
         free: Concepts of the subject's own name, which may stand in a label for nothing.
     """
     near = label.own | label.over
+    # "Born": a label may say with a verb what is asked for with a noun.
+    near |= {c for c in wanted.topic if label.own and label.own <= said_of(c)}
     topic = {c: page.weight(c) * (_NEUTRAL_WEIGHT if is_neutral(c) else 1.0) for c in wanted.topic}
     total = sum(topic.values())
     if not total:

@@ -11,7 +11,7 @@ from enrich.research.candidates.standards import STANDARDS, standards_in
 from enrich.research.candidates.strings import is_clause
 from enrich.research.descriptions import statement
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concepts, verbs
+from enrich.research.words import concepts, stems, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,16 @@ _MOST: Final = 0.6
 _FEW: Final = 2
 # "Names of the faculties, schools or colleges": any of them will do.
 _ANY_OF = re.compile(r"^(?:[\w-]+ ){0,4}?([\w-]+(?:(?:, | / )[\w-]+)*(?:,? or | / )[\w-]+)")
+# "List of product lines, …": what stands first is what is listed.
+_OPENING = re.compile(
+    r"^(?:(?:a |the )?(?:lists? of|names? of|kinds of|types of|all|the|main|current|present|which|what|top-level|short|types? of|kinds? of) )*((?:[a-z-]+ )?[a-z-]+)(?=[,;.:]|$| (?:that|which|who|the|of|in|at|into|for|on|does|do|is|are)\b)",
+    re.IGNORECASE,
+)
+_GENERIC: Final = frozenset(
+    stems(
+        "line lines group groups family type kind sort area range category unit item main list name structure level base team"
+    )
+)
 _ITEM_END = re.compile(r"\s[-\N{EN DASH}\N{EM DASH}]\s|\s\(|:\s|;|\.\s|\.$")
 _SAYING = re.compile(
     r"\s(?:are|is|include[sd]?|includes|comprises?|consists? of|cover|covers)\s(?:also )?|:\s|\s[\N{EN DASH}\N{EM DASH}]\s|,? (?:such as|namely)\s|(?<=\w)\s+(?=[A-Z]\w+(?:, [A-Z]\w+)*,? and [A-Z])"
@@ -65,7 +75,8 @@ def listed(
     for place in page.holding({*nouns, *(v for n in nouns for v in verbs(n))}):
         segment = segments[place]
         if segment.kind != "item" and not segment.row:
-            spans = _said(page.text(segment), nouns)
+            text = page.text(segment)
+            spans = _said(text, nouns) or _under(page, segment, text, nouns)
             if len(spans) >= _FEW:
                 yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
 
@@ -74,10 +85,13 @@ def asked_nouns(wanted: Wanted) -> frozenset[str]:
     """Return the concepts by any of which a list may be called: the field's last noun, and what stands for it."""
     own = [c for c in wanted.topic if not is_neutral(c)]
     found = set(own[-1:])
-    told = _ANY_OF.match(statement(wanted.description))
-    if told:
+    stated = statement(wanted.description)
+    if told := _ANY_OF.match(stated):
         found |= {c for c in concepts(told[1]) if not is_neutral(c)}
-    return frozenset(found)
+    if opening := _OPENING.match(stated):
+        noun = [c for c in concepts(opening[1]) if not is_neutral(c) and c not in _GENERIC]
+        found |= set(noun[-1:])
+    return frozenset(found - _GENERIC)
 
 
 def _item(page: Page, segment: Segment) -> tuple[int, int] | None:
@@ -99,8 +113,8 @@ def _led(page: Page, place: int, nouns: frozenset[str]) -> bool:
         last = set(concepts(" ".join(above.split()[-_LAST:])))
         return bool(nouns & last) or any(verbs(n) & last for n in nouns)
     path = page.document.sections[segment.section].path
-    own = {c for c in concepts(path[-1])} if path else set()
-    own = {c for c in own if not is_neutral(c)}
+    own = {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
+    own = own - _GENERIC or own
     return bool(own) and (own <= nouns or any(own <= verbs(n) for n in nouns))
 
 
@@ -127,6 +141,20 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
         if len(spans) >= _FEW and not any(is_clause(body[a:b]) for a, b in spans):
             return [(found.end() + a, found.end() + b) for a, b in spans]
     return []
+
+
+def _under(page: Page, segment: Segment, text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the items behind a colon in the first lines under a heading that names what is asked."""
+    path = page.document.sections[segment.section].path
+    own = {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
+    first = segment.kind == "value" and segment.label and segment.order == 0
+    if not own or not own - _GENERIC <= nouns or not first:
+        return []
+    if _NOT_LISTED.search(segment.label) or set(concepts(segment.label)) & own:
+        return []
+    end = stop.start() if (stop := _LIST_END.search(text)) else len(text)
+    spans = _parted(text[:end])
+    return [] if any(is_clause(text[a:b]) for a, b in spans) else spans
 
 
 def _parted(body: str) -> list[tuple[int, int]]:

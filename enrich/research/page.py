@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _ASIDE = re.compile(r"\([^()]*\)|,.*$|\s[-\N{EN DASH}\N{EM DASH}]\s.*$|:.*$")
 _OF = re.compile(r"\b(?:of|in|by|per|for|with|below|above|at|to|from|on|under|as)\b", re.IGNORECASE)
+_SHARED = re.compile(r"\b(\w+) (?:and|&) (\w+) of (\w+)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -60,6 +61,11 @@ class Label:
     year: int
     head: str
     text: str
+
+
+def _spread(label: str) -> str:
+    """Return a label with what its two nouns share written twice: ``Date and place of birth``."""
+    return _SHARED.sub(r"\1 of \3, \2 of \3", label)
 
 
 def head_of(label: str) -> str:
@@ -180,7 +186,7 @@ class Page:
 
     def _label(self, segment: Segment) -> Label:
         path = self.document.sections[segment.section].path
-        beside = " ".join(part for part in (self._row(segment), segment.label) if part)
+        beside = _spread(" ".join(part for part in (self._row(segment), segment.label) if part))
         nearest = path[-1] if path else ""
         rest = path[:-1]
         own, aside = _parts(beside or nearest)

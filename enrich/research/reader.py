@@ -13,8 +13,9 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose
-from enrich.research.candidates.lists import list_spans
+from enrich.research.candidates.lists import is_told, list_spans
 from enrich.research.candidates.persons import LESSER, OFFICES, is_lesser, is_of_kin, names_someone
+from enrich.research.candidates.places import is_placed, is_sited, is_stale, sited
 from enrich.research.formed import formed
 from enrich.research.labels import Match, label_score
 from enrich.research.listed import listed
@@ -212,6 +213,11 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
+        if is_sited(wanted):
+            if is_stale(wanted, text):
+                return
+            placed = [(c, f) for c, f in candidates if is_placed(text, c)]
+            candidates = [(c, 1.0) for c in sited(wanted, text)] or placed
         lead = place < LEAD and segment.order == 0 and not segment.label
         aside = (not lead and prose.about_another(text, names, wanted)) or prose.of_another(
             text, names, wanted
@@ -396,6 +402,8 @@ def _elements(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) ->
             yield Element(value=name.value, start=base + name.start, end=base + name.end)
         return
     if wanted.kind in _TEXT_KINDS:
+        if segment.kind == "sentence" and is_told(text):
+            return
         spans = (
             [(0, len(text))]
             if segment.kind == "item" and len(text) <= 60 and "," not in text

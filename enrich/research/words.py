@@ -150,6 +150,11 @@ _SAID: Final = {
 }
 
 
+def said_of(concept: str) -> frozenset[str]:
+    """Return the verbs of the thesaurus alone that stand for a noun: ``born`` for a birth place."""
+    return _SAID.get(concept, frozenset())
+
+
 def verbs(concept: str) -> frozenset[str]:
     """Return the concepts by which a sentence may say what a label says with a noun.
 

@@ -50,6 +50,17 @@ _UP_TO = re.compile(
     r"^(?:under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
 )
+# What common choices are called in running text; a choice of several words must have all of them.
+_OTHER_WORDS: Final = {
+    "non-profit": r"\b(?:not[- ]for[- ]profit|non-?profit|charitable)\b",
+    "for-profit": r"(?<!not )(?<!not-)\bfor[- ]profit\b|\bcommercial (?:company|owner)\b|\bprofit-making\b",
+    "public": r"\bpublic(?:ly funded|ly owned|-law| [a-z]+)?\b|\bstate(?:-owned|-run| (?:university|institution|college|school|museum))\b",
+    "private": r"\bprivate(?:ly (?:held|owned|run))?\b",
+    "listed": r"\bpublicly (?:traded|listed|held)\b|\b(?:listed|quoted|traded) on\b|\b(?:nasdaq|nyse)\b",
+    "family": r"\bfamily[- ](?:owned|held|run|controlled|business|company|firm)\b",
+    "cooperative": r"\bco-?operative\b",
+}
+_TOGETHER: Final = 140  # characters within which all words of a choice must stand
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
 _SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 UNKNOWN: Final = frozenset(
@@ -84,7 +95,7 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
     aligned = len(folded) == len(text)
     for choice in choices:
         if isinstance(choice, str) and aligned and choice.lower() not in UNKNOWN:
-            hit = _named(folded, choice)
+            hit = _named(folded, choice) or _in_other_words(folded, choice)
             if hit:
                 how = "" if text[hit[0] : hit[1]] == choice else "the choice that it names"
                 found.append(Candidate(value=choice, start=hit[0], end=hit[1], fit=1.0, how=how))
@@ -136,6 +147,21 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
 def _pattern(choice: str) -> re.Pattern[str] | None:
     parts = [re.escape(stem(word)) + r"\w{0,4}" for word in words(choice)]
     return re.compile(r"\b" + r"[\s_-]+".join(parts) + r"\b") if parts else None
+
+
+def _in_other_words(folded: str, choice: str) -> tuple[int, int] | None:
+    """Return where a passage says a choice in other words: ``not-for-profit`` is non-profit."""
+    said = choice.lower().replace("_", " ")
+    parts = [key for key in _OTHER_WORDS if re.search(rf"(?<![\w-]){key}(?![\w-])", said)]
+    if not parts or re.sub("|".join(parts), "", said).strip(" -"):
+        return None
+    found = [re.search(_OTHER_WORDS[key], folded) for key in parts]
+    if not all(found):
+        return None
+    start = min(m.start() for m in found if m)
+    end = max(m.end() for m in found if m)
+    denied = _NEGATION.search(folded, max(0, start - 40), start)
+    return None if end - start > _TOGETHER or denied else (start, end)
 
 
 def _named(folded: str, choice: str) -> tuple[int, int] | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from enrich.research.candidates.strings import is_clause
+
 MAX_ITEMS: Final = 200
 
+_MAX_WORDS: Final = 7  # of an item
 _SPLIT = re.compile(r";|,|\s+(?:and|&)\s+|\n")
 _REST = re.compile(
     r"^(?:and\s+|or\s+)?(?:others?\b|etc\b|et al\b|various\b|numerous\b|many\b|several\b|some\b|none\b|n/a\b|unspecified\b|including\b|more than\b|over\b|about\b|approximately\b)",
@@ -52,6 +55,13 @@ def list_spans(text: str) -> list[tuple[int, int]]:
     named = [span for span in spans if any(c.isupper() for c in body[span[0] : span[1]])]
     # In a list of names, what has no capital is a remark: "mountain-area languages".
     return (named if len(named) >= _MOSTLY * len(spans) else spans)[:MAX_ITEMS]
+
+
+def is_told(text: str) -> bool:
+    """Tell whether a sentence says something rather than lists: it has a verb, or a part of many words."""
+    mask = _mask(text)
+    parts = (mask[start:end] for start, end in _parts(text))
+    return is_clause(mask) or any(len(part.split()) > _MAX_WORDS for part in parts)
 
 
 def largest_share(text: str) -> tuple[int, int] | None:
@@ -122,7 +132,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         not item
         or _REST.match(item)
         or not any(c.isalpha() for c in item)
-        or len(item.split()) > 7
+        or len(item.split()) > _MAX_WORDS
         or item[0].isdigit()
     ):
         return None

@@ -1,0 +1,78 @@
+"""Where something is, as a sentence says it: behind "in", "at", "near" or "from"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.strings import SENTENCE_STARTERS, proper_names
+from enrich.research.words import concept_spans, said_of
+
+if TYPE_CHECKING:
+    from enrich.research.wanted import Wanted
+
+_WORD = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}-]+"
+_NAME = rf"(?:St\.? )?{_WORD}(?:[ -](?:(?:de|do|da|del|la|le|am|an|der|upon|on|of|sur|el) )?{_WORD}){{0,3}}"
+_BEHIND = re.compile(
+    rf"\b(?:in|at|near|from|to) (?:the )?(?:(?:small |old |market |port |harbour )*(?:town|city|village|suburb|municipality|district) (?:of )?)?(?P<place>{_NAME}(?:, {_NAME}){{0,2}})"
+)
+_PREPOSITION = re.compile(
+    r"(?:\b(?:in|at|near|from|to|of|outside)\s+(?:the )?(?:\w+ (?:of )?)?|[,(:\N{EN DASH}]\s*|\b(?:is|are|was|were)\s+)$"
+)
+_NO_PLACE = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Spring|Summer|Autumn|Winter)\b"
+)
+_STALE = re.compile(
+    r"\b(?:old|former|previous|first|original|then|second|new)\s+(?:\w+\s+){0,2}$|\b[Uu]ntil\b[^.;]*$|\bnot\b[^.;,]*$",
+    re.IGNORECASE,
+)
+_SITED: Final = frozenset({"birth-place", "death-place", "headquarter", "location"})
+_REACH: Final = 60
+
+
+def is_sited(wanted: Wanted) -> bool:
+    """Tell whether it is asked where something is."""
+    return not wanted.many and wanted.kind == "place" and bool(_SITED & set(wanted.topic))
+
+
+def sited(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the places that a sentence gives behind the words of the topic: ``born Ada Example in Ulm``."""
+    said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
+    found: list[Candidate] = []
+    for concept, start, end in concept_spans(text):
+        if concept not in said or _STALE.search(text, max(0, start - 60), start):
+            continue
+        stop = re.search(
+            r"[.;](?:\s|$)|\b(?:who|which|where|when|while|but|and (?:was|is|has|he|she|it))\b",
+            text[end:],
+        )
+        limit = min(end + _REACH + 60, end + stop.start() if stop else len(text))
+        for match in _BEHIND.finditer(text, end, limit):
+            place = match["place"]
+            if (
+                match.start() - end > _REACH
+                or _NO_PLACE.match(place)
+                or place.split()[0] in SENTENCE_STARTERS
+            ):
+                continue
+            a, b = match.span("place")
+            found.append(Candidate(value=place, start=a, end=b, fit=0.95))
+            break
+    return found
+
+
+def is_stale(wanted: Wanted, text: str) -> bool:
+    """Tell whether a sentence names the topic only as what is over: ``the old headquarters in Ulm``."""
+    said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
+    spots = [start for concept, start, _ in concept_spans(text) if concept in said]
+    return bool(spots) and all(_STALE.search(text, max(0, at - 60), at) for at in spots)
+
+
+def is_placed(text: str, candidate: Candidate) -> bool:
+    """Tell whether a name stands where a place would; whose birth it was stands right behind "born"."""
+    return bool(_PREPOSITION.search(text, 0, candidate.start)) or not any(
+        _PREPOSITION.search(text, 0, other.start)
+        for other in proper_names(text)
+        if other.start > candidate.start
+    )
