@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose
 from enrich.research.candidates.lists import is_told, list_spans
-from enrich.research.candidates.persons import LESSER, OFFICES, is_lesser, is_of_kin, names_someone
-from enrich.research.candidates.places import is_placed, is_sited, is_stale, sited
+from enrich.research.candidates.persons import (
+    LESSER,
+    OFFICES,
+    asks_who,
+    is_lesser,
+    is_of_kin,
+    names_someone,
+)
+from enrich.research.candidates.places import is_placed, is_sited, is_stale, is_where, sited
+from enrich.research.candidates.standards import has_code
 from enrich.research.formed import formed
 from enrich.research.labels import Match, label_score
 from enrich.research.listed import listed
@@ -191,6 +199,8 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
     segment = page.document.segments[place]
     text = page.text(segment)
+    if wanted.kind == "boolean" and not has_code(wanted, f"{page.labels[place].text} {text}"):
+        return
     if not match.taught_by and (
         _is_another(wanted, page.labels[place], text)
         or _is_of_now(wanted, f"{page.labels[place].text} {text}")
@@ -238,7 +248,7 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             wanted, page, passage, whole=candidate.value == text
         ):
             continue
-        if in_prose and wanted.kind == "name" and _is_last_name(candidate, names):
+        if in_prose and wanted.kind == "name" and _is_nobody(wanted, text, candidate, names):
             continue
         if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
             continue
@@ -252,10 +262,15 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         )  # fmt: skip
 
 
-def _is_last_name(candidate: Candidate, names: frozenset[str]) -> bool:
-    """Tell whether a name is the subject's own last one: in ``Example was married to …`` it is nobody else's."""
+def _is_nobody(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:
+    """Tell whether a name in a sentence is nobody's that is asked for: the subject's own last one, a place's.
+
+    In ``Example was married to …`` the name is nobody else's.
+    """
     key = name_key(str(candidate.value))
-    return any(name.endswith(f" {key}") for name in names)
+    if any(name.endswith(f" {key}") for name in names):
+        return True
+    return asks_who(wanted) and is_where(text, candidate)
 
 
 def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool) -> bool:

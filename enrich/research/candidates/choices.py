@@ -61,6 +61,7 @@ _OTHER_WORDS: Final = {
     "cooperative": r"\bco-?operative\b",
 }
 _TOGETHER: Final = 140  # characters within which all words of a choice must stand
+_BRIEF: Final = 80  # characters of an amount beside a label; a longer text says more than that
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
 _SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 UNKNOWN: Final = frozenset(
@@ -180,7 +181,7 @@ def presence(text: str, *, denied: bool) -> list[Candidate]:
         denied: Whether the question is whether there is none.
     """
     number = next((n for n in numbers_in(text) if not n.year), None)
-    if number is None or _CLOCK.search(text):
+    if number is None or _CLOCK.search(text) or len(text) > _BRIEF:
         return []
     how = "there is some of it" if number.value > 0 else "there is none of it"
     value = (number.value > 0) is not denied

@@ -19,6 +19,7 @@ _CLAUSE = re.compile(
     r"\s+(?:widely|is|are|was|were|which|that|who|where|spoken|used|understood|of which)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
+_ADDED = re.compile(r"\s*(?:with|in|at|from|to|on|by|a|an|where|having|being)\s")
 _ONLY = re.compile(r"\s+(?:only|alone)$", re.IGNORECASE)
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s?(?:%|percent\b)")
 _INCLUDING = re.compile(r"^.*\binclud(?:e|es|ing)\s+", re.IGNORECASE)
@@ -61,7 +62,9 @@ def is_told(text: str) -> bool:
     """Tell whether a sentence says something rather than lists: it has a verb, or a part of many words."""
     mask = _mask(text)
     parts = (mask[start:end] for start, end in _parts(text))
-    return is_clause(mask) or any(len(part.split()) > _MAX_WORDS for part in parts)
+    return is_clause(mask) or any(
+        len(part.split()) > _MAX_WORDS or _ADDED.match(part) for part in parts
+    )
 
 
 def largest_share(text: str) -> tuple[int, int] | None:

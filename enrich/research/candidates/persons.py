@@ -36,6 +36,7 @@ OFFICES: Final = frozenset(
         " dean provost registrar secretary officer librarian professor minister chief leader executive head spouse contact"
     )
 )
+_ADJECTIVES: Final = frozenset(stems("principal chief head"))
 LESSER: Final = frozenset(stems("vice deputy pro vp dvc assistant associate acting interim"))
 _SOMEONE = re.compile(
     r"\b(?:who|whom|person|people|individual|surname|first name|full name|someone|somebody)\b",
@@ -89,7 +90,12 @@ def offices(wanted: Wanted) -> tuple[str, ...]:
 def names_someone(wanted: Wanted) -> bool:
     """Tell whether a name that is asked for may be a person's by what the question says."""
     said = f"{wanted.label} {wanted.description}"
-    return bool(_SOMEONE.search(said) or OFFICES & set(stems(said)))
+    return bool(_SOMEONE.search(said) or (OFFICES - _ADJECTIVES) & set(stems(said)))
+
+
+def asks_who(wanted: Wanted) -> bool:
+    """Tell whether it is asked who somebody is."""
+    return bool(re.match(r"who\b", wanted.description, re.IGNORECASE) or offices(wanted))
 
 
 def is_lesser(text: str) -> bool:

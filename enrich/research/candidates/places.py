@@ -33,7 +33,8 @@ _REACH: Final = 60
 
 def is_sited(wanted: Wanted) -> bool:
     """Tell whether it is asked where something is."""
-    return not wanted.many and wanted.kind == "place" and bool(_SITED & set(wanted.topic))
+    asked = wanted.kind in {"name", "place"} and not wanted.many
+    return asked and bool(_SITED & set(wanted.topic))
 
 
 def sited(wanted: Wanted, text: str) -> list[Candidate]:
@@ -50,14 +51,16 @@ def sited(wanted: Wanted, text: str) -> list[Candidate]:
         limit = min(end + _REACH + 60, end + stop.start() if stop else len(text))
         for match in _BEHIND.finditer(text, end, limit):
             place = match["place"]
+            if wanted.kind == "name":  # of the town alone
+                place = place.partition(",")[0]
             if (
                 match.start() - end > _REACH
                 or _NO_PLACE.match(place)
                 or place.split()[0] in SENTENCE_STARTERS
             ):
                 continue
-            a, b = match.span("place")
-            found.append(Candidate(value=place, start=a, end=b, fit=0.95))
+            at = match.start("place")
+            found.append(Candidate(value=place, start=at, end=at + len(place), fit=0.95))
             break
     return found
 
@@ -67,6 +70,11 @@ def is_stale(wanted: Wanted, text: str) -> bool:
     said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
     spots = [start for concept, start, _ in concept_spans(text) if concept in said]
     return bool(spots) and all(_STALE.search(text, max(0, at - 60), at) for at in spots)
+
+
+def is_where(text: str, candidate: Candidate) -> bool:
+    """Tell whether a name stands behind a word of place, where nobody does: ``headed from Ulm``."""
+    return bool(re.search(r"\b(?:in|at|from|near)\s+(?:the )?$", text[: candidate.start]))
 
 
 def is_placed(text: str, candidate: Candidate) -> bool:

@@ -36,7 +36,7 @@ _PRONOUN = re.compile(
 )
 # What has a verb in it says something, and names nothing: "Demand is high".
 _CLAUSE = re.compile(
-    r"(?<=\w )(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|must|should)(?= [a-z])|(?<=[a-z] )(?:is|are|was|were|has|had|bears)(?= )|^(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]"
+    r"(?<=[\w)] )(?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|must|should)(?= [a-z])|(?<=[a-z)] )(?:is|are|was|were|has|had|bears)(?= )|^(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]"
 )
 
 # "5 December 1979 in", "March 14, 1961": what stands before a place of birth.
