@@ -12,22 +12,13 @@ import re
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import prose
+from enrich.research import asides, prose
+from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.lists import is_told, list_spans
-from enrich.research.candidates.persons import (
-    LESSER,
-    OFFICES,
-    asks_who,
-    is_lesser,
-    is_of_kin,
-    names_someone,
-)
-from enrich.research.candidates.places import is_placed, is_sited, is_stale, is_where, sited
-from enrich.research.candidates.standards import has_code
-from enrich.research.formed import formed
+from enrich.research.candidates.places import is_sited, placed
 from enrich.research.labels import Match, label_score
-from enrich.research.listed import listed
 from enrich.research.prose import LEAD
+from enrich.research.reading import Element, Reading
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
 from enrich.research.words import (
@@ -37,18 +28,18 @@ from enrich.research.words import (
     spoken,
     stems,
     verbs,
-    word_set,
     words,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from enrich.records import Json
     from enrich.research.candidates.candidate import Candidate
     from enrich.research.documents import Segment
-    from enrich.research.page import Label, Page
+    from enrich.research.page import Page
     from enrich.research.wanted import Wanted
+
+__all__ = ["ACCEPT", "Element", "Reading", "read", "read_places"]
 
 ACCEPT: Final = 0.5
 """A reading below this score is no answer."""
@@ -65,53 +56,9 @@ _TITLED: Final = 0.92  # a labelled value that begins with the title that is ask
 _NAMES: Final = frozenset(
     stems("name names title titles")
 )  # beside these a thing's own name is an answer
-_BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
-_FORMER: Final = word_set("previous previously former formerly")
-_EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
 # A figure is no item of a list of names.
 _FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
-_THINGS: Final = frozenset({"place", "phrase", "country"})  # of which nobody is one
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Element:
-    """One element of a list, with its own span in the document."""
-
-    value: Json
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A value read from a passage.
-
-    Attributes:
-        value: The value in the asked form; a list where many were asked for.
-        page: The page that it stands on.
-        segment: The passage.
-        start: Offset in the document of the span that it was read from.
-        end: Offset behind that span.
-        score: How sure the reader is, 0 to 1; comparable within one field.
-        match: How the label fitted.
-        in_prose: Whether it was found by what a sentence says, not by its label.
-        how: The normalisation between span and value, in words.
-        year: The year that its label names; 0 for none.
-        elements: Spans of a list's elements.
-    """
-
-    value: Json
-    page: Page
-    segment: Segment
-    start: int
-    end: int
-    score: float
-    match: Match
-    in_prose: bool = False
-    how: str = ""
-    year: int = 0
-    elements: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +111,10 @@ def read(
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
     readings = _merged(readings) if wanted.many else readings
-    readings += _listed(wanted, page, names, scope)
+    readings += asides.listed_readings(wanted, page, names, scope)
     if wanted.kind in {"name", "place"} and not wanted.many:
-        readings += _beside(wanted, page, scope)
-    readings += _formed(wanted, page, names, scope)
+        readings += asides.in_rows(wanted, page, scope)
+    readings += asides.formed_readings(wanted, page, names, scope)
     readings.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in readings if reading.score >= ACCEPT]
 
@@ -199,21 +146,10 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
     segment = page.document.segments[place]
     text = page.text(segment)
-    if wanted.kind == "boolean" and not has_code(wanted, f"{page.labels[place].text} {text}"):
-        return
-    if not match.taught_by and (
-        _is_another(wanted, page.labels[place], text)
-        or _is_of_now(wanted, f"{page.labels[place].text} {text}")
-    ):
+    if is_barred(wanted, page.labels[place], text, taught=bool(match.taught_by)):
         return
     if wanted.many:
-        if name_key(text) in names:
-            return
-        found = [
-            e
-            for e in _elements(wanted, text, segment, in_prose=in_prose)
-            if name_key(str(e.value)) not in names
-        ]
+        found = list(_elements(wanted, text, segment, in_prose=in_prose, names=names))
         if found:
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start, end=found[-1].end,
@@ -223,11 +159,7 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
-        if is_sited(wanted):
-            if is_stale(wanted, text):
-                return
-            placed = [(c, f) for c, f in candidates if is_placed(text, c)]
-            candidates = [(c, 1.0) for c in sited(wanted, text)] or placed
+        candidates = placed(wanted, text, candidates) if is_sited(wanted) else candidates
         lead = place < LEAD and segment.order == 0 and not segment.label
         aside = (not lead and prose.about_another(text, names, wanted)) or prose.of_another(
             text, names, wanted
@@ -248,9 +180,7 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             wanted, page, passage, whole=candidate.value == text
         ):
             continue
-        if in_prose and wanted.kind == "name" and _is_nobody(wanted, text, candidate, names):
-            continue
-        if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
+        if is_anothers(wanted, text, candidate, names, in_prose=in_prose):
             continue
         if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
@@ -260,17 +190,6 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
-
-
-def _is_nobody(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:
-    """Tell whether a name in a sentence is nobody's that is asked for: the subject's own last one, a place's.
-
-    In ``Example was married to …`` the name is nobody else's.
-    """
-    key = name_key(str(candidate.value))
-    if any(name.endswith(f" {key}") for name in names):
-        return True
-    return asks_who(wanted) and is_where(text, candidate)
 
 
 def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool) -> bool:
@@ -285,26 +204,6 @@ def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool)
     if passage.in_prose or not whole:
         return False
     return passage.match.coverage >= 1 or bool(_NAMES & page.labels[passage.place].parts)
-
-
-def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
-    """Tell whether a passage beside an office speaks of another than is asked: a rector is no vice-rector.
-
-    Nor is who holds one a place, a product or a day.
-    """
-    if is_lesser(wanted.label):
-        said = {*label.own, *label.parts, *concepts(text)}
-        area = {c for c in wanted.topic if not is_neutral(c)} - OFFICES - LESSER
-        if not is_lesser(f"{label.text} {text}") or not area <= said:
-            return True
-    asked = {*wanted.topic, *wanted.hint}
-    nobody = wanted.kind in _THINGS or (wanted.kind == "name" and not names_someone(wanted))
-    return label.head in OFFICES and not asked & OFFICES and nobody
-
-
-def _is_of_now(wanted: Wanted, said: str) -> bool:
-    """Tell whether what was before is asked for, and a passage does not say that it speaks of that."""
-    return bool(_FORMER & set(words(wanted.label))) and not _EARLIER & set(words(said))
 
 
 def _plain_name(
@@ -342,67 +241,6 @@ def _counting(wanted: Wanted, candidate: Candidate) -> float:
     return _COUNTS_ANOTHER
 
 
-def _beside(
-    wanted: Wanted, page: Page, scope: Callable[[Page, Segment], bool] | None
-) -> Iterator[Reading]:
-    """Yield the names of table rows in which a cell says what is wanted: ``Tom Reed | CFO``."""
-    asked = {c for c in wanted.topic if not is_neutral(c)}
-    for place in page.holding(asked):
-        segment = page.document.segments[place]
-        said = {c for c in page.sayings[place] if not is_neutral(c)}
-        if not segment.row or not asked or said != asked or (scope and not scope(page, segment)):
-            continue
-        text, lead = page.document.text, segment.lead
-        at = text.find(segment.row, lead, (text.find("\n", lead) + 1 or len(text) + 1) - 1)
-        if at < 0:
-            continue  # a cell that reaches over several rows stands above
-        yield Reading(
-            value=segment.row, page=page, segment=segment, start=at, end=at + len(segment.row),
-            score=0.85, match=Match(0.85, 1.0), year=page.labels[place].year,
-        )  # fmt: skip
-
-
-def _formed(
-    wanted: Wanted,
-    page: Page,
-    names: frozenset[str],
-    scope: Callable[[Page, Segment], bool] | None,
-) -> Iterator[Reading]:
-    """Yield what is known by its form and by what stands beside it: addresses, holders of an office."""
-    for place, found, score in formed(wanted, page, names):
-        segment = page.document.segments[place]
-        if scope is None or scope(page, segment):
-            yield Reading(
-                value=found.value, page=page, segment=segment, start=segment.start + found.start,
-                end=segment.start + found.end, score=score, match=Match(score, 1.0), in_prose=True,
-            )  # fmt: skip
-
-
-def _listed(
-    wanted: Wanted,
-    page: Page,
-    names: frozenset[str],
-    scope: Callable[[Page, Segment], bool] | None,
-) -> Iterator[Reading]:
-    """Yield the lists of a page that are named as what is asked, each item once."""
-    for place, spans, score in listed(wanted, page, names):
-        segment = page.document.segments[place]
-        if scope is not None and not scope(page, segment):
-            continue
-        told = {page.document.text[a:b].casefold(): (a, b) for a, b in reversed(spans)}
-        found = [
-            Element(value=page.document.text[a:b], start=a, end=b)
-            for a, b in sorted(told.values())
-            if name_key(page.document.text[a:b]) not in names
-        ]
-        if found:
-            yield Reading(
-                value=[e.value for e in found], page=page, segment=segment, start=found[0].start,
-                end=found[-1].end, score=score, match=Match(score, 1.0), in_prose=True,
-                elements=tuple(found), how="its items one by one",
-            )  # fmt: skip
-
-
 def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:
     """Lower a passage that does not name the year which the field fixes."""
     if wanted.year is None or wanted.kind in {"year", "date"}:
@@ -410,7 +248,18 @@ def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:
     return 1.0 if str(wanted.year) in text or str(wanted.year) in page.labels[place].text else 0.6
 
 
-def _elements(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> Iterator[Element]:
+def _elements(
+    wanted: Wanted, text: str, segment: Segment, *, in_prose: bool, names: frozenset[str]
+) -> Iterator[Element]:
+    """Yield the items of a passage; the subject's own name is none, nor are its parts."""
+    if name_key(text) in names:
+        return
+    for element in _items(wanted, text, segment, in_prose=in_prose):
+        if name_key(str(element.value)) not in names:
+            yield element
+
+
+def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> Iterator[Element]:
     base = segment.start
     if in_prose and wanted.kind in _TEXT_KINDS:
         for name in prose.names_in_row(wanted, text) if wanted.kind != "prose" else ():

@@ -71,15 +71,13 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
     if kind == "number":
         return number_candidates(text, wanted.number, heading_measure(segment.label))
-    if kind == "email":
-        return address_candidates(text, wanted, segment.label)
     if kind == "boolean":
         return boolean_candidates(text, at=None) or presence(text, denied=wanted.denied)
-    return typed_candidates(wanted, text)
+    return typed_candidates(wanted, text, segment.label)
 
 
-def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: C901, PLR0911  (a kind a line)
-    """Return the candidates that a passage holds by their form alone, in order."""
+def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candidate]:  # noqa: C901, PLR0911  (a kind a line)
+    """Return the candidates that a passage holds by their form alone, in order; of addresses, a label says more."""
     match wanted.kind:
         case "number":
             return number_candidates(text, wanted.number)
@@ -94,7 +92,7 @@ def typed_candidates(wanted: Wanted, text: str) -> list[Candidate]:  # noqa: C90
         case "code":
             return strings.code_candidates(text, wanted.shape) if wanted.shape else []
         case "email":
-            return address_candidates(text, wanted, "")
+            return address_candidates(text, wanted, label)
         case "url":
             return strings.url_candidates(text, bare=True)
         case "phone":

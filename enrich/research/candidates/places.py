@@ -65,7 +65,17 @@ def sited(wanted: Wanted, text: str) -> list[Candidate]:
     return found
 
 
-def is_stale(wanted: Wanted, text: str) -> bool:
+def placed(
+    wanted: Wanted, text: str, found: list[tuple[Candidate, float]]
+) -> list[tuple[Candidate, float]]:
+    """Return the places of a sentence, each with how near it stands; of its names those that stand as places do."""
+    if _is_stale(wanted, text):
+        return []
+    behind = [(candidate, 1.0) for candidate in sited(wanted, text)]
+    return behind or [(c, near) for c, near in found if _is_placed(text, c)]
+
+
+def _is_stale(wanted: Wanted, text: str) -> bool:
     """Tell whether a sentence names the topic only as what is over: ``the old headquarters in Ulm``."""
     said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
     spots = [start for concept, start, _ in concept_spans(text) if concept in said]
@@ -77,7 +87,7 @@ def is_where(text: str, candidate: Candidate) -> bool:
     return bool(re.search(r"\b(?:in|at|from|near)\s+(?:the )?$", text[: candidate.start]))
 
 
-def is_placed(text: str, candidate: Candidate) -> bool:
+def _is_placed(text: str, candidate: Candidate) -> bool:
     """Tell whether a name stands where a place would; whose birth it was stands right behind "born"."""
     return bool(_PREPOSITION.search(text, 0, candidate.start)) or not any(
         _PREPOSITION.search(text, 0, other.start)

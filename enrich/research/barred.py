@@ -1,0 +1,83 @@
+"""What no answer can be read from, however well it fits in words: what is said of another, or of another time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.persons import (
+    LESSER,
+    OFFICES,
+    asks_who,
+    is_lesser,
+    is_of_kin,
+    names_someone,
+)
+from enrich.research.candidates.places import is_where
+from enrich.research.candidates.standards import has_code
+from enrich.research.wanted import is_neutral
+from enrich.research.words import concepts, name_key, word_set, words
+
+if TYPE_CHECKING:
+    from enrich.research.candidates.candidate import Candidate
+    from enrich.research.page import Label
+    from enrich.research.wanted import Wanted
+
+_BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
+_FORMER: Final = word_set("previous previously former formerly")
+_EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
+_THINGS: Final = frozenset({"place", "phrase", "country"})  # of which nobody is one
+
+
+def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
+    """Tell whether a passage speaks of something else than is asked.
+
+    Args:
+        wanted: The field.
+        label: What stands over and beside the passage.
+        text: The passage.
+        taught: Whether filled rows have shown that it does not.
+    """
+    said = f"{label.text} {text}"
+    if wanted.kind == "boolean" and not has_code(wanted, said):
+        return True
+    return not taught and (_is_another(wanted, label, text) or _is_of_now(wanted, said))
+
+
+def is_anothers(
+    wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str], *, in_prose: bool
+) -> bool:
+    """Tell whether a value is that of somebody else: a child's birth, a place where a person is asked for."""
+    if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
+        return True
+    return in_prose and wanted.kind == "name" and _is_nobody(wanted, text, candidate, names)
+
+
+def _is_nobody(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:
+    """Tell whether a name in a sentence is nobody's that is asked for: the subject's own last one, a place's.
+
+    In ``Example was married to …`` the name is nobody else's.
+    """
+    key = name_key(str(candidate.value))
+    if any(name.endswith(f" {key}") for name in names):
+        return True
+    return asks_who(wanted) and is_where(text, candidate)
+
+
+def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
+    """Tell whether a passage beside an office speaks of another than is asked: a rector is no vice-rector.
+
+    Nor is who holds one a place, a product or a day.
+    """
+    if is_lesser(wanted.label):
+        said = {*label.own, *label.parts, *concepts(text)}
+        area = {c for c in wanted.topic if not is_neutral(c)} - OFFICES - LESSER
+        if not is_lesser(f"{label.text} {text}") or not area <= said:
+            return True
+    asked = {*wanted.topic, *wanted.hint}
+    nobody = wanted.kind in _THINGS or (wanted.kind == "name" and not names_someone(wanted))
+    return label.head in OFFICES and not asked & OFFICES and nobody
+
+
+def _is_of_now(wanted: Wanted, said: str) -> bool:
+    """Tell whether what was before is asked for, and a passage does not say that it speaks of that."""
+    return bool(_FORMER & set(words(wanted.label))) and not _EARLIER & set(words(said))
