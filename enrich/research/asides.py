@@ -51,7 +51,7 @@ def formed_readings(
         if scope is None or scope(page, segment):
             yield Reading(
                 value=found.value, page=page, segment=segment, start=segment.start + found.start,
-                end=segment.start + found.end, score=score, match=Match(score, 1.0), in_prose=True,
+                end=segment.start + found.end, score=score, match=Match(score, 1.0), in_prose=True, how=found.how,
             )  # fmt: skip
 
 

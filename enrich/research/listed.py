@@ -48,6 +48,7 @@ _SAYING = re.compile(
 _LIST_END = re.compile(
     r"[.!?](?:\s|$)|;|\s[\N{EN DASH}\N{EM DASH}]\s|,? (?:which|who|where|while|but)\b|,? and (?=[a-z]+s\b (?:in|at|to|the|a)\b)"
 )
+_GOES_ON = re.compile(r", and (?=[a-z])")
 _NOT_LISTED = re.compile(r"\b(?:not|no longer|never|former\w*|discontinued|until|were)\b")
 
 
@@ -111,7 +112,8 @@ def _led(page: Page, place: int, nouns: frozenset[str]) -> bool:
         if _NOT_LISTED.search(above):
             return False
         last = set(concepts(" ".join(above.split()[-_LAST:])))
-        return bool(nouns & last) or any(verbs(n) & last for n in nouns)
+        if nouns & last or any(verbs(n) & last for n in nouns):
+            return True
     path = page.document.sections[segment.section].path
     own = {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
     own = own - _GENERIC or own
@@ -135,6 +137,9 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
             continue
         end = stop.start() if (stop := _LIST_END.search(text, found.end())) else len(text)
         body = text[found.end() : end]
+        # "French and Wolof, and swims": what has no capital goes on with the sentence.
+        on = _GOES_ON.search(body) if body[:1].isupper() else None
+        body = body[: on.start()] if on else body
         if "," not in body and " and " not in body:
             continue
         spans = _parted(body)

@@ -111,7 +111,9 @@ def read(
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
     readings = _merged(readings) if wanted.many else readings
-    readings += asides.listed_readings(wanted, page, names, scope)
+    listed = list(asides.listed_readings(wanted, page, names, scope))
+    parted = {reading.segment.start for reading in listed}  # a list's own parts are read better
+    readings = [r for r in readings if not r.in_prose or r.segment.start not in parted] + listed
     if wanted.kind in {"name", "place"} and not wanted.many:
         readings += asides.in_rows(wanted, page, scope)
     readings += asides.formed_readings(wanted, page, names, scope)
