@@ -112,7 +112,8 @@ def read(
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
     readings = _merged(readings) if wanted.many else readings
     listed = list(asides.listed_readings(wanted, page, names, scope))
-    parted = {reading.segment.start for reading in listed}  # a list's own parts are read better
+    # "Law and Trade" is one item of a list, where the sentence's names alone would be two.
+    parted = {r.segment.start for r in listed if any(" and " in str(v) for v in r.value)}
     readings = [r for r in readings if not r.in_prose or r.segment.start not in parted] + listed
     if wanted.kind in {"name", "place"} and not wanted.many:
         readings += asides.in_rows(wanted, page, scope)

@@ -29,7 +29,6 @@ _YEAR_WILL_DO = re.compile(r"\b(?:the year|YYYY) if\b|\bonly the year\b|\bthe ye
 _YEAR_FIT: Final = 0.9  # what a year alone counts where the question says that it will do
 _CITY: Final = frozenset({"city", "town"})
 _SITED: Final = frozenset({"city", "headquarter", "birth-place", "death-place"})
-_NAME_WORDS: Final = 6
 _SAID: Final = 0.6  # what a whole sentence counts where a phrase is asked for
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
@@ -37,15 +36,6 @@ _LONG: Final = 160  # characters of a labelled sentence above which a name in it
 def is_nothing(text: str) -> bool:
     """Tell whether what stands beside a label says that there is none, or that it is not known."""
     return bool(_NOTHING.match(text))
-
-
-def _is_running(text: str) -> bool:
-    """Tell whether a text under a heading is a sentence of some length, and not a name alone."""
-    return (
-        len(text) > _LONG
-        or strings.is_clause(text)
-        or (len(text.split()) > _NAME_WORDS and text.rstrip().endswith((".", "!", "?")))
-    )
 
 
 def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
@@ -60,7 +50,7 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         if span is not None:
             return [Candidate(value=text[slice(*span)], start=span[0], end=span[1], fit=1.0)]
     if kind in {"name", "place"}:
-        if segment.kind == "sentence" and _is_running(text):
+        if segment.kind == "sentence" and (len(text) > _LONG or strings.is_clause(text)):
             return [
                 Candidate(value=c.value, start=c.start, end=c.end, fit=c.fit * 0.6)
                 for c in strings.proper_names(text)[:1]

@@ -8,9 +8,7 @@ from enrich.research.candidates.numbers import number_candidates
 from enrich.research.candidates.persons import holders
 from enrich.research.candidates.standards import standards_in
 from enrich.research.candidates.strings import labelled_name, labelled_place, proper_names
-from enrich.research.documents import Segment
 from enrich.research.kinds import value_kind
-from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import wanted
 
 TEXT = {"type": ["string", "null"]}
@@ -132,13 +130,6 @@ def test_a_year_alone_will_do_where_it_is_said_so(pages, look_up):
     page = "Born in Ulm in 1971 and raised in Bonn, she read law."
     field = asked("The date on which the person was born (only the year if no more is given).")
     assert value_of(pages, look_up, page, "birth_date", field, "Ada Example") == "1971"
-
-
-def test_a_sentence_under_a_heading_is_hardly_a_name():
-    text = "The Botanical Garden (11 ha) lies within these bounds."
-    field = wanted("library", asked("Name of the main library."))
-    sentence = Segment(0, len(text), 0, 0, "", "", "sentence", 0, 0)
-    assert all(c.fit < 0.6 for c in labelled_candidates(field, text, sentence))
 
 
 def test_an_old_seat_is_not_the_seat(pages, look_up):
