@@ -49,9 +49,9 @@ def test_a_list_is_read_by_what_names_it(pages, look_up, page, name, field, valu
 
 
 def test_a_list_in_a_sentence_ends_with_its_last_name(pages, look_up):
-    page = "She lives in Ulm, speaks French, Wolof and English, and swims."
+    page = "He paints at home, speaks Czech, Breton and Danish, and sails."
     found = value_of(pages, look_up, page, "languages", LANGUAGES, "Ada Example")
-    assert found == ["French", "Wolof", "English"]
+    assert found == ["Czech", "Breton", "Danish"]
 
 
 def test_a_name_is_no_list_of_its_own_parts(pages, look_up):
@@ -81,10 +81,10 @@ def test_a_sentence_that_tells_is_no_list(text, told):
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("5 December 1979, Ulm (Swabia)", "Ulm"),
-        ("March 14, 1961 Ulm, Germany", "Ulm, Germany"),
-        ("30 September 1954 in Ulm, Germany", "Ulm, Germany"),
-        ("Demand is high, so nobody is sure", None),
+        ("8 February 1966, Ulm (Swabia)", "Ulm"),
+        ("June 2, 1948 Ulm, Germany", "Ulm, Germany"),
+        ("11 August 1947 in Ulm, Germany", "Ulm, Germany"),
+        ("Space is scarce, so few are told", None),
         ("For comparison, two firms", None),
     ],
 )
@@ -103,8 +103,8 @@ def test_a_month_is_no_name():
 @pytest.mark.parametrize(
     ("sentence", "place"),
     [
-        ("She was born Ada Case in Ulm, Germany, on 7 May 1932.", "Ulm, Germany"),
-        ("Ada Example (born 30 September 1954 in Ulm, Germany) is a poet.", "Ulm, Germany"),
+        ("She was born Ada Case in Ulm, Germany, on 3 April 1951.", "Ulm, Germany"),
+        ("Ada Example (born 11 August 1947 in Ulm, Germany) is a poet.", "Ulm, Germany"),
         ("Born in May, she left.", None),
     ],
 )
@@ -114,7 +114,7 @@ def test_a_place_of_birth_stands_behind_a_word_of_place(pages, look_up, sentence
 
 
 def test_one_label_of_two_nouns_answers_both(pages, look_up):
-    page = "- **Date and place of birth:** 05 Dec 1979, Ulm (Swabia, Germany)\n- **Family:** one child (born 2013)"
+    page = "- **Date and place of birth:** 08 Feb 1966, Ulm (Swabia, Germany)\n- **Family:** one child (born 1999)"
     fields = {
         "birth_date": asked(
             "The date on which the person was born (only the year if that is all)."
@@ -123,7 +123,7 @@ def test_one_label_of_two_nouns_answers_both(pages, look_up):
     }
     engine = pages(page_md=f"# Ada Example\n\n{page}\n")
     content = look_up(engine, {"person": "Ada Example"}, fields)["content"]
-    assert content == {"birth_date": "05 Dec 1979", "birthplace": "Ulm"}
+    assert content == {"birth_date": "08 Feb 1966", "birthplace": "Ulm"}
 
 
 def test_a_year_alone_will_do_where_it_is_said_so(pages, look_up):
@@ -133,7 +133,7 @@ def test_a_year_alone_will_do_where_it_is_said_so(pages, look_up):
 
 
 def test_an_old_seat_is_not_the_seat(pages, look_up):
-    page = "The old headquarters in Ulm, Germany, was left in 1988."
+    page = "The old headquarters in Ulm, Germany, was left in 1951."
     field = asked("Place of the headquarters.")
     assert value_of(pages, look_up, page, "headquarters", field) is None
 
@@ -169,12 +169,12 @@ def test_a_site_that_bears_the_name_is_the_subjects_own(pages, look_up):
     [
         ("Ada Example (chief executive) Bo Case (honorary president)", "ceo", "Ada Example"),
         ("Ada Example (chief executive) Bo Case (honorary president)", "president", None),
-        ("Ada Example – President and Chief Executive Officer (since June 2019)", "ceo", "Ada Example"),
-        ("Bo Case – Chairman of the Board; CEO from 2003 to 2019", "ceo", None),
+        ("Ada Example – President and Chief Executive Officer (since May 2011)", "ceo", "Ada Example"),
+        ("Bo Case – Chairman of the Board; CEO from 1995 to 2004", "ceo", None),
         ("said Ada Example, chief executive of Acme", "ceo", "Ada Example"),
         ("said Bo Case, CEO of Globex", "ceo", None),
         ("Managing director Ada Example said", "ceo", "Ada Example"),
-        ("Dr Bo Case (President 2012–2022)", "president", None),
+        ("Dr Bo Case (President 1990–1999)", "president", None),
         ("Globex University (p. 4; Rector Bo Case)", "rector", None),
     ],
 )  # fmt: skip
@@ -184,7 +184,7 @@ def test_who_holds_an_office_stands_beside_it(text, office, name):
 
 
 def test_who_is_no_longer_is_passed_over():
-    text = "Bo Case (1985–1990, divorced) Cy Reed (m. 1994)"
+    text = "Bo Case (1971–1978, divorced) Cy Reed (m. 1983)"
     assert [(c.value, text[c.start : c.end]) for c in labelled_name(text, place=False)] == [
         ("Cy Reed", "Cy Reed")
     ]
