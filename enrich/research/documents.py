@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from enrich.research.pieces import MAX_KEY_WORDS, MAX_VALUE_CHARS, keyed, value_parts
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAX_KEY_CHARS: Final = 60
-MAX_KEY_WORDS: Final = 8
 MAX_LATER_KEY_WORDS: Final = (
     4  # of a label within a paragraph; a longer one is the beginning of a sentence
 )
 MAX_SENTENCE_CHARS: Final = 2_000
-MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
 
 # What a column of numbers or codes is headed, and the two columns of labels and values.
 _COUNTS: Final = word_set("rank ranking no nr num number code id symbol abbreviation iso iso2 iso3")
@@ -105,9 +104,8 @@ class Document(msgspec.Struct, frozen=True):
 
 
 _SPACE = re.compile(r"\s+")
-_KEYED = re.compile(r"^(?P<key>[^\W\d_][^:.!?]{0,59}):\s+(?=\S)")
 _SENTENCE_END = re.compile(
-    r"[.!?][\"')\]\N{RIGHT DOUBLE QUOTATION MARK}]*\s+(?=[\"'(\[\N{LEFT DOUBLE QUOTATION MARK}]*[A-Z0-9])"
+    r"[.!?][\"')\]\N{RIGHT DOUBLE QUOTATION MARK}]*(?:\[[^\[\]]{1,20}\])*\s+(?=[\"'(\[\N{LEFT DOUBLE QUOTATION MARK}]*[A-Z0-9])"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Ltd|Co|Corp|No|vs|approx|ca|est|e\.g|i\.e|U\.S|Gen|Col"
@@ -142,8 +140,7 @@ def _facts(text: str) -> Iterator[tuple[int, int]]:
     labelled = [
         at
         for at, (start, end) in enumerate(spans)
-        if (keyed := _KEYED.match(text[start:end]))
-        and len(keyed["key"].split()) <= MAX_LATER_KEY_WORDS
+        if (label := keyed(text[start:end])) and len(label[0].split()) <= MAX_LATER_KEY_WORDS
     ]
     if not any(labelled):
         yield 0, len(text)
@@ -201,15 +198,15 @@ class Draft:
         """Number of characters so far."""
         return self._length
 
-    def heading(self, level: int, text: str) -> None:
-        """Begin a section; level 1 names the document and stands over nothing."""
+    def heading(self, level: int, text: str, *, names: bool = True) -> None:
+        """Begin a section; one of level 1 that names the document stands over nothing."""
         text = squeeze(text)
         if not text:
             return
         at = self._line(text)
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        if level > 1:
+        if level > 1 or not names:
             self._headings.append((level, text.rstrip(" :")))
         self._sections.append(Section(tuple(name for _, name in self._headings), at))
 
@@ -219,6 +216,17 @@ class Draft:
             self._headings.pop()
         self._sections.append(Section(tuple(name for _, name in self._headings), -1))
 
+    def step_aside(self) -> list[tuple[int, str]]:
+        """Begin a box under no heading; return those that it interrupts, for ``step_back``."""
+        over, self._headings = self._headings, []
+        self._sections.append(Section((), -1))
+        return over
+
+    def step_back(self, over: list[tuple[int, str]]) -> None:
+        """End such a box; what follows stands under the headings over it again."""
+        self._headings = over
+        self._sections.append(Section(tuple(name for _, name in over), -1))
+
     def paragraph(self, text: str) -> None:
         """Add prose, or a labelled value where the text begins with ``Label: ``."""
         text = squeeze(text)
@@ -227,23 +235,29 @@ class Draft:
         at = self._line(text)
         for start, end in _facts(text):
             part = text[start:end]
-            keyed = _KEYED.match(part)
-            if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
-                value = part[keyed.end() :]
-                self._add(value, at + start + keyed.end(), at + start, keyed["key"], "value")
+            label = keyed(part)
+            if label:
+                key, begin = label
+                self._add(part[begin:], at + start + begin, at + start, key, "value")
             else:
                 self._add(part, at + start, at + start, "", "sentence")
 
     def value(self, label: str, text: str) -> None:
-        """Add a value with the label that stands beside it."""
-        label, text = squeeze(label), squeeze(text)
-        if not text:
-            return
+        """Add a value with the label that stands beside it; each line of several is a value of its own."""
+        parts = value_parts(text)
+        label = squeeze(label)
         if not label:
-            self.paragraph(text)
-            return
-        lead = self._line(f"{label} {text}")
-        self._add(text, lead + len(label) + 1, lead, label.rstrip(" :"), "value")
+            for part in parts:
+                self.paragraph(part)
+        elif len(parts) == 1:
+            lead = self._line(f"{label} {parts[0]}")
+            self._add(parts[0], lead + len(label) + 1, lead, label.rstrip(" :"), "value")
+        elif parts:
+            lead = self._line(" ".join((label, *parts)))
+            at, group, name = lead + len(label) + 1, self._next_group(), label.rstrip(" :")
+            for part in parts:
+                self._segment(at, at + len(part), lead, name, "", "value", group, 0)
+                at += len(part) + 1
 
     def items(self, texts: Sequence[str]) -> None:
         """Add a list; an item that begins with ``Label: `` is a labelled value.
@@ -261,12 +275,10 @@ class Draft:
                 continue
             if not text:
                 continue
-            keyed = _KEYED.match(text)
+            own = keyed(text)
             at = self._line(text)
-            if keyed and len(keyed["key"].split()) <= MAX_KEY_WORDS:
-                self._segment(
-                    at + keyed.end(), at + len(text), at, keyed["key"], "", "value", group, order
-                )
+            if own:
+                self._segment(at + own[1], at + len(text), at, own[0], "", "value", group, order)
             else:
                 self._segment(at, at + len(text), at, label, "", "item", group, order)
 
@@ -295,11 +307,11 @@ class Draft:
             over: What the row's cells are that stand in a row above, by column.
         """
         headers = headers if _is_listing(headers) else ()
+        if len(cells) == 2 and not headers and len(cells[0]) <= MAX_KEY_CHARS and any(cells):
+            self.value(cells[0], cells[1][:MAX_SENTENCE_CHARS])
+            return
         cells = [squeeze(cell)[:MAX_SENTENCE_CHARS] for cell in cells]
         if not any(cells):
-            return
-        if len(cells) == 2 and not headers and len(cells[0]) <= MAX_KEY_CHARS:
-            self.value(cells[0], cells[1])
             return
         at = self._line(" ".join(cell for cell in cells if cell))
         group, offset = self._next_group(), at

@@ -15,26 +15,43 @@ from selectolax.lexbor import LexborHTMLParser
 
 from enrich.research.dated import stated_day
 from enrich.research.documents import MAX_KEY_CHARS, Document, Draft, squeeze
+from enrich.research.elsewhere import is_elsewhere
+from enrich.research.html_cells import (
+    BREAK,
+    SPACE,
+    Spans,
+    all_bold,
+    children_of,
+    is_heading_row,
+    site_of,
+)
+from enrich.research.plaintext import write_text
 from enrich.research.words import word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from selectolax.lexbor import LexborNode
 
 MAX_NODES: Final = 2_000_000
 MAX_DEPTH: Final = 2_000
-MAX_SPAN: Final = 1_000  # rows or columns that a cell may reach over
 
 _DROPPED: Final = word_set(
     """
-    script style noscript template svg math iframe object canvas nav footer aside form
+    script style noscript template svg math iframe object canvas nav footer form
     button select option dialog head video audio map
     """
 )
 _DROPPED_ROLES: Final = frozenset(
-    {"navigation", "banner", "contentinfo", "search", "complementary", "dialog", "menu"}
+    {"navigation", "banner", "contentinfo", "search", "dialog", "menu"}
 )
+# A class or id of what is no part of a page's own matter.
+_DROPPED_CLASS = re.compile(
+    r"(?:(?:site|page|main|top|global|primary|secondary|sub|side)[-_])?(?:nav|navbar|navigation|breadcrumbs?|footer)"
+    r"|navbox|mw-head|hatnote|toc|cookies?(?:[-_][\w-]+)?|(?:related|similar|recommended)(?:[-_][\w-]+)?|see-?also"
+    r"|(?:social|share)[-_](?:links|buttons|bar|icons)|newsletter(?:[-_]\w+)?|pagination|pager|catlinks",
+    re.IGNORECASE,
+)
+_BLOCKS: Final = word_set("div section aside ul ol table p header")
+_BOXES: Final = frozenset({"div", "section", "aside"})
 _INLINE: Final = word_set(
     """
     a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark
@@ -42,6 +59,7 @@ _INLINE: Final = word_set(
     """
 )
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_CAPTION: Final = 6  # the level of a table's caption
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Void elements, and those that the next of their kind closes: neither nests.
 _FLAT: Final = word_set(
@@ -51,7 +69,7 @@ _FLAT: Final = word_set(
     """
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TITLE_BREAK = re.compile(r"\s+[-|\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}\N{BULLET}:]{1,2}\s+")
+_TITLEBREAK = re.compile(r"\s+[-|\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}\N{BULLET}:]{1,2}\s+")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _LINKED_DAY = re.compile(r"\"date(?:Modified|Published)\"\s*:\s*\"(\d{4}-\d{2}-\d{2})")
 _LINKED_CHARS: Final = 100_000
@@ -80,7 +98,11 @@ def read_html(markup: str, *, url: str, sha256: str) -> Document:
     heading = _text_of(tree, "h1")
     if body is not None:
         main = body.css("main, article, [role=main]")
-        _Walk(draft).over(main[0] if len(main) == 1 or (main and main[0].tag == "main") else body)
+        root = main[0] if len(main) == 1 or (main and main[0].tag == "main") else body
+        _Walk(draft).over(root)
+        for box in body.css("aside") if root is not body else ():
+            if not _within(box, root):
+                _Walk(draft).over(box)
     title = heading or page_name(head["title"], head["site"])
     return draft.finish(
         url=_address(tree) or url,
@@ -105,7 +127,7 @@ def _measure(markup: str) -> None:
 
 def page_name(title: str, site: str = "") -> str:
     """Return a page's title without the site's name: ``Kenya - The World Factbook`` is Kenya."""
-    parts = [part for part in _TITLE_BREAK.split(title) if part]
+    parts = [part for part in _TITLEBREAK.split(title) if part]
     own = [part for part in parts if part.casefold() != site.casefold()]
     return (own or parts or [""])[0].strip()
 
@@ -155,6 +177,14 @@ class _Walk:
         self._term = ""
         self._items: list[str] = []
         self._nodes = 0
+        self._verbatim = 0  # how many ``pre`` it stands in
+        self._asides: list[
+            list[tuple[int, str]]
+        ] = []  # the headings that the boxes which it stands in interrupt
+        self._passing = False  # over what such a box says of other things
+        self._others: tuple[int, int] | None = (
+            None  # a box about other things, and its heading's level
+        )
 
     def over(self, root: LexborNode) -> None:
         """Walk a subtree in document order."""
@@ -162,14 +192,14 @@ class _Walk:
         while stack:
             node, leaving = stack.pop()
             if leaving:
-                self._leave(node.tag or "")
+                self._leave(node)
                 continue
             self._nodes += 1
             if self._nodes > MAX_NODES:
                 raise TooDeepError(f"it has more than {MAX_NODES:,} nodes")
             if self._enter(node):
                 stack.append((node, True))
-                children = list(_children(node))
+                children = list(children_of(node))
                 stack.extend((child, False) for child in reversed(children))
         self._flush()
         self._flush_items()
@@ -178,35 +208,69 @@ class _Walk:
         """Take a node; return whether its children are to be walked."""
         tag = node.tag or ""
         if node.is_text_node:
-            self._inline.append(node.text_content or "")
+            if not self._passing:
+                text = node.text_content or ""
+                self._inline.append(text if self._verbatim else SPACE.sub(" ", text))
             return False
         if not node.is_element_node or tag in _DROPPED or _hidden(node):
             return False
         if tag in _INLINE:
-            if tag == "br":
-                self._inline.append("\n")
-            elif tag in {"b", "strong"} and not "".join(self._inline).strip():
-                self._bold = squeeze(node.text())
-            return True
+            return self._enter_inline(node, tag)
+        return self._enter_block(node, tag)
+
+    def _enter_inline(self, node: LexborNode, tag: str) -> bool:
+        if tag == "br":
+            self._inline.append(BREAK)
+        elif tag == "a" and (site := site_of(node)):
+            self._inline.append("" if self._passing else site)
+            return False
+        elif tag in {"b", "strong"} and not "".join(self._inline).strip():
+            self._bold = squeeze(node.text())
+        return True
+
+    def _enter_block(self, node: LexborNode, tag: str) -> bool:
         self._flush()
         if tag not in {"li", "ul", "ol"}:
             self._flush_items()
         if tag in _HEADINGS:
-            self._draft.heading(_HEADINGS[tag], node.text(separator=" "))
+            self._heading(node, _HEADINGS[tag])
             return False
-        if tag == "table" and not node.css_first("table table"):
+        self._verbatim += tag == "pre"
+        if tag == "aside":
+            self._asides.append(self._draft.step_aside())
+        if tag != "table" or node.css_first("table table"):
+            return True
+        if not self._passing:
             self._table(node)
-            return False
-        return True
+        return False
 
-    def _leave(self, tag: str) -> None:
+    def _heading(self, node: LexborNode, level: int) -> None:
+        text, box = node.text(separator=" "), node.parent
+        self._passing = bool(self._asides) and is_elsewhere(squeeze(text), beside=True)
+        if self._passing:
+            return
+        self._draft.heading(level, text)
+        if is_elsewhere(squeeze(text)) and box is not None and box.tag in _BOXES:
+            self._others = (box.mem_id, level)
+
+    def _leave_box(self, node: LexborNode) -> None:
+        """End what a box's headings stand over, where the box ends."""
+        if self._others is not None and node.mem_id == self._others[0]:
+            self._draft.leave(self._others[1])
+            self._others = None
+        if node.tag == "aside":
+            self._passing = False
+            self._draft.step_back(self._asides.pop())
+
+    def _leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
         if tag in _INLINE:
             return
         if tag == "dt":
             self._term, self._inline, self._bold = squeeze("".join(self._inline)), [], ""
         elif tag == "dd":
             text, self._inline, self._bold = "".join(self._inline), [], ""
-            self._draft.value(self._term, text)
+            self._draft.value(self._term, text.replace(BREAK, "\n"))
         elif tag == "li":
             text, self._inline, self._bold = "".join(self._inline), [], ""
             if text.strip():
@@ -216,6 +280,10 @@ class _Walk:
             self._flush_items()
         else:
             self._flush()
+            self._verbatim -= tag == "pre"
+            if tag in _BOXES:
+                self._flush_items()
+                self._leave_box(node)
 
     def _flush(self) -> None:
         """Write the inline text gathered so far as a paragraph."""
@@ -223,7 +291,10 @@ class _Walk:
         self._inline, self._bold = [], ""
         if not text.strip():
             return
-        for line in text.split("\n\n" if "\n" not in text else "\n"):
+        if self._verbatim:
+            write_text(self._draft, text.replace(BREAK, "\n"))
+            return
+        for line in text.split(BREAK):
             clean = squeeze(line)
             rest = clean[len(bold) :]
             if bold and _labels(bold, clean, rest):
@@ -239,67 +310,31 @@ class _Walk:
     def _table(self, table: LexborNode) -> None:
         headers: list[str] = []
         caption = table.css_first("caption")
-        if caption is not None and caption.text().strip():
-            self._draft.heading(6, caption.text(separator=" "))
-        above = _Spans()
+        titled = caption is not None and bool(caption.text().strip())
+        if caption is not None and titled:
+            self._draft.heading(_CAPTION, caption.text(separator=" "))
+        above = Spans()
         for row in table.css("tr"):
-            cells = [cell for cell in _children(row) if cell.tag in {"td", "th"}]
+            cells = [cell for cell in children_of(row) if cell.tag in {"td", "th"}]
             self._nodes += len(cells)
             texts, over = above.aligned(cells)
-            if len(cells) > 1 and (_heads(row, cells) or (not headers and _all_bold(cells))):
+            if len(cells) > 1 and (is_heading_row(row, cells) or (not headers and all_bold(cells))):
                 headers = [text or over.get(n, "") for n, text in enumerate(texts)]
                 self._draft.header(texts)
             else:
                 self._draft.row(texts, headers, over)
+        if titled:
+            self._draft.leave(_CAPTION)
 
 
-class _Spans:
-    """Cells that reach down into the rows below them."""
-
-    def __init__(self) -> None:
-        self._down: dict[int, tuple[int, str]] = {}  # column: rows left, text
-
-    def aligned(self, cells: list[LexborNode]) -> tuple[list[str], dict[int, str]]:
-        """Return a row's texts, each in its column, and those that stand in a row above, by column."""
-        texts: list[str] = []
-        over: dict[int, str] = {}
-
-        def skip() -> None:
-            while (down := self._down.pop(len(texts), None)) is not None:
-                over[len(texts)] = down[1]
-                if down[0] > 1:
-                    self._down[len(texts)] = (down[0] - 1, down[1])
-                texts.append("")
-
-        for cell in cells:
-            skip()
-            text = squeeze(cell.text(separator=" "))
-            for nth in range(_span(cell, "colspan")):
-                if (rows := _span(cell, "rowspan")) > 1:
-                    self._down[len(texts)] = (rows - 1, text)
-                texts.append("" if nth else text)
-        skip()
-        return texts, over
-
-
-def _span(cell: LexborNode, attribute: str) -> int:
-    stated = cell.attributes.get(attribute) or ""
-    return max(1, min(int(stated), MAX_SPAN)) if stated.isdecimal() and len(stated) < 5 else 1
-
-
-def _heads(row: LexborNode, cells: list[LexborNode]) -> bool:
-    """Tell whether a row names the columns."""
-    over = row.parent
-    return all(cell.tag == "th" for cell in cells) or (over is not None and over.tag == "thead")
-
-
-def _all_bold(cells: list[LexborNode]) -> bool:
-    """Tell whether all that stands in a row is bold: the headings of a page without ``th``."""
-    bold = [cell.css_first("b, strong") for cell in cells]
-    return all(
-        b is not None and squeeze(b.text()) == squeeze(c.text())
-        for b, c in zip(bold, cells, strict=True)
-    )
+def _within(node: LexborNode, root: LexborNode) -> bool:
+    """Tell whether a node is a root or stands in it."""
+    over: LexborNode | None = node
+    while over is not None:
+        if over.mem_id == root.mem_id:
+            return True
+        over = over.parent
+    return False
 
 
 def _labels(bold: str, text: str, rest: str) -> bool:
@@ -309,13 +344,6 @@ def _labels(bold: str, text: str, rest: str) -> bool:
     return bold.endswith(":") or (rest.startswith((" ", ":")) and len(rest) <= 2 * MAX_KEY_CHARS)
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
 def _hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     if not attributes:
@@ -323,4 +351,7 @@ def _hidden(node: LexborNode) -> bool:
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
     role, style = attributes.get("role"), attributes.get("style")
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".split()
+    if node.tag in _BLOCKS and any(map(_DROPPED_CLASS.fullmatch, named)):
+        return True
     return role in _DROPPED_ROLES or bool(style and _HIDDEN_STYLE.search(style))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from enrich.research.elsewhere import is_elsewhere
 from enrich.research.names import spellings
 from enrich.research.words import NEUTRAL, concept_spans, concepts, name_key, stems, word_set
 
@@ -24,6 +25,7 @@ _ASIDE = re.compile(r"\([^()]*\)|,.*$|\s[-\N{EN DASH}\N{EM DASH}]\s.*$|:.*$")
 _OF = re.compile(r"\b(?:of|in|by|per|for|with|below|above|at|to|from|on|under|as)\b", re.IGNORECASE)
 _SHARED = re.compile(r"\b(\w+) (?:and|&) (\w+) of (\w+)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WHEN = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-])?(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}")
 
 
 # Words that say how a thing is measured, given or counted rather than which thing it is.
@@ -149,6 +151,18 @@ class Page:
         """Return the segments that hold any of some concepts, in order."""
         return sorted({place for concept in wanted for place in self.where.get(concept, ())})
 
+    def is_aside(self, segment: Segment, asked: Iterable[str]) -> bool:
+        """Tell whether a segment stands under words that say that it is about other things.
+
+        What is asked for by those very words is there, and no aside.
+        """
+        over = [
+            part
+            for part in (*self.document.sections[segment.section].path, segment.label)
+            if is_elsewhere(part)
+        ]
+        return bool(over) and not any(set(asked) & set(concepts(part)) for part in over)
+
     @cached_property
     def rows(self) -> dict[str, set[int]]:
         """Name of a row of a table to the groups of such rows' cells."""
@@ -189,8 +203,10 @@ class Page:
         beside = _spread(" ".join(part for part in (self._row(segment), segment.label) if part))
         nearest = path[-1] if path else ""
         rest = path[:-1]
-        own, aside = _parts(beside or nearest)
-        over = (*concepts(nearest), *aside) if beside else aside
+        # A day or a year beside a figure says when; the heading says what.
+        when = bool(beside) and _WHEN.fullmatch(beside) is not None
+        own, aside = _parts(nearest if when or not beside else beside)
+        over = (*concepts(nearest), *aside) if beside and not when else aside
         far = tuple(c for name in rest for c in concepts(name))
         years = [int(y) for y in _YEAR.findall(f"{nearest} {beside}")]
         text = " > ".join(part for part in (*path, self._row(segment), segment.label) if part)
@@ -201,7 +217,7 @@ class Page:
             far=frozenset(far),
             parts=parts,
             year=max(years, default=0),
-            head=head_of(nearest if _TOTAL & set(own) else segment.label or nearest),
+            head=head_of(nearest if when or _TOTAL & set(own) else segment.label or nearest),
             text=text,
         )
 

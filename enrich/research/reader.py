@@ -100,6 +100,8 @@ def read(
         segment = page.document.segments[place]
         if scope is not None and not scope(page, segment):
             continue
+        if page.is_aside(segment, wanted.topic):
+            continue
         match = label_score(wanted, page.labels[place], page, free=free)
         said = prose.prose_match(wanted, page, place)
         decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
@@ -134,7 +136,7 @@ def read_places(
     found: list[Reading] = []
     for place, match in places.items():
         segment = page.document.segments[place]
-        if scope is None or scope(page, segment):
+        if (scope is None or scope(page, segment)) and not page.is_aside(segment, wanted.topic):
             decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
             passage = _Passage(match.score * decay, match, place, in_prose=False)
             found += _readings(wanted, page, passage, names)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import msgspec
 
 from enrich.research.documents import (
-    MAX_VALUE_CHARS,
     Document,
     Draft,
     naming_column,
     squeeze,
 )
+from enrich.research.pieces import MAX_VALUE_CHARS
 from enrich.research.plaintext import write_text
 from enrich.research.words import word_set, words
 
