@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEADERS = re.compile(r"\s*(?:\.{3,}|(?:\s\.){3,}|\N{HORIZONTAL ELLIPSIS}{2,}|_{4,})\s*(?=\S)")
+_LONE_LEADERS = re.compile(r"\.{4,}|(?:\s\.){3,}|_{4,}")  # three dots alone leave something out
 _GAP = re.compile(rf"{_LEADERS.pattern}|(?<=\S)\s{{2,}}(?=\S)")
 # What leaders shrink to beside a long label; trusted only where the value stands under the others.
 _SHORT_LEADER = re.compile(r"\s\.{1,2}\s+(?=\S)")
@@ -25,6 +26,7 @@ _LABEL_CHARS: Final = 60
 _LABEL_WORDS: Final = 8
 _MEAN_WORDS: Final = 4.5  # of labels; columns of newsprint have more
 _MAX_LINES: Final = 400
+_MAX_CHARS: Final = 240  # a longer line is no row of columns
 _LONE_GAP: Final = 4  # blanks that part a label from a figure where no line beside them does
 
 
@@ -52,9 +54,11 @@ class Table(NamedTuple):
 
 def table_at(lines: Sequence[str], at: int) -> Table | None:
     """Return the columns that begin at a line; None where none do."""
+    if len(lines[at]) > _MAX_CHARS:
+        return None
     run, after = _run(lines, at)
     lone = len(run) == 1 and (
-        _LEADERS.search(lines[at]) or (len(run[0]) == 2 and _lone(run[0], lines[at]))
+        _LONE_LEADERS.search(lines[at]) or (len(run[0]) == 2 and _lone(run[0], lines[at]))
     )
     if not (lone or len(run) > 1) or not all(_labels(row[0].text) for row in run[_over(run) :]):
         return None
@@ -85,7 +89,7 @@ def _run(lines: Sequence[str], at: int) -> tuple[list[list[Cell]], int]:
     run: list[list[Cell]] = []
     starts: set[int] = set()
     ends: set[int] = set()
-    while at < len(lines) and len(run) < _MAX_LINES:
+    while at < len(lines) and len(run) < _MAX_LINES and len(lines[at]) <= _MAX_CHARS:
         line = lines[at].rstrip().expandtabs(8)
         cells = [] if not line.strip() or _BULLET.match(line) else _cells(line, starts)
         inner = cells[1:] if len(cells) > 1 else cells

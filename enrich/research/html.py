@@ -51,10 +51,12 @@ _DROPPED_CLASS = re.compile(
     re.IGNORECASE,
 )
 _BLOCKS: Final = word_set("div section aside ul ol table p header")
+_EDIT = re.compile(r"\s*\[\s*edit\b[^\]]*\]\s*$", re.IGNORECASE)  # behind a wiki's headings
+_HOLDING: Final = frozenset({"dt", "dd", "li"})
 _BOXES: Final = frozenset({"div", "section", "aside"})
 _INLINE: Final = word_set(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark
+    a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark
     q rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr
     """
 )
@@ -177,6 +179,7 @@ class _Walk:
         self._term = ""
         self._items: list[str] = []
         self._nodes = 0
+        self._held = 0  # how many terms, descriptions and items it stands in
         self._verbatim = 0  # how many ``pre`` it stands in
         self._asides: list[
             list[tuple[int, str]]
@@ -219,8 +222,10 @@ class _Walk:
         return self._enter_block(node, tag)
 
     def _enter_inline(self, node: LexborNode, tag: str) -> bool:
-        if tag == "br":
+        if tag == "br" and self._held:
             self._inline.append(BREAK)
+        elif tag == "br":
+            self._flush()
         elif tag == "a" and (site := site_of(node)):
             self._inline.append("" if self._passing else site)
             return False
@@ -236,6 +241,7 @@ class _Walk:
             self._heading(node, _HEADINGS[tag])
             return False
         self._verbatim += tag == "pre"
+        self._held += tag in _HOLDING
         if tag == "aside":
             self._asides.append(self._draft.step_aside())
         if tag != "table" or node.css_first("table table"):
@@ -245,7 +251,7 @@ class _Walk:
         return False
 
     def _heading(self, node: LexborNode, level: int) -> None:
-        text, box = node.text(separator=" "), node.parent
+        text, box = _EDIT.sub("", node.text(separator=" ")), node.parent
         self._passing = bool(self._asides) and is_elsewhere(squeeze(text), beside=True)
         if self._passing:
             return
@@ -266,6 +272,7 @@ class _Walk:
         tag = node.tag or ""
         if tag in _INLINE:
             return
+        self._held -= tag in _HOLDING
         if tag == "dt":
             self._term, self._inline, self._bold = squeeze("".join(self._inline)), [], ""
         elif tag == "dd":

@@ -24,6 +24,11 @@ _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(\w[\w .-]*):\s*(.+)$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)(?:\s+\"[^\"]*\")?\)")
+_QUOTED = re.compile(r"^ {0,3}>+ ?")
+# Links in a row with nothing but marks between them.
+_NAVIGATION = re.compile(
+    r"(?:[\s|/\N{MIDDLE DOT}\N{BULLET}>]*\[[^\]]*\]\([^)]*\)){3,}[\s|/\N{MIDDLE DOT}\N{BULLET}>]*"
+)
 _EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LABELLED_LINE = re.compile(r"^[^\W\d_][^:.!?]{0,59}:\s+\S")
 _TOPIC_LINE = re.compile(r"^[^\W\d_][^:.!?]{0,59}:$")
@@ -133,7 +138,9 @@ class _Blocks:
             self.flush()
             self._fenced = not self._fenced
             return
-        if not line.strip():
+        if self._marked and not self._fenced:
+            line = _QUOTED.sub("", line)
+        if not line.strip() or (self._marked and _NAVIGATION.fullmatch(line)):
             self.flush()
             return
         indent = len(line) - len(line.lstrip())
