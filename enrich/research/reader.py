@@ -16,6 +16,7 @@ from enrich.research import asides, prose
 from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.lists import is_told, list_spans
 from enrich.research.candidates.places import is_sited, placed
+from enrich.research.figures import is_not_asked
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
@@ -145,7 +146,7 @@ def read_places(
     return [reading for reading in found if reading.score >= ACCEPT]
 
 
-def _readings(  # noqa: C901  (a sort of passage a branch)
+def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
     wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
 ) -> Iterator[Reading]:
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
@@ -186,6 +187,8 @@ def _readings(  # noqa: C901  (a sort of passage a branch)
         ):
             continue
         if is_anothers(wanted, text, candidate, names, in_prose=in_prose):
+            continue
+        if in_prose and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
             continue
         if in_prose or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)

@@ -215,9 +215,9 @@ def asked_unit(name: str, description: str) -> Unit | None:
 def asked_scale(name: str, description: str) -> float:
     """Return the magnitude that the number is wanted in, such as 1e6 for ``revenue_in_millions``."""
     for text in (name.replace("_", " ").lower(), description.lower()):
-        found = re.search(r"\bin (thousand|million|billion|trillion)s?\b", text) or re.search(
-            r"(?:^|\s)(thousand|million|billion|trillion)s$", text
-        )
+        found = re.search(
+            r"\b(?:in|how many) (thousand|million|billion|trillion)s?\b", text
+        ) or re.search(r"(?:^|\s)(thousand|million|billion|trillion)s$", text)
         if found:
             return MAGNITUDES[found[1]]
     return 1.0
