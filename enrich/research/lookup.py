@@ -98,6 +98,8 @@ class Lookup:
         if readings:
             return self._settled(field, readings, tuple(looked))
         further = self._hop(field) if self._hop is not None else None
+        if further is None and (told := self._told(field)):
+            return self._settled(field, told, tuple(looked))
         return further or Found(
             wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous
         )
@@ -176,6 +178,15 @@ class Lookup:
             factor = 1.0 if under_name(page, reading.segment, names) else _MENTION_FACTOR
             if reading.score * factor >= ACCEPT and follows(field, reading):
                 yield replace(reading, score=reading.score * factor)
+
+    def _told(self, field: Wanted) -> list[Reading]:
+        """Return what the subject's pages tell in other words than anything that is known; of the first that does."""
+        names = self.subject.names
+        for page in self.own if self._senses is not None else ():
+            found = self._senses.tells(field, page, names=names) if self._senses else []
+            if kept := [reading for reading in found if follows(field, reading)]:
+                return kept
+        return []
 
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from enrich.research import told
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
     NEAR,
@@ -79,6 +80,7 @@ class Senses:
     def __init__(self, meaning: Meaning) -> None:
         self._meaning = meaning
         self._views: dict[tuple[str, str], View] = {}
+        self._tellings: dict[tuple[str, str], told.Telling] = {}
         self._near: dict[object, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
         self.hidden: frozenset[str] = frozenset()  # known facts that a measurement leaves out
 
@@ -154,6 +156,15 @@ class Senses:
         out += read_places(form, page, alike, names=names, scope=scope)
         out.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return out
+
+    def tells(self, field: Wanted, page: Page, *, names: frozenset[str]) -> list[Reading]:
+        """Return what a page tells of a field in any words, likely enough; see ``told``."""
+        if field.many or field.kind not in told.KINDS:
+            return []
+        question = told.Question(
+            field, question_texts(field), self._meaning, self._near_known(field)
+        )
+        return told.readings(question, self._telling(page), names=names)
 
     def _alike(self, field: Wanted, judged: list[Judged], senses: list[Sense]) -> dict[int, Match]:
         """Return the places whose labels are meant by what is known of them, with how well they fit."""
@@ -264,6 +275,15 @@ class Senses:
                 self._views.pop(next(iter(self._views)), None)
             self._views[key] = View(page, self._meaning)
         return self._views[key]
+
+    def _telling(self, page: Page) -> told.Telling:
+        """Return a page's passages; the last pages' are kept."""
+        key = page.document.sha256, page.document.url
+        if key not in self._tellings:
+            while len(self._tellings) >= _VIEWS:
+                self._tellings.pop(next(iter(self._tellings)), None)
+            self._tellings[key] = told.Telling(page, self._meaning)
+        return self._tellings[key]
 
     def _doubted(self, sense: Sense, reading: Reading) -> Reading:
         if reading.match.score >= SURE and not reading.in_prose:

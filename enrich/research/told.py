@@ -1,0 +1,342 @@
+"""What a page tells in any words: each value of the asked form, weighed by all that stands around it.
+
+Where no label and no sentence has the question's own words, every date, figure, name or address of
+the page that has the asked form is a candidate. A small fixed model over some thirty features says
+how likely each is the answer, beside the chance that the page does not tell: how near its
+sentence and its clause lie to the question in meaning, whether they mean the known fact that the question
+means, how many of the question's words stand in them and how far off, and what tells against it (a plan, a
+part of the whole, another's figure, what was before). ``python -m evaluation.told`` fits the weights.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from enrich.research import prose
+from enrich.research.candidates import strings
+from enrich.research.extent import part_factor
+from enrich.research.figures import is_not_asked
+from enrich.research.labels import Match
+from enrich.research.reader import Reading
+from enrich.research.typed import typed_candidates
+from enrich.research.wanted import is_neutral
+from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from enrich.research.candidates.candidate import Candidate
+    from enrich.research.documents import Segment
+    from enrich.research.embedding.meaning import Meaning
+    from enrich.research.embedding.model import Vectors
+    from enrich.research.page import Page
+    from enrich.research.wanted import Wanted
+
+    Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+
+KINDS: Final = ("number", "amount", "year", "date", "place", "name", "phrase", "email", "url", "phone", "country")  # fmt: skip
+"""The kinds of values that are looked for, names for phrases; a choice or a yes has no form of its own."""
+FEATURES: Final = (
+    "near", "clause", "known", "known_rel", "clause_known_rel", "covered", "around", "hinted", "clause_covered",
+    "clause_hinted", "topic_at", "hint_at", "counts_other", "fit", "nth", "among", "former", "plan", "other",
+    "aside", "part", "old", "updated", "sited", "words", "digits", "labelled", "item", "place", "length",
+)  # fmt: skip
+RELATIVE: Final = ("near", "clause", "known", "known_rel", "clause_known_rel", "covered", "hinted", "clause_covered", "clause_hinted", "topic_at", "hint_at")  # fmt: skip
+"""What counts besides as its distance from the best of the page."""
+
+WEIGHTS: Final = (
+    5.593, -1.195, -1.063, 6.369, 3.640, 0.651, 2.844, 1.597,
+    -0.175, -0.312, 0.490, 1.076, 0.262, 5.021, -0.563, 0.056,
+    -0.456, -0.793, 0.081, -0.247, 1.191, -0.793, -0.142, 0.122,
+    2.057, -0.245, 0.703, -0.863, -1.062, 1.564, 0.157, 1.542,
+    1.187, -3.708, -0.775, -0.126, -0.119, 0.280, 0.860, 0.048,
+    -0.203,
+)  # fmt: skip
+"""Of ``FEATURES``, then of ``RELATIVE``."""
+NONE: Final[dict[str, float]] = {
+    "number": 6.750, "amount": 5.315, "year": 5.909, "date": 4.330, "place": 5.093, "name": 8.096, "phrase": 7.721, "email": 3.720, "url": 4.689, "phone": 4.567, "country": 4.720,
+}  # fmt: skip
+"""What the chance weighs that a page does not tell, by the kind of value."""
+BAR: Final = 0.6  # a value that is less likely is no answer
+_LEAST: Final = 0.5  # the score of one that is just as likely
+_MOST: Final = 0.8
+_NAMES: Final = frozenset({"name", "place", "phrase"})
+_FACTS_COUNT: Final = (1.0, 0.9, 0.8)  # of the facts that are likeliest meant
+_PASSAGES: Final = 64  # of a page that are looked at, those without a label first
+_CHARS: Final = 320
+_CLAUSE = re.compile(
+    r"[,;:()]\s*|\s[\N{EN DASH}\N{EM DASH}-]\s|\s(?:and|but|while|whereas|which|who|where)\s"
+)
+_FORMER = re.compile(
+    r"\b(?:from|against|compared (?:with|to)|previous(?:ly)?|former(?:ly)?|until|before|earlier|had been|(?:19|20)\d\d:)"
+    r"\W*(?:about |some |around )?\W*$",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"\b(?:plan\w*|target\w*|expect\w*|aims?|aiming|goal|will|would|to reach|intend\w*|hope\w*|scheduled|guidance|forecast\w*"
+    r"|foresee\w*|projected|by the end of)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b", re.IGNORECASE)
+_OLD = re.compile(
+    r"\b(?:old|former|ex|previous|vacated|divorced|late|deceased|moved from|left|until|retired|succeeded|predecessor|confused"
+    r"|competitors?|rivals?|neighbou?rs?|unlike|not related)\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"\b(?:updated|reviewed|edited|revised|retrieved|accessed|published|prepared|report|review|version|copyright)\b|\N{COPYRIGHT SIGN}",
+    re.IGNORECASE,
+)
+_SITED = re.compile(r"\b(?:in|at|near|from|to|of|outside)\s+(?:the )?$", re.IGNORECASE)
+# A name with what stands in parentheses behind it: "Acme A/S (turnover 130 million, 540 employees)".
+_NAMED = re.compile(r"(?P<name>[A-Z][\w&'./-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&'./-]*)*),? \([^()]*$")
+
+
+class Telling:
+    """A page's passages with their vectors; the same for every field.
+
+    Args:
+        page: The page.
+        meaning: The embedding.
+    """
+
+    def __init__(self, page: Page, meaning: Meaning) -> None:
+        self.page = page
+        self._meaning = meaning
+        self._spans: dict[int, list[tuple[str, int, int]]] = {}
+        self._vectors: dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+        self._known: dict[int, np.ndarray[tuple[int], np.dtype[np.float32]]] = {}
+
+    def of(self, places: Sequence[int]) -> tuple[Vectors, Vectors]:
+        """Return the vectors of some passages, and how near each lies to each known fact."""
+        new = [place for place in places if place not in self._vectors]
+        texts = [self.text(place)[:_CHARS] for place in new]
+        if new:
+            vectors, known = self._meaning.vectors(texts), self._meaning.to_known(texts)
+            self._vectors.update(zip(new, vectors, strict=True))
+            self._known.update(zip(new, known, strict=True))
+        return np.stack([self._vectors[p] for p in places]), np.stack(
+            [self._known[p] for p in places]
+        )
+
+    def spans(self, place: int) -> list[tuple[str, int, int]]:
+        """Return the concepts of a passage with their offsets in it."""
+        if place not in self._spans:
+            text = self.page.text(self.page.document.segments[place])
+            self._spans[place] = list(concept_spans(text))
+        return self._spans[place]
+
+    def text(self, place: int) -> str:
+        """Return a passage with the label beside it."""
+        segment = self.page.document.segments[place]
+        text = self.page.text(segment)
+        return (
+            f"{self.page.labels[place].text.rsplit(' > ', 1)[-1]}: {text}"
+            if segment.label
+            else text
+        )
+
+
+class Question:
+    """A field with what is compared of it.
+
+    Args:
+        field: What is asked.
+        texts: Its wordings.
+        meaning: The embedding.
+        near_known: How near it lies to each known fact.
+    """
+
+    def __init__(
+        self, field: Wanted, texts: Sequence[str], meaning: Meaning, near_known: Array
+    ) -> None:
+        self.field = field
+        self.vectors = meaning.vectors(texts)
+        self.facts = np.argsort(-near_known, kind="stable")[: len(_FACTS_COUNT)]
+        self.topic = {c for c in field.topic if not is_neutral(c)}
+        self.topical = self.topic | {verb for concept in self.topic for verb in verbs(concept)}
+        self.hint = {c for c in field.hint if not is_neutral(c)}
+        self.meaning = meaning
+
+
+def values(
+    question: Question,
+    telling: Telling,
+    *,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None = None,
+) -> tuple[list[tuple[int, Candidate]], Array]:
+    """Return the values of a page that have the asked form, each with its passage, and a row of features for each.
+
+    Args:
+        question: What is asked.
+        telling: The page.
+        names: The subject's names as ``name_key`` gives them; never an answer themselves.
+        scope: Which segments may be read; None for all of them.
+    """
+    field, page = question.field, telling.page
+    segments = page.document.segments
+    found = {
+        place: candidates
+        for place, segment in enumerate(segments)
+        if (scope is None or scope(page, segment))
+        and (candidates := _candidates(field, page.text(segment), names))
+    }  # fmt: skip
+    places = sorted(sorted(found, key=lambda place: bool(segments[place].label))[:_PASSAGES])
+    if not places:
+        return [], np.zeros((0, len(FEATURES) + len(RELATIVE)))
+    vectors, known = telling.of(places)
+    near = (vectors @ question.vectors.T).max(axis=1)
+    meant, relative = _meant(question, known)
+    every = [
+        (n, place, nth, c) for n, place in enumerate(places) for nth, c in enumerate(found[place])
+    ]
+    clauses = [_clause(page.text(segments[place]), c) for _, place, _, c in every]
+    of_clause = _of_clauses(question, clauses)
+    rows = [
+        (
+            near[n], clause_near, meant[n], relative[n], clause_relative,
+            *_words_told(question, telling, place, c, clause),
+            c.fit, nth, len(found[place]),
+            *_against(page, place, c, names, field),
+            place / len(segments), min(len(page.text(segments[place])), _CHARS) / _CHARS,
+        )
+        for (n, place, nth, c), clause, (clause_near, clause_relative) in zip(every, clauses, of_clause, strict=True)
+    ]  # fmt: skip
+    features = np.array(rows, dtype=np.float64)
+    at = [FEATURES.index(name) for name in RELATIVE]
+    beside = features[:, at] - features[:, at].max(axis=0)
+    return [(place, c) for _, place, _, c in every], np.concatenate([features, beside], axis=1)
+
+
+def readings(
+    question: Question,
+    telling: Telling,
+    *,
+    names: frozenset[str],
+    scope: Callable[[Page, Segment], bool] | None = None,
+) -> list[Reading]:
+    """Return the likeliest value of a page as a reading, or none where the page hardly tells; as ``values``."""
+    found, features = values(question, telling, names=names, scope=scope)
+    if not found:
+        return []
+    weight = features @ np.array(WEIGHTS)
+    none = NONE[question.field.kind]
+    top = max(float(weight.max()), none)
+    share = np.exp(weight - top)
+    share /= share.sum() + math.exp(none - top)
+    likely: dict[str, float] = {}
+    for (_, candidate), part in zip(found, share, strict=True):
+        likely[str(candidate.value)] = likely.get(str(candidate.value), 0.0) + float(part)
+    value = max(likely, key=likely.__getitem__)
+    if likely[value] < BAR:
+        return []
+    best = max(
+        (n for n, (_, c) in enumerate(found) if str(c.value) == value), key=lambda n: share[n]
+    )
+    place, candidate = found[best]
+    segment = telling.page.document.segments[place]
+    score = _LEAST + (_MOST - _LEAST) * (likely[value] - BAR) / (1 - BAR)
+    return [
+        Reading(
+            value=candidate.value, page=telling.page, segment=segment, start=segment.start + candidate.start,
+            end=segment.start + candidate.end, score=score, match=Match(score, 0.0, by_meaning=True),
+            in_prose=not segment.label, how=candidate.how,
+        )
+    ]  # fmt: skip
+
+
+def _candidates(field: Wanted, text: str, names: frozenset[str]) -> list[Candidate]:
+    if field.kind in _NAMES:
+        return [c for c in strings.proper_names(text) if name_key(str(c.value)) not in names]
+    found = typed_candidates(field, text)
+    if field.kind in {"number", "amount"}:  # no wider area's, none of long ago
+        found = [c for c in found if part_factor(field, text, c, ()) > 0.5]
+    return [c for c in found if not is_not_asked(field, text, c, names, len(found) - 1)]
+
+
+def _meant(question: Question, known: Vectors) -> tuple[Array, Array]:
+    """Return how near texts lie to the facts that the question may mean, and how far behind the nearest of all the first is."""
+    meant = (known[:, question.facts] * np.array(_FACTS_COUNT)).max(axis=1)
+    return meant, known[:, question.facts[0]] - known.max(axis=1)
+
+
+def _of_clauses(question: Question, clauses: Sequence[str]) -> list[tuple[float, float]]:
+    """Return for each clause how near it lies to the question, and whether it means the same fact."""
+    texts = list(dict.fromkeys(clauses))
+    near = (question.meaning.vectors(texts) @ question.vectors.T).max(axis=1)
+    relative = _meant(question, question.meaning.to_known(texts))[1]
+    of = {text: (float(n), float(r)) for text, n, r in zip(texts, near, relative, strict=True)}
+    return [of[clause] for clause in clauses]
+
+
+def _clause(text: str, candidate: Candidate) -> str:
+    """Return the part of a sentence in which a candidate stands."""
+    before = [m.end() for m in _CLAUSE.finditer(text, 0, candidate.start)]
+    behind = _CLAUSE.search(text, candidate.end)
+    return text[before[-1] if before else 0 : behind.start() if behind else len(text)][:200]
+
+
+def _words_told(
+    question: Question, telling: Telling, place: int, candidate: Candidate, clause: str
+) -> tuple[float, ...]:
+    """Return how much of the question's words stand around a candidate, and how far off."""
+    page = telling.page
+    label = page.labels[place]
+    said = page.sayings[place] | label.own
+    text = page.text(page.document.segments[place])
+    in_clause = frozenset(concepts(clause))
+    spans = telling.spans(place)
+    told = {*concepts(candidate.counted), *stems(candidate.counted)} if candidate.counted else set()
+    asked = {*question.field.topic, *question.field.hint}
+    counts = (
+        bool(told & asked) or any(told & spoken(concept) for concept in asked) if told else False
+    )
+    return (
+        _share(question.topic, said, page), _share(question.topic, label.own | label.over | label.far, page),
+        _share(question.hint, said, page), _share(question.topic, in_clause, page), _share(question.hint, in_clause, page),
+        _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.topical]),
+        _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.hint]),
+        float(bool(told) and not counts),
+    )  # fmt: skip
+
+
+def _share(asked: set[str], said: frozenset[str], page: Page) -> float:
+    total = sum(page.weight(c) for c in asked)
+    return (
+        sum(page.weight(c) for c in asked if c in said or verbs(c) & said) / total if total else 0.0
+    )
+
+
+def _closest(text: str, candidate: Candidate, spans: list[tuple[int, int]]) -> float:
+    """Return 1 for a candidate beside one of some words, less for each word between."""
+    best = 0.0
+    for start, end in spans:
+        if not (start >= candidate.start and end <= candidate.end):
+            between = text[min(end, candidate.end) : max(start, candidate.start)]
+            best = max(best, math.exp(-len(between.split()) / 4))
+    return best
+
+
+def _against(
+    page: Page, place: int, candidate: Candidate, names: frozenset[str], field: Wanted
+) -> tuple[float, ...]:
+    """Return what tells against a candidate, or for it, by the words around it."""
+    segment = page.document.segments[place]
+    text = page.text(segment)
+    before, value = text[: candidate.start], str(candidate.value)
+    named = _NAMED.search(before)
+    known = {word for name in names for word in name.split()}
+    aside = named is not None and not known & set(words(named["name"]))
+    textual = field.kind in _NAMES
+    return (
+        float(bool(_FORMER.search(before))), float(bool(_PLAN.search(text))),
+        float(prose.about_another(text, names, field)), float(aside), float(bool(_PART.match(text, candidate.end))),
+        float(bool(_OLD.search(before))), float(bool(_UPDATED.search(text))), float(bool(_SITED.search(before))),
+        min(len(value.split()), 4) / 4 if textual else 0.0, float(textual and any(c.isdigit() for c in value)),
+        float(bool(segment.label)), float(segment.kind == "item"),
+    )  # fmt: skip
