@@ -22,7 +22,7 @@ _CAP = r"[A-Z\u00c0-\u00de][\w&'./-]*"
 _NAME = rf"{_CAP}(?: (?:(?:of|de|der|van|von|du|la|and|&) )?{_CAP})*"
 _HAS: Final = (
     "has|had|have|employs?|employed|manages?|counts?|runs?|ran|reported|made|turned|turns|was|were|is|are|makes|starts?"
-    "|costs?|opened|raised|went|boasts?|serves?|charges?|operates?|pays?|with"
+    "|costs?|opened|raised|went|boasts?|serves?|charges?|operates?|pays?"
 )
 # Globex, for comparison, "had a turnover of 8 million"; "the largest, Globex, employs 300".
 _OTHER_HAS = re.compile(
@@ -33,6 +33,7 @@ _OTHER_ASIDE = re.compile(rf"(?P<name>{_NAME}),? \([^()]*$")
 _RIVAL = re.compile(
     rf"\b(?:rivals?|competitors?|neighbou?rs?|parent company|unlike) (?P<name>{_NAME})\b"
 )
+_OBJECT = re.compile(r"\b(?:in|of|from|at|on|near|to|by|for|and)(?: the)? $")
 # Names that a thing has for itself.
 _OWN: Final = word_set(
     """
@@ -116,6 +117,8 @@ def _is_stranger(wanted: Wanted, text: str, match: re.Match[str], names: frozens
         parts.pop(0)
     said = set(words(" ".join(parts)))
     known = {word for own in names for word in own.split()} | {initials(own) for own in names}
+    if _OBJECT.search(text, 0, match.start("name")):
+        return False  # "in the United States" has done nothing
     if not said or said & known or said & _OWN or {*concepts(name)} & {*wanted.topic, *wanted.hint}:
         return False
     if len(parts) > 1:

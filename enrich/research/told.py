@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from enrich.research import prose
-from enrich.research.candidates import strings
 from enrich.research.extent import part_factor
 from enrich.research.figures import is_not_asked
 from enrich.research.labels import Match
 from enrich.research.reader import Reading
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, concepts, name_key, spoken, stems, verbs, words
+from enrich.research.words import concept_spans, concepts, spoken, stems, verbs, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,35 +37,35 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-KINDS: Final = ("number", "amount", "year", "date", "place", "name", "phrase", "email", "url", "phone", "country")  # fmt: skip
-"""The kinds of values that are looked for, names for phrases; a choice or a yes has no form of its own."""
+KINDS: Final = ("number", "amount", "year", "date", "email", "url", "phone", "country")
+"""The kinds of values that are looked for: those that are few on a page. A name is in every sentence."""
 FEATURES: Final = (
     "near", "clause", "known", "known_rel", "clause_known_rel", "covered", "around", "hinted", "clause_covered",
     "clause_hinted", "topic_at", "hint_at", "counts_other", "fit", "nth", "among", "former", "plan", "other",
-    "aside", "part", "old", "updated", "sited", "words", "digits", "labelled", "item", "place", "length",
+    "aside", "part", "old", "updated", "labelled", "item", "place", "length",
 )  # fmt: skip
 RELATIVE: Final = ("near", "clause", "known", "known_rel", "clause_known_rel", "covered", "hinted", "clause_covered", "clause_hinted", "topic_at", "hint_at")  # fmt: skip
 """What counts besides as its distance from the best of the page."""
 
 WEIGHTS: Final = (
-    5.593, -1.195, -1.063, 6.369, 3.640, 0.651, 2.844, 1.597,
-    -0.175, -0.312, 0.490, 1.076, 0.262, 5.021, -0.563, 0.056,
-    -0.456, -0.793, 0.081, -0.247, 1.191, -0.793, -0.142, 0.122,
-    2.057, -0.245, 0.703, -0.863, -1.062, 1.564, 0.157, 1.542,
-    1.187, -3.708, -0.775, -0.126, -0.119, 0.280, 0.860, 0.048,
-    -0.203,
+    3.693, -0.120, 0.467, 6.164, 1.991, 0.322, 3.397, 1.919,
+    -0.144, -1.014, 1.006, 1.332, 0.299, 5.136, -0.962, 0.268,
+    -0.523, -0.827, -0.029, -0.380, 1.371, -0.396, 0.000, 0.915,
+    -0.310, -1.307, 1.909, 1.528, 0.907, 0.759, -3.512, -0.242,
+    -0.074, -0.232, 0.129, 1.785, -0.174, -0.487,
 )  # fmt: skip
 """Of ``FEATURES``, then of ``RELATIVE``."""
 NONE: Final[dict[str, float]] = {
-    "number": 6.750, "amount": 5.315, "year": 5.909, "date": 4.330, "place": 5.093, "name": 8.096, "phrase": 7.721, "email": 3.720, "url": 4.689, "phone": 4.567, "country": 4.720,
+    "number": 7.777, "amount": 6.163, "year": 6.764, "date": 5.084, "email": 3.866, "url": 4.854, "phone": 4.728, "country": 5.007,
 }  # fmt: skip
 """What the chance weighs that a page does not tell, by the kind of value."""
-BAR: Final = 0.6  # a value that is less likely is no answer
+BAR: Final = 0.65  # a value that is less likely is no answer
 _LEAST: Final = 0.5  # the score of one that is just as likely
 _MOST: Final = 0.8
-_NAMES: Final = frozenset({"name", "place", "phrase"})
 _FACTS_COUNT: Final = (1.0, 0.9, 0.8)  # of the facts that are likeliest meant
-_PASSAGES: Final = 64  # of a page that are looked at, those without a label first
+_SEGMENTS: Final = 256  # a longer page is a work of reference, whose labels tell what stands where
+_PASSAGES: Final = 64  # with values of the asked form
+_FAR: Final = 0.28  # a page of which no passage lies nearer is about something else
 _CHARS: Final = 320
 _CLAUSE = re.compile(
     r"[,;:()]\s*|\s[\N{EN DASH}\N{EM DASH}-]\s|\s(?:and|but|while|whereas|which|who|where)\s"
@@ -91,7 +90,6 @@ _UPDATED = re.compile(
     r"\b(?:updated|reviewed|edited|revised|retrieved|accessed|published|prepared|report|review|version|copyright)\b|\N{COPYRIGHT SIGN}",
     re.IGNORECASE,
 )
-_SITED = re.compile(r"\b(?:in|at|near|from|to|of|outside)\s+(?:the )?$", re.IGNORECASE)
 # A name with what stands in parentheses behind it: "Acme A/S (turnover 130 million, 540 employees)".
 _NAMED = re.compile(r"(?P<name>[A-Z][\w&'./-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&'./-]*)*),? \([^()]*$")
 
@@ -180,17 +178,23 @@ def values(
     """
     field, page = question.field, telling.page
     segments = page.document.segments
+    empty: list[tuple[int, Candidate]] = []
+    nothing = empty, np.zeros((0, len(FEATURES) + len(RELATIVE)))
+    if len(segments) > _SEGMENTS:
+        return nothing
     found = {
         place: candidates
         for place, segment in enumerate(segments)
         if (scope is None or scope(page, segment))
         and (candidates := _candidates(field, page.text(segment), names))
     }  # fmt: skip
-    places = sorted(sorted(found, key=lambda place: bool(segments[place].label))[:_PASSAGES])
-    if not places:
-        return [], np.zeros((0, len(FEATURES) + len(RELATIVE)))
+    places = sorted(found)
+    if not 0 < len(places) <= _PASSAGES:
+        return nothing
     vectors, known = telling.of(places)
     near = (vectors @ question.vectors.T).max(axis=1)
+    if near.max() < _FAR:
+        return nothing
     meant, relative = _meant(question, known)
     every = [
         (n, place, nth, c) for n, place in enumerate(places) for nth, c in enumerate(found[place])
@@ -251,8 +255,6 @@ def readings(
 
 
 def _candidates(field: Wanted, text: str, names: frozenset[str]) -> list[Candidate]:
-    if field.kind in _NAMES:
-        return [c for c in strings.proper_names(text) if name_key(str(c.value)) not in names]
     found = typed_candidates(field, text)
     if field.kind in {"number", "amount"}:  # no wider area's, none of long ago
         found = [c for c in found if part_factor(field, text, c, ()) > 0.5]
@@ -328,15 +330,13 @@ def _against(
     """Return what tells against a candidate, or for it, by the words around it."""
     segment = page.document.segments[place]
     text = page.text(segment)
-    before, value = text[: candidate.start], str(candidate.value)
+    before = text[: candidate.start]
     named = _NAMED.search(before)
     known = {word for name in names for word in name.split()}
     aside = named is not None and not known & set(words(named["name"]))
-    textual = field.kind in _NAMES
     return (
         float(bool(_FORMER.search(before))), float(bool(_PLAN.search(text))),
         float(prose.about_another(text, names, field)), float(aside), float(bool(_PART.match(text, candidate.end))),
-        float(bool(_OLD.search(before))), float(bool(_UPDATED.search(text))), float(bool(_SITED.search(before))),
-        min(len(value.split()), 4) / 4 if textual else 0.0, float(textual and any(c.isdigit() for c in value)),
+        float(bool(_OLD.search(before))), float(bool(_UPDATED.search(text))),
         float(bool(segment.label)), float(segment.kind == "item"),
     )  # fmt: skip

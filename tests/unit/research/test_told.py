@@ -10,6 +10,7 @@ from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import Question
 from enrich.research.senses import Senses
 
+TEXT = {"type": "string"}
 RELEASE = """Acme Rockets Raises $85 Million to Reach the Moon
 
 DULUTH, March 4, 2025 - Acme Rockets, a maker of small launchers, has closed a round of $85 million led by
@@ -62,19 +63,19 @@ def test_what_a_document_of_another_title_is_about(title, text, name, about):
 
 
 def test_a_press_release_and_a_note_are_found_by_the_name_they_are_about(engine):
-    value, basis = ask(engine, {"company": "Acme Rockets"}, "employees", {"type": "integer"}, "How many people work there?")  # fmt: skip
-    assert value == 450
-    assert "450 people" in basis["citations"][0]["excerpts"][0]
+    value, basis = ask(engine, {"company": "Acme Rockets"}, "round_date", TEXT, "Date on which the latest funding round was announced.")  # fmt: skip
+    assert value == "March 4, 2025"
+    assert "March 4, 2025" in basis["citations"][0]["excerpts"][0]
+    assert basis["confidence"] != "high"
     value, _ = ask(engine, {"company": "Bogumi\u0142 Works"}, "founded", {"type": "integer"}, "Year in which the company was set up.")  # fmt: skip
     assert value == 1984
 
 
-def test_what_is_told_in_other_words_is_never_sure_and_cites_its_sentence(engine):
-    value, basis = ask(engine, {"company": "Acme Rockets"}, "staff_strength", {"type": "integer"}, "Size of the team.")  # fmt: skip
-    assert value in {450, None}
-    assert basis["confidence"] != "high"
-    if value is not None:
-        assert any("450" in e for c in basis["citations"] for e in c["excerpts"])
+def test_without_the_embedding_nothing_is_told_in_other_words(tmp_path):
+    (tmp_path / "release.txt").write_text(RELEASE)
+    lexical = ResearchEngine(ResearchSettings(corpus=(tmp_path,), embedding=False))
+    assert ask(lexical, {"company": "Acme Rockets"}, "round_date", TEXT, "Date on which the latest funding round was announced.")[0] is None  # fmt: skip
+    lexical.close()
 
 
 @pytest.mark.parametrize(
