@@ -63,6 +63,7 @@ _MONTH: Final = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|
 _IN_DATE = re.compile(rf"(?:st|nd|rd|th|\.)?(?:\s?[\N{{EN DASH}}-]\s?\d\d?)?\s+(?:of )?{_MONTH}")
 _AFTER_MONTH = re.compile(rf"\b{_MONTH}\.? $")
 _DAYS: Final = 31
+_MANY: Final = 40  # a sentence of more figures is a table that was not understood
 _TINY: Final = 1e-3  # of millions, what is no million of anything
 
 
@@ -78,6 +79,8 @@ def is_not_asked(
         names: The subject's names as ``name_key`` gives them.
         others: How many figures of that form stand in the sentence besides.
     """
+    if others > _MANY:
+        return True
     asked = f"{wanted.label} {wanted.description}"
     if wanted.kind in KINDS:
         return (
