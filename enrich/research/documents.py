@@ -256,7 +256,12 @@ class Draft:
             lead = self._line(" ".join((label, *parts)))
             at, group, name = lead + len(label) + 1, self._next_group(), label.rstrip(" :")
             for part in parts:
-                self._segment(at, at + len(part), lead, name, "", "value", group, 0)
+                # "Call sign: ABCD" in a cell beside "Identification" has a label of its own.
+                own = keyed(part)
+                if own and len(own[0].split()) <= MAX_LATER_KEY_WORDS:
+                    self._segment(at + own[1], at + len(part), at, own[0], "", "value", group, 0)
+                else:
+                    self._segment(at, at + len(part), lead, name, "", "value", group, 0)
                 at += len(part) + 1
 
     def items(self, texts: Sequence[str]) -> None:

@@ -147,6 +147,7 @@ SAID: Final = {
     "employee": ("employs",),
     "price": ("costs", "sells for"),
     "product": ("makes", "produces", "manufactures"),
+    "owner": ("belongs",),
     "language": ("speaks", "spoke", "fluent", "speaking"),
 }
 

@@ -31,7 +31,19 @@ _PURPOSES: Final = {
     GENERAL: r"general|info|information|contact|hello|hi|office|mail|enquir\w+|inquir\w+|kontakt|sekretariat|secretariat|reception|post|main|mailbox|company",
 }
 _ASKED: Final = {purpose: re.compile(rf"\b(?:{said})\b") for purpose, said in _PURPOSES.items()}
-_FORM: Final = frozenset(concepts("email address contact company organization official"))
+_FORM: Final = frozenset(
+    concept
+    for words in (
+        "email address",
+        "email",
+        "address",
+        "contact",
+        "company",
+        "organization",
+        "official",
+    )
+    for concept in concepts(words)
+)
 _DENIED = re.compile(r"\b(?:not|no|never|except|other than|rather than)\b[^.;:]*")
 _OF_SOMEONE = re.compile(
     r"\b(?:ceo|chief|director|person|founder|owner|president|rector|author|individual|whose)\b"

@@ -18,6 +18,14 @@ _OFFICES: Final = {
     "ceo": r"chief executive(?: officer)?|CEO|(?:group )?managing director|general director",
     "cfo": r"chief financial officer|CFO|finance director",
     "cto": r"chief technology officer|CTO",
+    "coo": r"chief operating officer|COO",
+    "cio": r"chief information officer|CIO",
+    "ciso": r"chief information security officer|CISO",
+    "cmo": r"chief marketing officer|CMO|marketing director",
+    "general-counsel": r"general counsel",
+    "managing-partner": r"managing (?:partner|shareholder)|senior partner",
+    "chef": r"(?:head|executive) chef|chef de cuisine",
+    "captain": r"captain",
     "president": r"president",
     "rector": r"rector|rektor",
     "vice-chancellor": r"vice[- ]chancellor",
@@ -70,7 +78,11 @@ _NAME: Final = rf"(?P<name>{_TITLE}*{_NOT_NAMED}{_WORD}(?: (?:(?:de|da|van|von|d
 _BEHIND = re.compile(
     rf"{_NAME}(?P<mark>\s*\(|,\s|\s[\N{{EN DASH}}\N{{EM DASH}}-]\s|:\s)(?P<role>[^();.]{{2,80}})(?P<note>\s?\([^()]*\))?"
 )
-_BEFORE_NAME = r"(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+)"
+_HELD = r"(?:has been|is|serves as|has served as|was (?:appointed|made|named|elected)|became|took over as|acts as|works as|(?:has held|holds) the (?:post|office|position) of)"
+_IS = re.compile(
+    rf"{_NAME}(?:,[^,.;]{{2,60}},)? {_HELD} (?:the |our |its |(?:the|this) [a-z]+['\N{{RIGHT SINGLE QUOTATION MARK}}]s )?(?:[a-z][\w-]* ){{0,2}}$"
+)
+_BEFORE_NAME = r"(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+(?:is (?:now |currently )?)?)"
 _OF_ANOTHER = re.compile(
     r"\s+(?:of|at) (?:the )?(?P<whose>[^\W\d_a-z][\w&.-]*(?: (?:of |and |& )?[^\W\d_a-z][\w&.-]*)*)"
 )
@@ -116,7 +128,7 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
         return
     for office in asked:
         for said in _SPOKEN[office].finditer(text):
-            for found in (_before(text, said, names), _behind(text, said, names)):
+            for found in (_before(text, said, names), _behind(text, said, names), _is(text, said, names)):  # fmt: skip
                 if found and found.start not in seen:
                     seen.add(found.start)
                     yield found
@@ -151,6 +163,17 @@ def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
     if found is None or _TERM.match(text[found.end() :].lstrip(" (,")):
         return None
     return _person(found)
+
+
+def _is(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
+    """Return the name that is said to hold an office: ``Ada Example has been managing partner``."""
+    for found in _IS.finditer(text, max(0, said.start() - 140), said.start()):
+        if found.end() != said.start() or _LESSER.search(text, found.end("name"), said.start()):
+            continue
+        if _TERM.match(text[said.end() :].lstrip(" (,")) or _of_another(text, said.end(), names):
+            return None
+        return _person(found)
+    return None
 
 
 def _of_a_body(text: str, names: frozenset[str]) -> bool:

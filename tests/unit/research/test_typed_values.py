@@ -275,3 +275,35 @@ def test_a_choice_is_read_from_what_the_subject_is(pages, look_up):
     page = "Here are facts. Acme is a publicly traded maker of bolts. Globex is a family business."
     field = {"type": ["string", "null"], "enum": ["family", "listed"], "description": "Who owns it"}
     assert value_of(pages, look_up, page, "own_cat", field) == "listed"
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "value"),
+    [
+        ("Bo Sample has held the post of head chef since 2019.", "head chef", "Bo Sample"),
+        ("Ada Example, a founder's daughter, has been managing partner since 2022.", "managing partner", "Ada Example"),
+        ("Cy Case was chief executive until 2019. Di Doe took over as chief executive.", "chief executive", "Di Doe"),
+        ("The director of Acme is Ada Example.", "director", "Ada Example"),
+        ("Cy Case is the firm's managing partner.", "managing partner", "Cy Case"),
+        ("Bo Sample is the deputy head chef.", "head chef", None),
+        ("Cy Case became chief executive of Globex in 2020.", "chief executive", None),
+    ],
+)  # fmt: skip
+def test_who_is_said_to_hold_an_office(look_up, pages, text, role, value):
+    engine = pages(acme_md=f"# Acme\n\nAcme is a firm.\n\n{text}\n")
+    field = {"type": "string", "description": f"Name of the {role}."}
+    assert look_up(engine, {"company": "Acme"}, {role.replace(" ", "_"): field})["content"] == {role.replace(" ", "_"): value}  # fmt: skip
+
+
+def test_a_line_of_a_cell_with_a_label_of_its_own(look_up, pages):
+    cell = "<tr><th>Identification</th><td>Hull number: 9112648<br>Call sign: ABCD</td></tr>"
+    engine = pages(acme_html=f"<html><title>Acme</title><h1>Acme</h1><table>{cell}</table></html>")
+    assert look_up(engine, {"ship": "Acme"}, {"call_sign": {"type": "string"}})["content"] == {"call_sign": "ABCD"}  # fmt: skip
+
+
+def test_the_only_address_answers_a_plain_question(look_up, pages):
+    engine = pages(acme_md="# Acme\n\nAcme is a hotel.\n\nWrite to visits@acme.example.\n")
+    field = {"email": {"type": "string", "description": "E-mail address"}}
+    assert look_up(engine, {"company": "Acme"}, field)["content"] == {
+        "email": "visits@acme.example"
+    }
