@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-KINDS: Final = ("number", "amount", "year", "date", "email", "url", "phone", "country")
+KINDS: Final = ("number", "amount", "year", "date", "email", "url", "phone")
 """The kinds of values that are looked for: those that are few on a page. A name is in every sentence."""
 FEATURES: Final = (
     "near", "clause", "known", "known_rel", "clause_known_rel", "covered", "around", "hinted", "clause_covered",
@@ -56,7 +56,7 @@ WEIGHTS: Final = (
 )  # fmt: skip
 """Of ``FEATURES``, then of ``RELATIVE``."""
 NONE: Final[dict[str, float]] = {
-    "number": 7.777, "amount": 6.163, "year": 6.764, "date": 5.084, "email": 3.866, "url": 4.854, "phone": 4.728, "country": 5.007,
+    "number": 7.777, "amount": 6.163, "year": 6.764, "date": 5.084, "email": 3.866, "url": 4.854, "phone": 4.728,
 }  # fmt: skip
 """What the chance weighs that a page does not tell, by the kind of value."""
 BAR: Final = 0.65  # a value that is less likely is no answer
@@ -256,8 +256,8 @@ def readings(
 
 def _candidates(field: Wanted, text: str, names: frozenset[str]) -> list[Candidate]:
     found = typed_candidates(field, text)
-    if field.kind in {"number", "amount"}:  # no wider area's, none of long ago
-        found = [c for c in found if part_factor(field, text, c, ()) > 0.5]
+    if field.kind in {"number", "amount"}:  # no wider area's, none of long ago, none in letters
+        found = [c for c in found if not c.in_words and part_factor(field, text, c, ()) > 0.5]
     return [c for c in found if not is_not_asked(field, text, c, names, len(found) - 1)]
 
 
