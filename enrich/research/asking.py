@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.basis import Found
 from enrich.research.labels import Match
 from enrich.research.leads import NO_ANSWER, lead
-from enrich.research.reader import Reading
+from enrich.research.reading import Reading
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.words import concept_spans, word_set
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
 Confidence = Literal["high", "medium", "low"]

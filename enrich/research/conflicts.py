@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from enrich.records import Json
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
 
 NEWEST: Final = 1.5
 NEAR: Final = 0.1

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
     from enrich.research.documents import Segment
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
 MAX_EXAMPLES: Final = 10

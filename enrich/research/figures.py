@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
 from enrich.research.names import initials
-from enrich.research.words import concepts, fold, word_set, words
+from enrich.research.words import concepts, fold, spoken, stems, word_set, words
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -41,7 +41,7 @@ _OWN: Final = word_set(
     bridge dam hotel restaurant ship project fair house centre center department library series phase stage
     """
 )
-_PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
+PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"\bof (?:whom|which|them|these),?\W*(?:about |some |around |only )?$", re.IGNORECASE
 )
@@ -59,9 +59,10 @@ _BEFORE = re.compile(
 _FROM = re.compile(
     r"\bfrom (?:about |some |around |only )?(?:[A-Z]{3} ?|[$\u20ac\u00a3\u00a5] ?)?$"
 )
-_MONTH: Final = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
-_IN_DATE = re.compile(rf"(?:st|nd|rd|th|\.)?(?:\s?[\N{{EN DASH}}-]\s?\d\d?)?\s+(?:of )?{_MONTH}")
-_AFTER_MONTH = re.compile(rf"\b{_MONTH}\.? $")
+_IN_DATE = re.compile(
+    rf"(?:st|nd|rd|th|\.)?(?:\s?[\N{{EN DASH}}-]\s?\d\d?)?\s+(?:of )?{strings.MONTH}\b"
+)
+_AFTER_MONTH = re.compile(rf"\b{strings.MONTH}\b\.? $")
 _DAYS: Final = 31
 _MANY: Final = 40  # a sentence of more figures is a table that was not understood
 _TINY: Final = 1e-3  # of millions, what is no million of anything
@@ -94,6 +95,12 @@ def is_not_asked(
         )
     founded = wanted.kind in {"year", "date"} and bool(_FOUNDED & {*wanted.topic, *wanted.hint})
     return founded and of_another(wanted, text, candidate.start, names)
+
+
+def is_counted(candidate: Candidate, asked: set[str]) -> bool:
+    """Tell whether the word behind a number is one of what is asked for, or another word for it."""
+    told = {*concepts(candidate.counted), *stems(candidate.counted)}
+    return bool(told & asked) or any(told & spoken(concept) for concept in asked)
 
 
 def is_planned(text: str, at: int) -> bool:
@@ -155,7 +162,7 @@ def _unscaled(wanted: Wanted, candidate: Candidate) -> bool:
 
 def _is_part(wanted: Wanted, text: str, candidate: Candidate) -> bool:
     """Tell whether a figure is said of a part: ``about 780 of whom work in Ohio``."""
-    part = _PART.match(text, candidate.end)
+    part = PART.match(text, candidate.end)
     asked = {*wanted.topic, *wanted.hint}
     if part is not None:
         return not asked & {*concepts(part["rest"])}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from enrich.research.basis import Found
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
     from enrich.research.web.reading import WebRun
 

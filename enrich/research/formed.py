@@ -27,19 +27,8 @@ _DEFINED: Final = 0.76  # a choice that is named in what the subject is said to 
 _IS_A = re.compile(
     r"(?P<who>[^.;,]{2,80}?),? (?:is|remains|has remained) (?P<what>(?:today |still )?(?:an? )[^.;]{4,160})"
 )
-_THE_SUBJECT: Final = frozenset(
-    {
-        "it",
-        "university",
-        "company",
-        "firm",
-        "we",
-        "institution",
-        "school",
-        "museum",
-        "hotel",
-        "business",
-    }
+_THE_SUBJECT: Final = word_set(
+    "it university company firm we institution school museum hotel business"
 )
 _BRIEF: Final = 5  # letters of a word of a name that may stand in a site's by chance
 # Words of many names, which tell nothing of whose a site is.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.strings import proper_names
 from enrich.research.labels import Match
-from enrich.research.reader import Reading
+from enrich.research.reading import Reading
 from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
 from enrich.research.labels import Match
-from enrich.research.reader import Reading
+from enrich.research.reading import Reading
 from enrich.research.words import concepts
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from enrich.research.candidates.numbers import Number
     from enrich.research.kinds import Kind
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
 _BEFORE: Final = 4  # words before a value in prose that may tell what it is

@@ -112,12 +112,22 @@ def _led(page: Page, place: int, nouns: frozenset[str]) -> bool:
         if _NOT_LISTED.search(above):
             return False
         last = set(concepts(" ".join(above.split()[-_LAST:])))
-        if nouns & last or any(verbs(n) & last for n in nouns):
+        if _names(nouns, last):
             return True
-    path = page.document.sections[segment.section].path
-    own = {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
+    own = _heading(page, segment)
     own = own - _GENERIC or own
     return bool(own) and (own <= nouns or any(own <= verbs(n) for n in nouns))
+
+
+def _heading(page: Page, segment: Segment) -> set[str]:
+    """Return the telling concepts of the heading right over a passage."""
+    path = page.document.sections[segment.section].path
+    return {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
+
+
+def _names(nouns: frozenset[str], said: set[str]) -> bool:
+    """Tell whether some words name what is asked, by a noun or by its verb."""
+    return bool(nouns & said) or any(verbs(noun) & said for noun in nouns)
 
 
 def _own_named(page: Page, spans: list[tuple[int, int]], nouns: frozenset[str]) -> bool:
@@ -133,7 +143,7 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
         clause = re.split(r"[.;]\s|,\s", before)[-1]
         told = concepts(" ".join(clause.split()[-_LAST:]))
         last = set(told[-2:]) if found.group().strip() else set(told[-1:])
-        if _NOT_LISTED.search(clause) or not (nouns & last or any(verbs(n) & last for n in nouns)):
+        if _NOT_LISTED.search(clause) or not _names(nouns, last):
             continue
         end = stop.start() if (stop := _LIST_END.search(text, found.end())) else len(text)
         body = text[found.end() : end]
@@ -150,8 +160,7 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
 
 def _under(page: Page, segment: Segment, text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
     """Return the items behind a colon in the first lines under a heading that names what is asked."""
-    path = page.document.sections[segment.section].path
-    own = {c for c in concepts(path[-1]) if not is_neutral(c)} if path else set()
+    own = _heading(page, segment)
     first = segment.kind == "value" and segment.label and segment.order == 0
     if not own or not own - _GENERIC <= nouns or not first:
         return []

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from enrich.research.examples import Lesson
     from enrich.research.page import Page
     from enrich.research.processors import Effort
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
 
@@ -181,9 +181,10 @@ class Lookup:
 
     def _told(self, field: Wanted) -> list[Reading]:
         """Return what the subject's pages tell in other words than anything that is known; of the first that does."""
-        names = self.subject.names
-        for page in self.own if self._senses is not None else ():
-            found = self._senses.tells(field, page, names=names) if self._senses else []
+        if self._senses is None:
+            return []
+        for page in self.own:
+            found = self._senses.tells(field, page, names=self.subject.names)
             if kept := [reading for reading in found if follows(field, reading)]:
                 return kept
         return []

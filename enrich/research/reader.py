@@ -12,11 +12,11 @@ import re
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import asides, prose
+from enrich.research import prose, unlabelled
 from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.lists import is_told, list_spans
 from enrich.research.candidates.places import is_sited, placed
-from enrich.research.figures import is_not_asked
+from enrich.research.figures import is_counted, is_not_asked
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
@@ -26,7 +26,6 @@ from enrich.research.words import (
     concept_spans,
     concepts,
     name_key,
-    spoken,
     stems,
     verbs,
     words,
@@ -114,13 +113,13 @@ def read(
     tried.sort(key=lambda passage: (-passage.score, passage.place))
     readings = [r for passage in tried[:passages] for r in _readings(wanted, page, passage, names)]
     readings = _merged(readings) if wanted.many else readings
-    listed = list(asides.listed_readings(wanted, page, names, scope))
+    listed = list(unlabelled.listed_readings(wanted, page, names, scope))
     # "Law and Trade" is one item of a list, where the sentence's names alone would be two.
     parted = {r.segment.start for r in listed if any(" and " in str(v) for v in r.value)}
     readings = [r for r in readings if not r.in_prose or r.segment.start not in parted] + listed
     if wanted.kind in {"name", "place"} and not wanted.many:
-        readings += asides.in_rows(wanted, page, scope)
-    readings += asides.formed_readings(wanted, page, names, scope)
+        readings += unlabelled.in_rows(wanted, page, scope)
+    readings += unlabelled.formed_readings(wanted, page, names, scope)
     readings.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in readings if reading.score >= ACCEPT]
 
@@ -243,10 +242,8 @@ def _counting(wanted: Wanted, candidate: Candidate) -> float:
     if not candidate.counted:
         return _IN_WORDS if candidate.in_words else 1.0
     asked = {*wanted.topic, *wanted.hint}
-    told = {*concepts(candidate.counted), *stems(candidate.counted)}
-    if told & _ANYONE or told & asked or any(told & spoken(concept) for concept in asked):
-        return 1.0
-    return _COUNTS_ANOTHER
+    anyone = _ANYONE & {*concepts(candidate.counted), *stems(candidate.counted)}
+    return 1.0 if anyone or is_counted(candidate, asked) else _COUNTS_ANOTHER
 
 
 def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from enrich.research.basis import Found
 from enrich.research.labels import NO_MATCH, Match, label_score
-from enrich.research.reader import Element, Reading, read
+from enrich.research.reader import read
+from enrich.research.reading import Element, Reading
 from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.words import concepts

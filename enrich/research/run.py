@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from enrich.research.index import Hit, Index
     from enrich.research.llm.run import Model
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
     from enrich.research.web.reading import Web

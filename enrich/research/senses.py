@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from enrich.research.embedding.meaning import Meaning
     from enrich.research.labels import Match
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
+_Made = TypeVar("_Made")
 SURE: Final = 0.8  # a reading by the field's own words from here on needs no other sense
 # How likely a known fact is meant: by how near it lies, how far before the mean of the next five, and how
 # much is said (more words lie farther from all). A logistic regression on wordings of the development half,
@@ -268,22 +269,10 @@ class Senses:
         )
 
     def _view(self, page: Page) -> View:
-        """Return a page's labels; the last pages' are kept."""
-        key = page.document.sha256, page.document.url
-        if key not in self._views:
-            while len(self._views) >= _VIEWS:
-                self._views.pop(next(iter(self._views)), None)
-            self._views[key] = View(page, self._meaning)
-        return self._views[key]
+        return _kept(self._views, page, lambda: View(page, self._meaning))
 
     def _telling(self, page: Page) -> told.Telling:
-        """Return a page's passages; the last pages' are kept."""
-        key = page.document.sha256, page.document.url
-        if key not in self._tellings:
-            while len(self._tellings) >= _VIEWS:
-                self._tellings.pop(next(iter(self._tellings)), None)
-            self._tellings[key] = told.Telling(page, self._meaning)
-        return self._tellings[key]
+        return _kept(self._tellings, page, lambda: told.Telling(page, self._meaning))
 
     def _doubted(self, sense: Sense, reading: Reading) -> Reading:
         if reading.match.score >= SURE and not reading.in_prose:
@@ -296,6 +285,16 @@ class Senses:
             return reading
         plain = sense.likely >= (KNOWN if reading.in_prose else SURELY)
         return replace(reading, score=reading.score * (_PLAINLY_DOUBTED if plain else _DOUBTED))
+
+
+def _kept(pages: dict[tuple[str, str], _Made], page: Page, make: Callable[[], _Made]) -> _Made:
+    """Return what is made of a page; that of the last pages is kept."""
+    key = page.document.sha256, page.document.url
+    if key not in pages:
+        while len(pages) >= _VIEWS:
+            pages.pop(next(iter(pages)), None)
+        pages[key] = make()
+    return pages[key]
 
 
 def _by_meaning(reading: Reading, likely: float) -> Reading:

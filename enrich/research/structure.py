@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.basis import Found, entries
 from enrich.research.labels import Match
 from enrich.research.orders import is_order
-from enrich.research.reader import Reading
+from enrich.research.reading import Reading
 from enrich.research.wanted import Wanted
 from enrich.research.words import words
 

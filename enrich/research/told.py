@@ -1,11 +1,11 @@
 """What a page tells in any words: each value of the asked form, weighed by all that stands around it.
 
-Where no label and no sentence has the question's own words, every date, figure, name or address of
+Where no label and no sentence has the question's own words, every date, figure or address of
 the page that has the asked form is a candidate. A small fixed model over some thirty features says
 how likely each is the answer, beside the chance that the page does not tell: how near its
 sentence and its clause lie to the question in meaning, whether they mean the known fact that the question
 means, how many of the question's words stand in them and how far off, and what tells against it (a plan, a
-part of the whole, another's figure, what was before). ``python -m evaluation.told`` fits the weights.
+part of the whole, another's figure, what was before). ``python -m evaluation.pages --fit`` fits the weights.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ import numpy as np
 
 from enrich.research import prose
 from enrich.research.extent import part_factor
-from enrich.research.figures import is_not_asked
+from enrich.research.figures import PART, is_counted, is_not_asked
 from enrich.research.labels import Match
-from enrich.research.reader import Reading
+from enrich.research.reading import Reading
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, concepts, spoken, stems, verbs, words
+from enrich.research.words import concept_spans, concepts, verbs, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from enrich.research.candidates.candidate import Candidate
-    from enrich.research.documents import Segment
     from enrich.research.embedding.meaning import Meaning
     from enrich.research.embedding.model import Vectors
     from enrich.research.page import Page
@@ -42,7 +41,7 @@ KINDS: Final = ("number", "amount", "year", "date", "email", "url", "phone")
 FEATURES: Final = (
     "near", "clause", "known", "known_rel", "clause_known_rel", "covered", "around", "hinted", "clause_covered",
     "clause_hinted", "topic_at", "hint_at", "counts_other", "fit", "nth", "among", "former", "plan", "other",
-    "aside", "part", "old", "updated", "labelled", "item", "place", "length",
+    "aside", "part", "old", "labelled", "item", "place", "length",
 )  # fmt: skip
 RELATIVE: Final = ("near", "clause", "known", "known_rel", "clause_known_rel", "covered", "hinted", "clause_covered", "clause_hinted", "topic_at", "hint_at")  # fmt: skip
 """What counts besides as its distance from the best of the page."""
@@ -50,7 +49,7 @@ RELATIVE: Final = ("near", "clause", "known", "known_rel", "clause_known_rel", "
 WEIGHTS: Final = (
     3.693, -0.120, 0.467, 6.164, 1.991, 0.322, 3.397, 1.919,
     -0.144, -1.014, 1.006, 1.332, 0.299, 5.136, -0.962, 0.268,
-    -0.523, -0.827, -0.029, -0.380, 1.371, -0.396, 0.000, 0.915,
+    -0.523, -0.827, -0.029, -0.380, 1.371, -0.396, 0.915,
     -0.310, -1.307, 1.909, 1.528, 0.907, 0.759, -3.512, -0.242,
     -0.074, -0.232, 0.129, 1.785, -0.174, -0.487,
 )  # fmt: skip
@@ -80,14 +79,9 @@ _PLAN = re.compile(
     r"|foresee\w*|projected|by the end of)\b",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b", re.IGNORECASE)
 _OLD = re.compile(
     r"\b(?:old|former|ex|previous|vacated|divorced|late|deceased|moved from|left|until|retired|succeeded|predecessor|confused"
     r"|competitors?|rivals?|neighbou?rs?|unlike|not related)\b",
-    re.IGNORECASE,
-)
-_UPDATED = re.compile(
-    r"\b(?:updated|reviewed|edited|revised|retrieved|accessed|published|prepared|report|review|version|copyright)\b|\N{COPYRIGHT SIGN}",
     re.IGNORECASE,
 )
 # A name with what stands in parentheses behind it: "Acme A/S (turnover 130 million, 540 employees)".
@@ -166,7 +160,6 @@ def values(
     telling: Telling,
     *,
     names: frozenset[str],
-    scope: Callable[[Page, Segment], bool] | None = None,
 ) -> tuple[list[tuple[int, Candidate]], Array]:
     """Return the values of a page that have the asked form, each with its passage, and a row of features for each.
 
@@ -174,7 +167,6 @@ def values(
         question: What is asked.
         telling: The page.
         names: The subject's names as ``name_key`` gives them; never an answer themselves.
-        scope: Which segments may be read; None for all of them.
     """
     field, page = question.field, telling.page
     segments = page.document.segments
@@ -185,9 +177,8 @@ def values(
     found = {
         place: candidates
         for place, segment in enumerate(segments)
-        if (scope is None or scope(page, segment))
-        and (candidates := _candidates(field, page.text(segment), names))
-    }  # fmt: skip
+        if (candidates := _candidates(field, page.text(segment), names))
+    }
     places = sorted(found)
     if not 0 < len(places) <= _PASSAGES:
         return nothing
@@ -222,10 +213,9 @@ def readings(
     telling: Telling,
     *,
     names: frozenset[str],
-    scope: Callable[[Page, Segment], bool] | None = None,
 ) -> list[Reading]:
     """Return the likeliest value of a page as a reading, or none where the page hardly tells; as ``values``."""
-    found, features = values(question, telling, names=names, scope=scope)
+    found, features = values(question, telling, names=names)
     if not found:
         return []
     weight = features @ np.array(WEIGHTS)
@@ -293,17 +283,13 @@ def _words_told(
     text = page.text(page.document.segments[place])
     in_clause = frozenset(concepts(clause))
     spans = telling.spans(place)
-    told = {*concepts(candidate.counted), *stems(candidate.counted)} if candidate.counted else set()
     asked = {*question.field.topic, *question.field.hint}
-    counts = (
-        bool(told & asked) or any(told & spoken(concept) for concept in asked) if told else False
-    )
     return (
         _share(question.topic, said, page), _share(question.topic, label.own | label.over | label.far, page),
         _share(question.hint, said, page), _share(question.topic, in_clause, page), _share(question.hint, in_clause, page),
         _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.topical]),
         _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.hint]),
-        float(bool(told) and not counts),
+        float(bool(candidate.counted) and not is_counted(candidate, asked)),
     )  # fmt: skip
 
 
@@ -336,7 +322,7 @@ def _against(
     aside = named is not None and not known & set(words(named["name"]))
     return (
         float(bool(_FORMER.search(before))), float(bool(_PLAN.search(text))),
-        float(prose.about_another(text, names, field)), float(aside), float(bool(_PART.match(text, candidate.end))),
-        float(bool(_OLD.search(before))), float(bool(_UPDATED.search(text))),
+        float(prose.about_another(text, names, field)), float(aside), float(bool(PART.match(text, candidate.end))),
+        float(bool(_OLD.search(before))),
         float(bool(segment.label)), float(segment.kind == "item"),
     )  # fmt: skip

@@ -39,7 +39,7 @@ def is_sited(wanted: Wanted) -> bool:
 
 def sited(wanted: Wanted, text: str) -> list[Candidate]:
     """Return the places that a sentence gives behind the words of the topic: ``born Ada Example in Ulm``."""
-    said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
+    said = _naming(wanted)
     found: list[Candidate] = []
     for concept, start, end in concept_spans(text):
         if concept not in said or _STALE.search(text, max(0, start - 60), start):
@@ -65,6 +65,11 @@ def sited(wanted: Wanted, text: str) -> list[Candidate]:
     return found
 
 
+def _naming(wanted: Wanted) -> set[str]:
+    """Return the concepts by which a sentence names the topic, its verbs among them."""
+    return {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
+
+
 def placed(
     wanted: Wanted, text: str, found: list[tuple[Candidate, float]]
 ) -> list[tuple[Candidate, float]]:
@@ -77,7 +82,7 @@ def placed(
 
 def _is_stale(wanted: Wanted, text: str) -> bool:
     """Tell whether a sentence names the topic only as what is over: ``the old headquarters in Ulm``."""
-    said = {verb for concept in wanted.topic for verb in said_of(concept)} | set(wanted.topic)
+    said = _naming(wanted)
     spots = [start for concept, start, _ in concept_spans(text) if concept in said]
     return bool(spots) and all(_STALE.search(text, max(0, at - 60), at) for at in spots)
 

@@ -23,13 +23,13 @@ DOMAIN: Final = re.compile(
 )
 PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
 
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|Mar|April|Apr|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|Mar|April|Apr|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _DAY = re.compile(
-    rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}\.?|{_MONTH}\.?(?= \d{{4}}))(?: \d{{4}})?(?:,|$)"
+    rf"(?:{MONTH}\.? \d{{1,2}}|\d{{1,2}} {MONTH}\.?|{MONTH}\.?(?= \d{{4}}))(?: \d{{4}})?(?:,|$)"
 )
 
 _MONTHS: Final = re.compile(
-    rf"{_MONTH}\.?(?: \d{{1,2}})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    rf"{MONTH}\.?(?: \d{{1,2}})?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
 _PRONOUN = re.compile(
     r"(?:[Ii]t|[Tt]h(?:at|is|ese|ose|ere|ey)|I|[Ww]e|[Hh]e|[Ss]he|[Yy]ou) [a-z]+\b"
@@ -41,7 +41,7 @@ _CLAUSE = re.compile(
 
 # "5 December 1979 in", "March 14, 1961": what stands before a place of birth.
 _DATED = re.compile(
-    rf"\W*(?:born |founded |on )?(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)? {_MONTH}\.?|{_MONTH}\.?|\d{{1,2}}[./]\d{{1,2}}[./]|(?=\d{{4}}))\W?\s*(?:1[5-9]|20)\d\d\b(?: \([^()]*\))?[\s,;]*(?:(?:in|at|near)\s+)?(?=[^\W\d])"
+    rf"\W*(?:born |founded |on )?(?:{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,?|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}\.?|{MONTH}\.?|\d{{1,2}}[./]\d{{1,2}}[./]|(?=\d{{4}}))\W?\s*(?:1[5-9]|20)\d\d\b(?: \([^()]*\))?[\s,;]*(?:(?:in|at|near)\s+)?(?=[^\W\d])"
 )
 
 _CAP = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}.&-]*(?:/[A-Z](?!\w))?"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from enrich.research.documents import Segment
     from enrich.research.finder import Finder
     from enrich.research.page import Page
-    from enrich.research.reader import Reading
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
 MAX_PASSAGE_CHARS: Final = 600

@@ -17,7 +17,7 @@ from enrich.research.llm.endpoint import ModelFailed
 from enrich.research.llm.passages import fenced, passages_for
 from enrich.research.lookup import follows, same
 from enrich.research.orders import is_order
-from enrich.research.reader import Element, Reading
+from enrich.research.reading import Element, Reading
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key
