@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.persons import (
@@ -14,6 +15,7 @@ from enrich.research.candidates.persons import (
 )
 from enrich.research.candidates.places import is_where
 from enrich.research.candidates.standards import has_code
+from enrich.research.parts import is_of_part
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, name_key, word_set, words
 
@@ -25,6 +27,23 @@ if TYPE_CHECKING:
 _BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
 _FORMER: Final = word_set("previous previously former formerly")
 _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
+# What dates a row, or the page: neither is a figure or a date of the thing.
+_TIME = re.compile(
+    r"\W*(?:(?:financial|fiscal|calendar) )?(?:years?|dates?|seasons?|periods?|months?|quarters?|days?|fy)\W*",
+    re.IGNORECASE,
+)
+_PAGE_DATE = re.compile(
+    r"\W*(?:(?:page |document |article |text |profile |last |first |date |day )*(?:of |on )?)*(?:visited|reviewed|review|updated?|retrieved|accessed|modified|changed?|published|posted|printed|edited|checked|consulted|as (?:of|at))\b",
+    re.IGNORECASE,
+)
+_RECORD = re.compile(
+    r"\brecord (?:attendance|crowd|number|level|high|traffic|sales|figure|value|speed|height)|\b(?:highest|biggest|largest|best|busiest)\b.*\bever\b|\ball-time\b",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(
+    r"\b(?:record|highest|biggest|largest|best|busiest|most|maximum|max|peak|greatest|all-time|high)\b",
+    re.IGNORECASE,
+)
 _THINGS: Final = frozenset({"place", "phrase", "country"})  # of which nobody is one
 
 
@@ -40,7 +59,14 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
     said = f"{label.text} {text}"
     if wanted.kind == "boolean" and not has_code(wanted, said):
         return True
-    return not taught and (_is_another(wanted, label, text) or _is_of_now(wanted, said))
+    if taught:
+        return False
+    return (
+        _is_another(wanted, label, text)
+        or _is_of_now(wanted, said)
+        or _is_of_page(wanted, label, text)
+        or _is_ordinary(wanted, said)
+    )
 
 
 def is_anothers(
@@ -48,6 +74,8 @@ def is_anothers(
 ) -> bool:
     """Tell whether a value is that of somebody else: a child's birth, a place where a person is asked for."""
     if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
+        return True
+    if in_prose and is_of_part(wanted, text, candidate.start):
         return True
     return in_prose and wanted.kind == "name" and _is_nobody(wanted, text, candidate, names)
 
@@ -76,6 +104,26 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
     asked = {*wanted.topic, *wanted.hint}
     nobody = wanted.kind in _THINGS or (wanted.kind == "name" and not names_someone(wanted))
     return label.head in OFFICES and not asked & OFFICES and nobody
+
+
+def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
+    """Tell whether a label is that of a row's time, or of the page's own: "Year", "Last updated"."""
+    said = label.text.rsplit(" > ", 1)[-1]
+    if wanted.kind in {"number", "amount"}:
+        return bool(_TIME.fullmatch(said))
+    if wanted.kind not in {"date", "year"} or _PAGE_DATE.search(
+        f"{wanted.label} {wanted.description}"
+    ):
+        return False
+    return bool(_PAGE_DATE.match(said) or _PAGE_DATE.match(text))
+
+
+def _is_ordinary(wanted: Wanted, said: str) -> bool:
+    """Tell whether a record is asked for, and a passage tells of no extreme."""
+    if wanted.kind not in {"number", "amount"}:
+        return False
+    asked = f"{wanted.label} {wanted.description}"
+    return bool(_RECORD.search(asked)) and not _EXTREME.search(said)
 
 
 def _is_of_now(wanted: Wanted, said: str) -> bool:

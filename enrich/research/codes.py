@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from enrich.research.descriptions import examples
+from enrich.research.descriptions import examples, statement
 from enrich.research.words import words
 
 _NUMBER_WORDS = dict(
@@ -33,12 +33,14 @@ def code_shape(name: str, description: str) -> re.Pattern[str]:
     shapes = [shape for example in examples(description) if (shape := shape_of(example))]
     if shapes:
         return re.compile(rf"(?<![\w.-])(?:{'|'.join(dict.fromkeys(shapes))})(?![\w-])")
-    last = words(name)[-1]
-    return re.compile(
-        rf"(?<![\w.-])(?:{_SHAPES.get(last, _SHAPES.get('currency' if 'currency' in name else '', '[A-Z0-9][A-Z0-9-]{1,11}'))})(?![\w-])"
-    )
+    said = [*reversed(words(name)), *(w for w in words(statement(description)) if w in _REGISTERS)]
+    shape = next((_SHAPES[word] for word in said if word in _SHAPES), ANY)
+    return re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-])")
 
 
+ANY: Final = "[A-Z0-9][A-Z0-9-]{1,11}"
+"""The shape of a code of which nothing is known."""
+_REGISTERS: Final = frozenset({"iata", "icao", "isin", "lei", "isbn", "issn"})
 _SHAPES: Final = {
     "tld": r"\.[a-z]{2,10}", "domain": r"\.[a-z]{2,10}", "currency": "[A-Z]{3}", "iso3": "[A-Z]{3}", "iso2": "[A-Z]{2}",
     "ticker": r"[A-Z]{1,5}(?:[.:][A-Z]{1,4})?", "symbol": "[A-Z]{1,5}|[A-Z][a-z]", "iata": "[A-Z]{3}", "icao": "[A-Z]{4}",

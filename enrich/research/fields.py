@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.rows import read_rows
 from enrich.research.wanted import json_type, plain_schema, wanted
@@ -66,7 +67,7 @@ def _answer(
         if json_type(items) == "object":
             return _records(path, {**schema, "items": items}, lookup, context=context)
         schema = {**schema, "items": items}
-    field = wanted(path, schema, context=context)
+    field = wanted(path, without(schema, lookup.asked_of), context=context)
     looked_up = lookup.find(field)
     reading = looked_up.reading
     return (reading.value if reading is not None else field.fallback), [looked_up]
@@ -76,11 +77,12 @@ def _records(
     path: str, schema: JsonObject, lookup: Lookup, *, context: str
 ) -> tuple[Json, list[Found]]:
     """Return a list of objects: the rows of the table, or the items of the list, that fits it."""
-    field = wanted(
-        path,
-        {"type": "array", "items": {"type": "string"}, "description": schema.get("description")},
-        context=context,
-    )
+    listed = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": schema.get("description"),
+    }
+    field = wanted(path, without(listed, lookup.asked_of), context=context)
     looked: list[str] = []
     for asked, page, via in lookup.pages_for(field):
         looked.append(page.document.title)

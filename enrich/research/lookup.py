@@ -51,6 +51,7 @@ class Lookup:
         lesson: What filled rows teach about a field.
         worked: What the examples in a field's description teach about it.
         sorts: What sorts of thing the subject is, as far as that is known.
+        asked_of: Nouns by which questions may name the subject (``asked_of.py``).
         definitions: What the corpus says that things are.
         senses: What fields mean beyond their words; None without the embedding.
     """
@@ -69,10 +70,12 @@ class Lookup:
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
         worked: Callable[[Wanted], Lesson | None] = lambda _: None,
         sorts: frozenset[str] = frozenset(),
+        asked_of: frozenset[str] = frozenset(),
     ) -> None:
         self.subject = subject
         self.own = own
         self.effort = effort
+        self.asked_of = asked_of
         self._others = others
         self._hop = hop
         self._beyond = beyond
@@ -86,7 +89,7 @@ class Lookup:
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
         if "." not in field.path:  # "ceo.birth_date" is no fact of the company's
-            field = replace(field, sorts=self._sorts)
+            field = replace(field, sorts=self._sorts, asked_of=self.asked_of)
         if field.kind == "prose" and not set(field.topic) - SUMMARY:
             return replace(lead(field, self.own)[1], ambiguous=self.subject.ambiguous)
         readings = list(self._own_readings(field))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from enrich.research.candidates.units import UNITS
+from enrich.research.codes import ANY
 from enrich.research.descriptions import examples, is_form, statement, without_units
 from enrich.research.domains import may_have
 from enrich.research.forms import MONEY, SHARES, form_meets, seldom_whole
@@ -159,9 +160,13 @@ def as_sense(field: Wanted, sense: Sense) -> Wanted:
         hint=lack,
         denied=field.denied or bool(lack),
         kind=plain.kind if vague else field.kind,
-        shape=plain.shape if vague else field.shape,
+        shape=plain.shape if vague and not (field.shape and _is_any(plain.shape)) else field.shape,
         number=formed(field, sense),
     )
+
+
+def _is_any(shape: re.Pattern[str] | None) -> bool:
+    return shape is None or ANY in shape.pattern
 
 
 def formed(field: Wanted, sense: Sense) -> NumberForm:

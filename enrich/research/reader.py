@@ -205,10 +205,11 @@ def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool)
     A company's name under "Company" says nothing of its industry.
     """
     if wanted.kind == "phrase":
-        return not passage.match.by_meaning or bool(_NAMES & set(wanted.topic))
+        surely = not (passage.match.by_meaning or passage.match.by_hint)
+        return surely or bool(_NAMES & set(wanted.topic))
     if wanted.kind not in {"name", "place", "country"}:
         return True
-    if passage.in_prose or not whole:
+    if passage.in_prose or not whole or passage.match.by_hint:
         return False
     return passage.match.coverage >= 1 or bool(_NAMES & page.labels[passage.place].parts)
 

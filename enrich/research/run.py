@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from enrich.research import hops
+from enrich.research.asked_of import nouns
 from enrich.research.asking import asked, question_of, short_answer
 from enrich.research.basis import Found, entries
 from enrich.research.conflicts import newest_first
@@ -178,6 +179,9 @@ class Run:
             "lesson": self._lesson,
             "worked": self._worked,
             "sorts": self._sorts(subject, own),
+            "asked_of": nouns(
+                self._named_by or "", subject.name, said_kinds(own[0].document) if own else ()
+            ),
         }
         first = hops_left is None
         return Finder(

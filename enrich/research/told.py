@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from enrich.research import prose
+from enrich.research.barred import is_barred
 from enrich.research.extent import part_factor
 from enrich.research.figures import PART, is_counted, is_not_asked
 from enrich.research.labels import Match
@@ -177,7 +178,8 @@ def values(
     found = {
         place: candidates
         for place, segment in enumerate(segments)
-        if (candidates := _candidates(field, page.text(segment), names))
+        if not is_barred(field, page.labels[place], page.text(segment), taught=False)
+        and (candidates := _candidates(field, page.text(segment), names))
     }
     places = sorted(found)
     if not 0 < len(places) <= _PASSAGES:

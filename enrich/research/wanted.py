@@ -87,6 +87,7 @@ class Wanted:
         largest: Whether the largest of several is asked for.
         denied: Whether a yes or no asks whether there is none of a thing.
         sorts: What sorts of thing it is asked of (``domains.py``), as far as that is known.
+        asked_of: Nouns that name the thing itself (``asked_of.py``).
     """
 
     path: str
@@ -108,6 +109,7 @@ class Wanted:
     largest: bool = False
     denied: bool = False
     sorts: frozenset[str] = frozenset()
+    asked_of: frozenset[str] = frozenset()
 
 
 def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:

@@ -1,0 +1,48 @@
+"""A part of a thing is not the thing: "The present terminal was opened in 2009" does not tell when the airport was."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.words import concepts, stem, word_set
+
+if TYPE_CHECKING:
+    from enrich.research.wanted import Wanted
+
+_BEGUN: Final = frozenset({"found", "founding-date", "establish", "begin", "open", "opened", "start", "build", "built", "launch", "inaugurat", "completion", "release", "create"})  # fmt: skip
+_DONE: Final = r"(?:re)?(?:opened|inaugurated|founded|established|built|completed|launched|started|incorporated|created|unveiled|set up)"
+# "the present terminal, designed by Ada Example, was opened"; "its new stand opened".
+_PART_DONE = re.compile(
+    rf"\b(?:the|its|their|our|an?|this|new|present|current|old|second|third|another)\s+(?:[\w'-]+\s+){{0,3}}?(?P<noun>[a-z][a-z-]+)"
+    rf"(?:\s+(?:in use|of|in|at|with)\s[\w' -]{{1,40}}?)?(?:,[^,;.]{{1,60}},)?(?:,?\s+(?:which|that))?\s+(?:(?:was|were|is|been|has|have|had|first|officially|formally|ceremonially|finally)\s+)*{_DONE}\b",
+    re.IGNORECASE,
+)
+# What a thing is called as a whole.
+_WHOLE: Final = word_set(
+    """
+    company firm group business organization organisation institution university college school hospital clinic bank museum library hotel restaurant
+    club association charity foundation trust society church theatre house project programme program service site venture brand shop store chain fair
+    event festival ship vessel bridge dam tower airport station port park it practice partnership start-up startup agency product software
+    """
+)
+
+
+def is_of_part(wanted: Wanted, text: str, at: int) -> bool:
+    """Tell whether a date in a sentence is that of a part of the thing which the question does not name.
+
+    Args:
+        wanted: The field; only dates of a beginning are looked at.
+        text: The sentence.
+        at: Offset of the date.
+    """
+    asked = {*wanted.topic, *wanted.hint}
+    if wanted.kind not in {"year", "date"} or not _BEGUN & asked:
+        return False
+    first = max(text.rfind(mark, 0, at) for mark in (";", ". ", "(")) + 1
+    found = list(_PART_DONE.finditer(text, first, at))
+    if not found:
+        return False
+    noun = found[-1]["noun"].lower()
+    named = {*concepts(noun), stem(noun)}
+    return not (noun in _WHOLE or noun in wanted.asked_of or named & asked)
