@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.candidates.persons import (
+from enrich.research.candidates.bodies import is_body, is_person, is_strangers
+from enrich.research.candidates.offices import (
     LESSER,
     OFFICES,
     asks_who,
+    is_another_office,
     is_lesser,
-    is_of_kin,
     names_someone,
+    offices,
+    tells_office,
 )
+from enrich.research.candidates.persons import is_former, is_of_kin
 from enrich.research.candidates.places import is_where
+from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwise, relation
 from enrich.research.candidates.standards import has_code
+from enrich.research.degrees import is_degree
 from enrich.research.parts import is_of_part
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, name_key, word_set, words
@@ -44,6 +50,16 @@ _EXTREME = re.compile(
     r"\b(?:record|highest|biggest|largest|best|busiest|most|maximum|max|peak|greatest|all-time|high)\b",
     re.IGNORECASE,
 )
+# "Globex in" Ulm; "whose mother" was; "owns" Globex.
+_OBJECT = re.compile(
+    r"[^\W\d_a-z]\w+ (?:in|and) $|\bwhose\b[^.;]{0,30}$|\b(?:owns?|owned|bought|acquired|also|operates?|runs?|organi[sz]es|yard in) (?:the )?$"
+)
+_DONE_TO = re.compile(
+    r",? (?:which |who )?(?:is|was|were|has been) (?:\w+ly |also )?(?:built|constructed|owned|operated|run|organi[sz]ed|created|written|founded|sold|bought|opened)\b"
+)
+_ASIDE = re.compile(
+    r"\b(?:for|by way of|in) comparison\b|\bunlike\b|\bcompared (?:with|to)\b", re.IGNORECASE
+)
 _THINGS: Final = frozenset({"place", "phrase", "country"})  # of which nobody is one
 
 
@@ -70,14 +86,68 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
 
 
 def is_anothers(
-    wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str], *, in_prose: bool
+    wanted: Wanted,
+    text: str,
+    candidate: Candidate,
+    names: frozenset[str],
+    *,
+    in_prose: bool,
+    label: str = "",
+    told: bool = False,
 ) -> bool:
     """Tell whether a value is that of somebody else: a child's birth, a place where a person is asked for."""
     if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
         return True
     if in_prose and is_of_part(wanted, text, candidate.start):
         return True
+    if wanted.kind in {"name", "phrase"} and not wanted.many:
+        told = told or in_prose
+        if _has_other_shape(wanted, text, candidate, in_prose=told, label=label):
+            return True
+        asked = offices(wanted)
+        if asked and (name_key(str(candidate.value)) in names or _holds_another(asked, label, text, in_prose=told)):  # fmt: skip
+            return True
+        if told and (asked or relation(wanted)) and is_said_of_another(text, candidate, names):
+            return True
     return in_prose and wanted.kind == "name" and _is_nobody(wanted, text, candidate, names)
+
+
+def _has_other_shape(
+    wanted: Wanted, text: str, candidate: Candidate, *, in_prose: bool, label: str
+) -> bool:
+    """Tell whether a text is no name of the sort that is asked for: a title or a clause for a person, a number for a body.
+
+    In a sentence a single word may be any that begins it, or half of a name that stands elsewhere in full.
+    """
+    value = str(candidate.value)
+    if asked := offices(wanted):
+        single = len(value.split()) == 1
+        return not is_person(value) or (single and (in_prose or not tells_office(asked, label)))
+    bond = relation(wanted)
+    if bond is None:
+        return False
+    if (bond.strict or not bond.cue.search(text)) if in_prose else is_labelled_otherwise(bond, label):  # fmt: skip
+        return True
+    if bond is RELATIONS["alma-mater"] and is_degree(text):
+        return True
+    return not (is_person(value) if bond.sort == "person" else is_body(value))
+
+
+def _holds_another(asked: tuple[str, ...], label: str, text: str, *, in_prose: bool) -> bool:
+    """Tell whether a label or a sentence speaks of another office than is asked for, or a sentence of none."""
+    said = f"{label} {text}"
+    return is_another_office(asked, said) or (in_prose and not tells_office(asked, said))
+
+
+def is_said_of_another(text: str, candidate: Candidate, names: frozenset[str]) -> bool:
+    """Tell whether a name in a sentence is that of one who was there before, of another thing's, of what is done to, or of a place."""
+    if is_former(text, candidate) or is_strangers(text, candidate.start, names):
+        return True
+    return bool(
+        _ASIDE.search(text, 0, candidate.start)
+        or _DONE_TO.match(text, candidate.end)
+        or _OBJECT.search(text, 0, candidate.start)
+    )
 
 
 def _is_nobody(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:

@@ -16,7 +16,7 @@ _OTHERS: Final = re.compile(
     | more\s+(?:from|like|members|stories|articles|posts|pages|profiles|companies)\b
     | other\s.*\b(?:in|on|from|of)\s+(?:this|the)\s+(?:issue|site|series|section|directory|list|region|area|valley|town|city|country|industry|sector|market)\b
     | in\s+(?:this|the\s+next|the\s+same)\s+(?:issue|series|section|directory)\b
-    | elsewhere\s+(?:in|on|at)\b | for\s+comparison\b
+    | elsewhere\s+(?:in|on|at)\b | for\s+comparison\b | compar(?:able|ison)\b
     | (?:[a-z]+\s+)?(?:competitors?|competition|rivals?|peers?|peer\s\w+)\b
     | alternatives?\b(?!\s+(?:names?|titles?|spellings?|forms?|terms?|energ\w+|fuels?)\b) | what\s+(?:the\s+)?(?:others?|competitors?)\b
     | how\b.*\bcompares?\b

@@ -7,21 +7,43 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.addresses import address_candidates, purposes
+from enrich.research.candidates.bodies import is_body, is_person
 from enrich.research.candidates.choices import enum_candidates
-from enrich.research.candidates.persons import holders, offices
-from enrich.research.candidates.strings import url_candidates
+from enrich.research.candidates.offices import is_office, offices
+from enrich.research.candidates.persons import (
+    holders,
+    is_of_somebody,
+    is_over,
+    persons,
+    surnames,
+)
+from enrich.research.candidates.relations import (
+    RELATIONS,
+    Relation,
+    is_labelled,
+    latest,
+    related,
+    relation,
+)
+from enrich.research.candidates.strings import labelled_name, url_candidates
+from enrich.research.degrees import highest
+from enrich.research.fullnames import full_name
 from enrich.research.words import fold, name_key, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from enrich.research.candidates.candidate import Candidate
+    from enrich.research.documents import Segment
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
 
 _ADDRESS: Final = 0.86  # how sure an address is that serves what is asked
 _OFFICE: Final = 0.86  # likewise a name in an item or a cell of a table
 _OFFICE_SAID: Final = 0.8  # likewise in a sentence
+_OFFICE_THEIRS: Final = 0.74  # likewise of one who is "he" or "she" in it
+_LABELLED: Final = 0.88  # likewise beside a label that says so
+_RELATED: Final = 0.78  # somebody who is said to stand in a relation
 _SITE: Final = 0.82  # a site that bears the subject's name
 _DEFINED: Final = 0.76  # a choice that is named in what the subject is said to be
 _IS_A = re.compile(
@@ -52,10 +74,71 @@ def formed(
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)
     elif asked := offices(wanted):
-        for place, segment in enumerate(page.document.segments):
-            sure = _OFFICE_SAID if segment.kind == "sentence" else _OFFICE
-            for candidate in holders(page.text(segment), asked, names):
-                yield place, candidate, sure
+        yield from _holding(asked, page, names)
+    elif bond := relation(wanted):
+        yield from _related(bond, page, names)
+
+
+def _holding(
+    asked: tuple[str, ...], page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield who holds an office; of those who are told by a surname or as he or she, the name that was told before."""
+    before: tuple[int, list[Candidate]] = 0, []
+    for place, segment in enumerate(page.document.segments):
+        text = page.text(segment)
+        sure = _OFFICE_SAID if segment.kind == "sentence" else _OFFICE
+        if _beside(page, segment, lambda label: is_office(asked, label)):
+            yield from ((place, c, _LABELLED) for c in _labelled(text) if is_person(str(c.value)))
+        for candidate in holders(text, asked, names):
+            yield place, candidate, sure * candidate.fit
+        if segment.kind != "sentence":
+            continue
+        for candidate in surnames(text, asked, names):
+            if whole := full_name(page, str(candidate.value)):
+                yield *whole, _OFFICE_SAID
+        if len(before[1]) == 1 and is_of_somebody(text, asked, names):
+            yield before[0], before[1][0], _OFFICE_THEIRS
+        if told := persons(text):
+            before = place, told
+
+
+def _related(
+    bond: Relation, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield those who are said to stand in a relation to the subject; of several one after the other, the last."""
+    if bond is RELATIONS["alma-mater"]:
+        yield from ((place, c, _RELATED) for place, c in highest(page, names))
+        return
+    found: list[tuple[int, Candidate, float]] = []
+    for place, segment in enumerate(page.document.segments):
+        text = page.text(segment)
+        if _beside(page, segment, lambda label: is_labelled(bond, label)):
+            found += [(place, c, _LABELLED) for c in _labelled(text) if is_body(str(c.value))]
+        found += [(place, c, _RELATED) for c in related(text, bond, names)]
+    if bond.latest and found:
+        when = [latest(_line(page, place)) for place, _, _ in found]
+        found = [told for told, at in zip(found, when, strict=True) if at == max(when)]
+    yield from found
+
+
+def _labelled(text: str) -> list[Candidate]:
+    """Return the name that a labelled value begins with, unless it is that of one who was there before."""
+    return [c for c in labelled_name(text, place=False) if not is_over(text, c)]
+
+
+def _beside(page: Page, segment: Segment, fits: Callable[[str], bool]) -> bool:
+    """Tell whether a label or the name of a row stands beside a segment that says what is asked, and not among what is about others."""
+    said = [label for label in (segment.label, segment.row) if label]
+    return any(fits(label) for label in said) and not page.is_aside(segment, ())
+
+
+def _line(page: Page, place: int) -> str:
+    """Return a sentence, or the row of a table with all its cells in which a segment stands."""
+    text, segment = page.document.text, page.document.segments[place]
+    if segment.kind == "sentence":
+        return page.text(segment)
+    end = text.find("\n", segment.end)
+    return text[text.rfind("\n", 0, segment.start) + 1 : end if end >= 0 else len(text)]
 
 
 def _defined(

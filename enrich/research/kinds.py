@@ -26,6 +26,7 @@ _NAME_HEADS: Final = word_set(
     mayor governor editor artist composer architect captain coach currency brand parent
     university nickname demonym designer inventor discoverer manager contact
     rector chancellor principal dean executive auditor provider supplier employer operator library husband wife
+    organiser organizer builder shipyard shipbuilder yard insurer investor backer sommelier creator maintainer
     """
 )
 _PLACE_HEADS: Final = word_set(
@@ -89,7 +90,10 @@ _YEAR_ONLY = re.compile(
 
 
 # What has a name of its own.
-_BODY = r"(?:person|company|firm|organi[sz]ation|institution|establishment|university|school|provider|supplier|body|bank|agency)"
+_BODY = (
+    r"(?:person|company|firm|organi[sz]ation|institution|establishment|university|school|provider|supplier|body|bank|agency"
+    r"|individual|entity|network|alliance|association|grouping|shipyard|yard|insurer|investor|fund|trust|foundation|authority|customer|client|practice)"
+)
 # "State of matter: solid, liquid or gas" is no place.
 _CONDITION = re.compile(
     r"\bstate of (?:matter|aggregation|health|repair)\b|[:(]\s*(?:[a-z-]+, )*[a-z-]+,? or [a-z-]+\b"
@@ -187,7 +191,7 @@ class _Asked:
 
     def name(self) -> bool:
         opening = (
-            r"(?:what (?:is|was|are|were) )?(?:the |full |first |last |and |legal |common |official |proper )*names?\b|(?:to )?whom?\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,40}\bcall(?:s|ed)?\b"
+            r"(?:what (?:is|was|are|were) )?(?:the |full |first |last |and |legal |common |official |proper )*names?\b|(?:to )?whom?\b|(?:the |a )*(?:noun|adjective|word|term)\b|what .{0,70}\bcall(?:s|ed)?\b|(?:under )?what name\b|.*\b(?:by|full) name\W*$"
             rf"|(?:the |an? |independent )*{_BODY}\b(?: \w+){{0,6}} (?:that|who|which|whose|from which)\b|which (?:[a-z-]+ ){{0,2}}{_BODY}\b(?:,|(?! (?:does|did|do|is|was|has) (?:the|this|it)\b))"
         )
         return (

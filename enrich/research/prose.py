@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
+from enrich.research.candidates.bodies import whole_name
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates
 from enrich.research.candidates.countries import country_candidates
@@ -145,9 +146,7 @@ def of_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
 def _opened(text: str) -> int:
     """Return where a sentence's first words stand, those passed over that only join it: ``As of June``."""
     first = re.match(r"[A-Z][a-z]*\b(?: of)? ", text)
-    if first is None or first.group().split()[0] not in strings.SENTENCE_STARTERS:
-        return 0
-    return first.end()
+    return first.end() if first and first.group().split()[0] in strings.SENTENCE_STARTERS else 0
 
 
 def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
@@ -276,7 +275,7 @@ def _names(wanted: Wanted, text: str, spots: list[_Spot]) -> Iterator[tuple[Cand
             default=0.0,
         )
         if near >= _JOINED:
-            whole = _whole_place(bare, text) if wanted.kind == "place" else bare
+            whole = _whole_place(bare, text) if wanted.kind == "place" else whole_name(text, bare)
             yield whole, near * narrowed(wanted, text[: bare.end])
 
 

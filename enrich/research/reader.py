@@ -185,7 +185,9 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
             wanted, page, passage, whole=candidate.value == text
         ):
             continue
-        if is_anothers(wanted, text, candidate, names, in_prose=in_prose):
+        label = f"{segment.row} {segment.label}"
+        told = segment.kind == "sentence"
+        if is_anothers(wanted, text, candidate, names, in_prose=in_prose, label=label, told=told):
             continue
         if in_prose and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
             continue

@@ -3,67 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.candidates.bodies import is_person, names_subject, whole_end
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.descriptions import statement
-from enrich.research.words import name_key, stems
+from enrich.research.candidates.offices import IS_LESSER, LED, SPOKEN
+from enrich.research.words import name_key, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from enrich.research.wanted import Wanted
 
-_OFFICES: Final = {
-    "ceo": r"chief executive(?: officer)?|CEO|(?:group )?managing director|general director",
-    "cfo": r"chief financial officer|CFO|finance director",
-    "cto": r"chief technology officer|CTO",
-    "coo": r"chief operating officer|COO",
-    "cio": r"chief information officer|CIO",
-    "ciso": r"chief information security officer|CISO",
-    "cmo": r"chief marketing officer|CMO|marketing director",
-    "general-counsel": r"general counsel",
-    "managing-partner": r"managing (?:partner|shareholder)|senior partner",
-    "chef": r"(?:head|executive) chef|chef de cuisine",
-    "captain": r"captain",
-    "president": r"president",
-    "rector": r"rector|rektor",
-    "vice-chancellor": r"vice[- ]chancellor",
-    "chancellor": r"(?<!vice[- ])chancellor",
-    "chairman": r"chair(?:man|woman|person)?(?: of the (?:supervisory |advisory )?board)?",
-    "director": r"director|head of (?:the )?(?:institute|museum|school)",
-    "principal": r"principal",
-    "mayor": r"mayor",
-    "editor": r"editor(?:[- ]in[- ]chief)?",
-}
-_SPOKEN: Final = {office: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for office, said in _OFFICES.items()}  # fmt: skip
-# Words of labels beside which somebody's name stands.
-OFFICES: Final = frozenset(
-    stems(
-        "ceo cfo cto president rector chancellor chairman chairperson director manager founder owner principal mayor editor"
-        " dean provost registrar secretary officer librarian professor minister chief leader executive head spouse contact"
-    )
-)
-_ADJECTIVES: Final = frozenset(stems("principal chief head"))
-LESSER: Final = frozenset(stems("vice deputy pro vp dvc assistant associate acting interim"))
-_SOMEONE = re.compile(
-    r"\b(?:who|whom|person|people|individual|surname|first name|full name|someone|somebody)\b",
+_FUNCTION = r"(?:medical|clinical|nursing|marketing|sales|financ(?:e|ial)|technical|artistic|art|creative|commercial|operations|research|personnel|human resources|hr|it|legal|communications?|press|development|product|program(?:me)?|music|musical|regional|country|site|plant|works|sporting|sports|non-executive|independent|outside|associate|studio|film|stage|assistant)"
+_OF_A_PART = re.compile(rf"\b{_FUNCTION}\s*$", re.IGNORECASE)
+_FOR_A_PART = re.compile(
+    rf"\s*(?:of|for) (?!the |our |its |this |that |a )(?-i:[a-z])|\s*(?:of|for|,) (?:the )?(?:{_FUNCTION}|[a-z]+ (?:affairs|services|department))\b",
     re.IGNORECASE,
 )
-# Who leads a university has one of these titles.
-_LEADS = re.compile(
-    r"\b(?:head|lead(?:s|er|ing)?)\b.*\b(?:university|institution)\b|\b(?:university|institution)\b.*\b(?:head|leader)\b|^head$"
-)
-_LEADING: Final = ("rector", "vice-chancellor", "president")
-# A lesser or a past holder; a vice-chancellor is no deputy.
-_LESSER = re.compile(
-    r"\b(?:vice(?![- ]chancellor)|vp|dvc|deputy|pro(?=[- ])|assistant|associate|acting|interim|honorary|emerit\w+|former\w*|previous|past|ex|late|until|designate|elect)\b",
-    re.IGNORECASE,
-)
+_PLAIN: Final = frozenset({"director", "president", "chairman", "principal"})
 _TERM = re.compile(
     r"\bfrom (?:\w+ )?\d{4} (?:to|until)\b|\b\d{4}\s?[-\N{EN DASH}]\s?\d{2,4}\b|\buntil \d{4}"
 )
-_THEIRS = re.compile(r"\b(?:its|their|whose|his|her)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_THEIRS = re.compile(r"\b(?P<whose>its|their|whose|his|her)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _BODY = re.compile(
     r"\b(?:[^\W\d_a-z][\w&'-]*,? (?:of |for |and |& )?){1,5}(?:University|College|Institute|Group|Inc|GmbH|AG|Ltd|Limited|Corp|Bank|Foundation|Fund|A/S|AB|Oy|plc)\b|\b(?:University|Institute|College|Bank) of [^\W\d_a-z]\w+"
 )
@@ -71,52 +33,69 @@ _KIN = re.compile(
     r"\b(?:child(?:ren)?|sons?|daughters?|brothers?|sisters?|twins?|husband|wife|grand\w+|(?:fa|mo)ther|parents?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
-_TITLE = r"(?:(?:Prof|Dr|Ing|Mr|Mrs|Ms|Sir|Dame|JUDr|Dipl)\b\.?(?:-Ing\.)? ?|Professor )"
+_TITLE = r"(?:(?:Prof|Dr|Ing|Mr|Mrs|Ms|Sir|Dame|JUDr|Dipl|Col|Capt|Gen|Maj|Lt|Cdr|Rev|Hon|Mag|Dott|Dra|Engr?)\b\.?(?:-Ing\.)? ?|Professor )"
 _WORD = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff](?:[\w'\N{RIGHT SINGLE QUOTATION MARK}-]+|\.)"
 _NOT_NAMED = r"(?!(?:Chief|Executive|Officer|President|Director|Managing|Chair\w*|Board|Rector|Vice|Head|General|Group|Senior|The|In|Since|Our|Company|University)\b)"
-_NAME: Final = rf"(?P<name>{_TITLE}*{_NOT_NAMED}{_WORD}(?: (?:(?:de|da|van|von|der|den|del|di|la|le|bin|al) ){{0,2}}{_NOT_NAMED}{_WORD}){{1,4}})"
+# Robert "Bo" Example
+_NICK = (
+    r"(?:[\"\N{LEFT DOUBLE QUOTATION MARK}(][^\W\d_]{2,12}[\"\N{RIGHT DOUBLE QUOTATION MARK})] )"
+)
+NAME: Final = rf"(?P<name>{_TITLE}*{_NOT_NAMED}{_WORD}(?: (?:(?:de|da|van|von|der|den|del|di|la|le|bin|al) ){{0,2}}{_NICK}?{_NOT_NAMED}{_WORD}){{1,4}})"
+_ANYONE = re.compile(NAME)
 _BEHIND = re.compile(
-    rf"{_NAME}(?P<mark>\s*\(|,\s|\s[\N{{EN DASH}}\N{{EM DASH}}-]\s|:\s)(?P<role>[^();.]{{2,80}})(?P<note>\s?\([^()]*\))?"
+    rf"{NAME}(?P<mark>\s*\(|,\s|\s[\N{{EN DASH}}\N{{EM DASH}}-]\s|:\s)(?P<role>[^();.]{{2,80}})(?P<note>\s?\([^()]*\))?"
 )
 _HELD = r"(?:has been|is|serves as|has served as|was (?:appointed|made|named|elected)|became|took over as|acts as|works as|(?:has held|holds) the (?:post|office|position) of)"
+# "has been President and" chief executive officer
+_OTHER_OFFICE = r"(?:(?:[A-Za-z-]+ ){1,6}(?:(?:and|&) |\())?"
 _IS = re.compile(
-    rf"{_NAME}(?:,[^,.;]{{2,60}},)? {_HELD} (?:the |our |its |(?:the|this) [a-z]+['\N{{RIGHT SINGLE QUOTATION MARK}}]s )?(?:[a-z][\w-]* ){{0,2}}$"
+    rf"{NAME}(?:,[^,.;]{{2,60}},)? {_HELD} (?:the |our |its |(?:the|this) [a-z]+['\N{{RIGHT SINGLE QUOTATION MARK}}]s )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
 )
+_SURNAME_IS = re.compile(
+    rf"(?P<name>{_NOT_NAMED}{_WORD})(?:, \d\d,)? (?P<held>{_HELD}) (?:the |our |its )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
+)
+_PRONOUN_IS = re.compile(
+    rf"^(?:[Ss]?[Hh]e)\b[^.;]{{0,140}}?\b(?P<held>{_HELD}) (?:the |our |its )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
+)
+_OVER = re.compile(r"\b(?:until|left|resigned|retired|stepped down)\b", re.IGNORECASE)
+_LEADS_IT = (
+    re.compile(
+        rf"\b(?:has been|is|are|and|now|currently|today) (?:now |currently |today )?(?:led|headed|run|managed|directed) by (?:the )?(?:[a-z-]+ ){{0,3}}{NAME}"
+    ),
+    re.compile(
+        rf"{NAME}(?:, [^,.;()]{{2,60}},)? (?:(?:has )?led|leads|runs|has run|heads|has headed|directs|has directed) (?:the (?:company|firm|business|group|fair|show|event|hospital|museum|institute|university|school|charity|airport|conference|chain)|it)\b"
+    ),
+)
+_LEADS_NOT = re.compile(
+    r"\b(?:round|financing|funding|Series [A-Z]|kitchen|team|division|department|project|study|until)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_BEFORE_THEM = re.compile(
+    r"\b(?:predecessors?(?: was)?|former(?:ly)?|ex|succeed(?:s|ed|ing)|successor (?:to|of)|replac(?:es|ed|ing)|(?:took|takes|taking|taken) over (?:[\w-]+ ){0,6}from|in succession to|follow(?:s|ed|ing)|late)[ -](?:(?:chef|president|director|founder|[A-Z][a-z]+\.) )?$",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"(?:,[^,.;]{2,60},)?\s?[(,]?\s?(?:who )?(?:(?:[\w-]+ ){1,10}and )?(?:has )?(?:left|resigned|retired|died|stepped down|stood down|stepped aside|was replaced|was succeeded|handed over|departed|until \d{4}|from \d{4} (?:to|until) \d{4})\b"
+)
+_ENDED = re.compile(
+    r"(?:until|till|to) \d{4}|div(?:orced|\.)|former|[^()]{0,24}\b(?:divorced|separated|until \d{4})",
+    re.IGNORECASE,
+)
+_LATER: Final = 0.01  # what each office counts less than the one before it
 _BEFORE_NAME = r"(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+(?:is (?:now |currently )?)?)"
 _OF_ANOTHER = re.compile(
     r"\s+(?:of|at) (?:the )?(?P<whose>[^\W\d_a-z][\w&.-]*(?: (?:of |and |& )?[^\W\d_a-z][\w&.-]*)*)"
 )
 
 
-def offices(wanted: Wanted) -> tuple[str, ...]:
-    """Return the offices whose holder is asked for; none where a deputy or no office is."""
-    if wanted.kind != "name" or wanted.many:
-        return ()
-    asked = f"{wanted.label} {statement(wanted.description)}"
-    if _LESSER.search(asked) or ("vice" in wanted.topic and "chancellor" not in wanted.topic):
-        return ()
-    found = tuple(o for o, spoken in _SPOKEN.items() if o in wanted.topic or spoken.search(asked))
-    return found or (_LEADING if _LEADS.search(asked.lower()) else ())
-
-
-def names_someone(wanted: Wanted) -> bool:
-    """Tell whether a name that is asked for may be a person's by what the question says."""
-    said = f"{wanted.label} {wanted.description}"
-    return bool(_SOMEONE.search(said) or (OFFICES - _ADJECTIVES) & set(stems(said)))
-
-
-def asks_who(wanted: Wanted) -> bool:
-    """Tell whether it is asked who somebody is."""
-    return bool(re.match(r"who\b", wanted.description, re.IGNORECASE) or offices(wanted))
-
-
-def is_lesser(text: str) -> bool:
-    """Tell whether an office is a deputy's, or one that is over."""
-    return bool(_LESSER.search(text))
+# What a thing is called in its own pages.
+_ITSELF: Final = word_set(
+    "hospital museum institute fair show event conference exhibition firm restaurant school library airport hotel foundation charity trust clinic chain"
+)
 
 
 def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterator[Candidate]:
-    """Yield the names beside which one of the offices stands, each once.
+    """Yield the names beside which one of the offices stands, each once; those of the first office fit best.
 
     Args:
         text: A passage.
@@ -126,12 +105,79 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
     seen: set[int] = set()
     if _of_a_body(text, names):
         return
-    for office in asked:
-        for said in _SPOKEN[office].finditer(text):
+    for nth, office in enumerate(asked):
+        for said in SPOKEN[office].finditer(text):
+            if office in _PLAIN and _is_of_a_part(text, said):
+                continue
             for found in (_before(text, said, names), _behind(text, said, names), _is(text, said, names)):  # fmt: skip
-                if found and found.start not in seen:
+                if found and found.start not in seen and not is_former(text, found):
                     seen.add(found.start)
-                    yield found
+                    yield replace(found, fit=1.0 - _LATER * nth)
+    for found in _leading(text) if LED & set(asked) else ():
+        if found.start not in seen and not is_former(text, found):
+            yield replace(found, fit=1.0 - _LATER)
+
+
+def surnames(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterator[Candidate]:
+    """Yield the single names that are said to hold one of the offices: ``Example has been chief executive``."""
+    for found, said in _held_by(text, asked, _SURNAME_IS):
+        last = text[: found.start("name")].rstrip().rpartition(" ")[2]
+        if not last[:1].isupper() and not _of_another(text, said.end(), names):
+            person = _person(found)
+            if not is_former(text, person):
+                yield person
+
+
+def is_of_somebody(text: str, asked: tuple[str, ...], names: frozenset[str]) -> bool:
+    """Tell whether he or she is said to hold one of the offices, who was named before."""
+    held = _held_by(text, asked, _PRONOUN_IS)
+    return any(
+        not _of_another(text, said.end(), names) and not _OVER.search(text, 0, said.start())
+        for _, said in held
+    )
+
+
+def _held_by(
+    text: str, asked: tuple[str, ...], holding: re.Pattern[str]
+) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """Yield where a pattern ends right before one of the offices, with the office."""
+    for office in asked:
+        for said in SPOKEN[office].finditer(text):
+            found = holding.search(text, max(0, said.start() - 200), said.start())
+            if found is None or IS_LESSER.search(text, found.start("held"), said.start()):
+                continue
+            part = office in _PLAIN and _is_of_a_part(text, said)
+            if not part and not _TERM.match(text[said.end() :].lstrip(" (,")):
+                yield found, said
+
+
+def _leading(text: str) -> Iterator[Candidate]:
+    """Yield who is said to lead: ``It has been headed by Ada Example``, ``Ada Example has led the company``."""
+    for pattern in _LEADS_IT:
+        for found in pattern.finditer(text):
+            name, end = found["name"], found.end("name")
+            if is_person(name) and whole_end(text, found.start("name"), end) == end and not _LEADS_NOT.search(text, 0, found.start()):  # fmt: skip
+                yield _person(found)
+
+
+def persons(text: str) -> list[Candidate]:
+    """Return the names in a sentence that have the shape of a person's."""
+    return [_person(found) for found in _ANYONE.finditer(text) if is_person(found["name"])]
+
+
+def is_over(text: str, found: Candidate) -> bool:
+    """Tell whether what stands behind a name says that it is over: ``(1990-1999, divorced)``, ``until 2020``."""
+    behind = text[found.end : found.end + 40].lstrip(" ,(")
+    return bool(_TERM.match(behind) or _ENDED.match(behind))
+
+
+def is_former(text: str, found: Candidate) -> bool:
+    """Tell whether somebody is named as one who was there before: ``took over from Ada Example``, ``Ada Example, who left in 2020``."""
+    return bool(_BEFORE_THEM.search(text, 0, found.start) or _LEFT.match(text, found.end))
+
+
+def _is_of_a_part(text: str, said: re.Match[str]) -> bool:
+    return bool(_OF_A_PART.search(text, 0, said.start()) or _FOR_A_PART.match(text, said.end()))
 
 
 def _behind(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
@@ -141,7 +187,7 @@ def _behind(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
             continue
         told = text[found.start("role") : said.end()]
         rest = text[said.end() : found.end()] + text[found.end() : found.end() + 24]
-        if _LESSER.search(told) or _TERM.match(rest.lstrip(" (,of")) or _TERM.search(rest[:40]):
+        if IS_LESSER.search(told) or _TERM.match(rest.lstrip(" (,of")) or _TERM.search(rest[:40]):
             return None
         if re.search(r"[.;]|, [A-Z]", told) or _of_another(text, said.end(), names):
             return None
@@ -151,15 +197,16 @@ def _behind(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
 
 def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
     """Return the name before which an office is told: ``Managing director Ada Example``."""
-    if _LESSER.search(text, max(0, said.start() - 24), said.start()) or _THEIRS.search(
-        text, 0, said.start()
-    ):
+    if IS_LESSER.search(text, max(0, said.start() - 24), said.start()):
+        return None
+    theirs = _THEIRS.search(text, 0, said.start())
+    if theirs and not (theirs["whose"].lower() == "its" and names_subject(text[: theirs.start()], names)):  # fmt: skip
         return None
     at = said.end()
     of = _OF_ANOTHER.match(text, at)
     if of and _of_another(text, at, names):
         return None
-    found = re.compile(rf"{_BEFORE_NAME}{_NAME}").match(text, of.end() if of else at)
+    found = re.compile(rf"{_BEFORE_NAME}{NAME}").match(text, of.end() if of else at)
     if found is None or _TERM.match(text[found.end() :].lstrip(" (,")):
         return None
     return _person(found)
@@ -168,7 +215,7 @@ def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
 def _is(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
     """Return the name that is said to hold an office: ``Ada Example has been managing partner``."""
     for found in _IS.finditer(text, max(0, said.start() - 140), said.start()):
-        if found.end() != said.start() or _LESSER.search(text, found.end("name"), said.start()):
+        if found.end() != said.start() or IS_LESSER.search(text, found.end("name"), said.start()):
             continue
         if _TERM.match(text[said.end() :].lstrip(" (,")) or _of_another(text, said.end(), names):
             return None
@@ -193,7 +240,14 @@ def _of_another(text: str, at: int, names: frozenset[str]) -> bool:
     if found is None:
         return False
     key = name_key(found["whose"])
-    generic = {"board", "company", "group", "university", "institution", "management board"}
+    generic = _ITSELF | {
+        "board",
+        "company",
+        "group",
+        "university",
+        "institution",
+        "management board",
+    }
     return key not in generic and not any(key in name or name in key for name in names)
 
 

@@ -71,6 +71,7 @@ _ENDED = re.compile(
     r"\d{4}\s?[-\N{EN DASH}]\s?\d{2,4}\b|\b(?:divorced|div\.|former\w*|until|died|d\.|annulled|separated|ex)\b",
     re.IGNORECASE,
 )
+_OVER: Final = 0.9  # what a name counts of one who was there before
 _CITY = r"(?P<city>[^\W\d_a-z][^\W\d_]*(?:[ .'-]{1,2}[^\W\d_]+){0,3})"
 _AFTER_POSTCODE = re.compile(rf",\s*(?:[A-Z]{{1,2}}-)?\d{{4,6}}\s+{_CITY}(?=[,.;]|$)")
 _BEFORE_POSTCODE = re.compile(rf",\s*{_CITY},\s*[A-Z]{{2}}\.?\s+\d{{5}}\b")
@@ -214,8 +215,8 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
         return []
     first = name.lstrip("\"'(\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")[:1]
     fit = 1.0 if first.isupper() or not name.isascii() else 0.55
-    if any(c.isdigit() for c in name):
-        fit *= 0.6
+    over = any(m.start("name") == start and _ENDED.search(m["note"]) for m in noted[:1])
+    fit *= (0.6 if any(c.isdigit() for c in name) else 1.0) * (_OVER if over else 1.0)
     if sum(not word.islower() for word in name.split()) > MAX_PLAIN_WORDS:
         fit *= 0.8
     return [Candidate(value=name, start=start, end=start + len(name), fit=fit)]
