@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose, unlabelled
 from enrich.research.barred import is_anothers, is_barred
+from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.figures import is_counted, is_not_asked
@@ -153,6 +154,8 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
     text = page.text(segment)
     if is_barred(wanted, page.labels[place], text, taught=bool(match.taught_by)):
         return
+    if wanted.kind == "boolean" and not in_prose and _asks_another(wanted, page, place):
+        return
     if wanted.many:
         found = list(_elements(wanted, text, segment, in_prose=in_prose, names=names))
         if found:
@@ -177,6 +180,8 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
             score *= _UNDER_ANOTHER
     else:
         found_here = labelled_candidates(wanted, text, segment)
+        if match.by_meaning and not wanted.denied:  # a number beside a label that is only like it
+            found_here = [c for c in found_here if c.how not in PRESENT]
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
         if wanted.kind == "name" and is_nothing(text):
             yield from _plain_name(wanted, page, passage, names)
@@ -189,6 +194,8 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
         told = segment.kind == "sentence"
         if is_anothers(wanted, text, candidate, names, in_prose=in_prose, label=label, told=told):
             continue
+        if in_prose and wanted.kind == "enum" and is_over(text, candidate):
+            continue
         if in_prose and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
             continue
         if in_prose or match.score < _EXACT:
@@ -199,6 +206,14 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _asks_another(wanted: Wanted, page: Page, place: int) -> bool:
+    """Tell whether a passage answers a question of the page's own that is not the one which is asked."""
+    label = page.labels[place]
+    last = label.text.rsplit(" > ", 1)[-1]
+    said = {c for c in label.own if not is_neutral(c)}
+    return last.rstrip().endswith("?") and not said <= {*wanted.topic, *wanted.hint}
 
 
 def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from enrich.research import told
+from enrich.research import affirmed, chosen, told
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
     NEAR,
@@ -160,11 +160,15 @@ class Senses:
 
     def tells(self, field: Wanted, page: Page, *, names: frozenset[str]) -> list[Reading]:
         """Return what a page tells of a field in any words, likely enough; see ``told``."""
-        if field.many or field.kind not in told.KINDS:
+        if field.many or field.kind not in {*told.KINDS, "boolean", "enum"}:
             return []
         question = told.Question(
             field, question_texts(field), self._meaning, self._near_known(field)
         )
+        if field.kind == "boolean":
+            return affirmed.readings(question, self._telling(page))
+        if field.kind == "enum":
+            return chosen.readings(question, self._telling(page), names=names)
         return told.readings(question, self._telling(page), names=names)
 
     def _alike(self, field: Wanted, judged: list[Judged], senses: list[Sense]) -> dict[int, Match]:

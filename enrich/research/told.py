@@ -63,7 +63,7 @@ BAR: Final = 0.65  # a value that is less likely is no answer
 _LEAST: Final = 0.5  # the score of one that is just as likely
 _MOST: Final = 0.8
 _FACTS_COUNT: Final = (1.0, 0.9, 0.8)  # of the facts that are likeliest meant
-_SEGMENTS: Final = 256  # a longer page is a work of reference, whose labels tell what stands where
+SEGMENTS: Final = 256  # a longer page is a work of reference, whose labels tell what stands where
 _PASSAGES: Final = 64  # with values of the asked form
 _FAR: Final = 0.28  # a page of which no passage lies nearer is about something else
 _CHARS: Final = 320
@@ -106,15 +106,20 @@ class Telling:
 
     def of(self, places: Sequence[int]) -> tuple[Vectors, Vectors]:
         """Return the vectors of some passages, and how near each lies to each known fact."""
-        new = [place for place in places if place not in self._vectors]
-        texts = [self.text(place)[:_CHARS] for place in new]
+        vectors = self.vectors(places)
+        new = [place for place in places if place not in self._known]
         if new:
-            vectors, known = self._meaning.vectors(texts), self._meaning.to_known(texts)
-            self._vectors.update(zip(new, vectors, strict=True))
+            known = self._meaning.to_known([self.text(place)[:_CHARS] for place in new])
             self._known.update(zip(new, known, strict=True))
-        return np.stack([self._vectors[p] for p in places]), np.stack(
-            [self._known[p] for p in places]
-        )
+        return vectors, np.stack([self._known[p] for p in places])
+
+    def vectors(self, places: Sequence[int]) -> Vectors:
+        """Return the vectors of some passages."""
+        new = [place for place in places if place not in self._vectors]
+        if new:
+            made = self._meaning.vectors([self.text(place)[:_CHARS] for place in new])
+            self._vectors.update(zip(new, made, strict=True))
+        return np.stack([self._vectors[p] for p in places])
 
     def spans(self, place: int) -> list[tuple[str, int, int]]:
         """Return the concepts of a passage with their offsets in it."""
@@ -173,7 +178,7 @@ def values(
     segments = page.document.segments
     empty: list[tuple[int, Candidate]] = []
     nothing = empty, np.zeros((0, len(FEATURES) + len(RELATIVE)))
-    if len(segments) > _SEGMENTS:
+    if len(segments) > SEGMENTS:
         return nothing
     found = {
         place: candidates
@@ -287,15 +292,16 @@ def _words_told(
     spans = telling.spans(place)
     asked = {*question.field.topic, *question.field.hint}
     return (
-        _share(question.topic, said, page), _share(question.topic, label.own | label.over | label.far, page),
-        _share(question.hint, said, page), _share(question.topic, in_clause, page), _share(question.hint, in_clause, page),
+        share(question.topic, said, page), share(question.topic, label.own | label.over | label.far, page),
+        share(question.hint, said, page), share(question.topic, in_clause, page), share(question.hint, in_clause, page),
         _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.topical]),
         _closest(text, candidate, [(a, b) for c, a, b in spans if c in question.hint]),
         float(bool(candidate.counted) and not is_counted(candidate, asked)),
     )  # fmt: skip
 
 
-def _share(asked: set[str], said: frozenset[str], page: Page) -> float:
+def share(asked: set[str], said: frozenset[str], page: Page) -> float:
+    """Return how much of some concepts' weight on a page a passage names."""
     total = sum(page.weight(c) for c in asked)
     return (
         sum(page.weight(c) for c in asked if c in said or verbs(c) & said) / total if total else 0.0

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.choice_words import OTHER_WORDS
+from enrich.research.candidates.denials import is_ended, is_left_open
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.words import fold, stem, words
 
@@ -38,6 +40,16 @@ _DENIAL = re.compile(
 _CLAUSE_END = re.compile(
     r"[.;:!?](?:\s|$)|,\s+(?:and|but|so|which|who|while|though|although|unless)\b|\s(?:but|although|though|while|unless)\s|\s\N{EN DASH}\s"
 )
+_FORMER = re.compile(
+    r"\b(?:until|till|before|formerly|former|previously|originally|initially|at first|once|used to|had (?:been|led|come)|no longer|ceased"
+    r"|after|following|follow(?:s|ed)|including|besides|instead of|rather than|unlike|not|never|than|was then|began as|started as)"
+    r"\W+(?:[\w$\u00a3\u20ac.,'-]+\W+){0,5}$|\b(?:until|till|before|up to)\s(?:\w+\s)?(?:19|20)\d\d\b[^.;]{0,80}$",
+    re.IGNORECASE,
+)
+_SINCE_OVER = re.compile(
+    r"[^.;]{0,60}?\b(?:had been (?:led|made|held|raised)|until (?:19|20)\d\d)\b", re.IGNORECASE
+)
+_COUNTED = re.compile(r"\d[\d.,]*\s+(?:[a-z-]+\s+)?$")
 _RANGE = re.compile(
     r"^\D{0,12}?([\d.,]+)\s*([kmb]?)\s*(?:-|\N{EN DASH}|to)\s*([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
@@ -50,20 +62,13 @@ _UP_TO = re.compile(
     r"^(?:under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
 )
-# What common choices are called in running text; a choice of several words must have all of them.
-_OTHER_WORDS: Final = {
-    "non-profit": r"\b(?:not[- ]for[- ]profit|non-?profit|charitable)\b",
-    "for-profit": r"(?<!not )(?<!not-)\bfor[- ]profit\b|\bcommercial (?:company|owner)\b|\bprofit-making\b",
-    "public": r"\bpublic(?:ly funded|ly owned|-law| [a-z]+)?\b|\bstate(?:-owned|-run| (?:university|institution|college|school|museum))\b",
-    "private": r"\bprivate(?:ly (?:held|owned|run))?\b",
-    "listed": r"\bpublicly (?:traded|listed|held)\b|\b(?:listed|quoted|traded) on\b|\b(?:nasdaq|nyse)\b",
-    "family": r"\bfamily[- ](?:owned|held|run|controlled|business|company|firm)\b",
-    "cooperative": r"\bco-?operative\b",
-}
+_WHOLE: Final = 3  # letters of a word that is never inflected
 _TOGETHER: Final = 140  # characters within which all words of a choice must stand
 _BRIEF: Final = 80  # characters of an amount beside a label; a longer text says more than that
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
 _SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
+PRESENT: Final = ("there is none of it", "there is some of it")
+"""How yes or no follows from the number of what a label names."""
 UNKNOWN: Final = frozenset(
     {"unknown", "other", "n/a", "none", "not available", "unspecified", "not stated", "unclear"}
 )
@@ -144,32 +149,62 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
     return found
 
 
+def is_over(text: str, candidate: Candidate) -> bool:
+    """Tell whether a choice is said of before, or only counts something: ``540 employees``."""
+    first = max(text.rfind(mark, 0, candidate.start) for mark in (";", ". ", ": ", "(")) + 1
+    before = text[first : candidate.start]
+    counted = _COUNTED.search(before) and not any(c.isdigit() for c in str(candidate.value))
+    return bool(_FORMER.search(before) or counted or _SINCE_OVER.match(text, candidate.end))
+
+
 @lru_cache(maxsize=4_096)
 def _pattern(choice: str) -> re.Pattern[str] | None:
-    parts = [re.escape(stem(word)) + r"\w{0,4}" for word in words(choice)]
-    return re.compile(r"\b" + r"[\s_-]+".join(parts) + r"\b") if parts else None
+    parts = [_inflected(word) for word in words(choice)]
+    return re.compile(r"(?<![\w-])" + r"[\s_-]+".join(parts) + r"\b") if parts else None
+
+
+def _inflected(word: str) -> str:
+    """Return a pattern of a word in its forms; one of few letters has none."""
+    if len(word) <= _WHOLE:
+        return re.escape(word)
+    bare = stem(word)
+    bare = bare[:-1] if bare.endswith("y") and not word.startswith(bare) else bare  # series
+    agent = "" if "ist" in word else r"(?!ists?\b)"  # what is archived is no archivist
+    return re.escape(bare) + agent + r"\w{0,4}"
+
+
+@lru_cache(maxsize=4_096)
+def _parts(choice: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of what a choice is called in other words: one of each of its parts."""
+    said = choice.lower().replace("_", " ")
+    if whole := [text for key, text in OTHER_WORDS.items() if re.fullmatch(key, said.strip())]:
+        return tuple(re.compile(text) for text in whole[:1])
+    keys = [key for key in OTHER_WORDS if re.search(rf"(?<![\w-]){key}(?![\w-])", said)]
+    if not keys or re.sub("|".join(keys), "", said).strip(" -"):
+        return ()
+    return tuple(re.compile(OTHER_WORDS[key]) for key in keys)
 
 
 def _in_other_words(folded: str, choice: str) -> tuple[int, int] | None:
     """Return where a passage says a choice in other words: ``not-for-profit`` is non-profit."""
-    said = choice.lower().replace("_", " ")
-    parts = [key for key in _OTHER_WORDS if re.search(rf"(?<![\w-]){key}(?![\w-])", said)]
-    if not parts or re.sub("|".join(parts), "", said).strip(" -"):
+    found = [_undenied(folded, pattern) for pattern in _parts(choice)]
+    spans = [span for span in found if span is not None]
+    if not spans or len(spans) < len(found):
         return None
-    found = [re.search(_OTHER_WORDS[key], folded) for key in parts]
-    if not all(found):
-        return None
-    start = min(m.start() for m in found if m)
-    end = max(m.end() for m in found if m)
-    denied = _NEGATION.search(folded, max(0, start - 40), start)
-    return None if end - start > _TOGETHER or denied else (start, end)
+    start, end = min(a for a, _ in spans), max(b for _, b in spans)
+    return None if end - start > _TOGETHER else (start, end)
 
 
 def _named(folded: str, choice: str) -> tuple[int, int] | None:
     pattern = _pattern(choice)
-    found = pattern.search(folded) if pattern else None
-    if found and not _NEGATION.search(folded, max(0, found.start() - 40), found.start()):
-        return found.span()
+    return _undenied(folded, pattern) if pattern else None
+
+
+def _undenied(folded: str, pattern: re.Pattern[str]) -> tuple[int, int] | None:
+    """Return the first place where a passage has a pattern and does not deny it."""
+    for found in pattern.finditer(folded):
+        if not _NEGATION.search(folded, max(0, found.start() - 40), found.start()):
+            return found.span()
     return None
 
 
@@ -183,7 +218,7 @@ def presence(text: str, *, denied: bool) -> list[Candidate]:
     number = next((n for n in numbers_in(text) if not n.year), None)
     if number is None or _CLOCK.search(text) or len(text) > _BRIEF:
         return []
-    how = "there is some of it" if number.value > 0 else "there is none of it"
+    how = PRESENT[number.value > 0]
     value = (number.value > 0) is not denied
     return [Candidate(value=value, start=number.start, end=number.end, fit=1.0, how=how)]
 
@@ -215,8 +250,13 @@ def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
         return []
     end = at + len(re.match(r"\w*", text[at:]).group())  # type: ignore[union-attr]  # it matches the empty string
     denied = bool(
-        _NEGATION.search(text[:at]) or _DENIED_AFTER.match(text, end) or _in_denial(text, at)
+        _NEGATION.search(text[:at])
+        or _DENIED_AFTER.match(text, end)
+        or _in_denial(text, at)
+        or is_ended(text, at, end)
     )
+    if not denied and is_left_open(text, at, end):
+        return []
     return [
         Candidate(
             value=not denied,
