@@ -31,7 +31,16 @@ _OTHER_HAS = re.compile(
 # A competitor, "Globex A/S", with its turnover and staff in parentheses behind the name.
 _OTHER_ASIDE = re.compile(rf"(?P<name>{_NAME}),? \([^()]*$")
 _RIVAL = re.compile(
-    rf"\b(?:rivals?|competitors?|neighbou?rs?|parent company|unlike) (?P<name>{_NAME})\b"
+    rf"\b(?:rivals?|competitors?|neighbou?rs?|parent company|(?:sister|rival|competing|parent) [a-z]+|unlike(?: the| its)?(?: [a-z]+)?)"
+    rf" (?P<name>{_NAME})\b"
+)
+_COMPARED = re.compile(r"\b(?:for|by|in) (?:comparison|contrast)\b", re.IGNORECASE)
+# "a member of Globex, which has 900 lawyers": what a wider whole has is not the subject's.
+_WIDER = re.compile(
+    r"\b(?:members?(?:hip)? (?:of|in)|part of|belong(?:s|ed|ing)(?: since \d{4})? to|subsidiary of|owned by|operated by|controlled by|affiliated (?:with|to)"
+    r"|(?:network|alliance|association|federation|consortium) of)\b[^;(,]*?"
+    r"(?:\(|(?:,| \N{EN DASH})? (?:which|who|whose|with|that together)\b|(?:,| \N{EN DASH}) (?:an?|the|one of)\b)"
+    r"(?:(?!, (?:and|but|it|we|has|employs)\b)[^;])*$"
 )
 _OBJECT = re.compile(r"\b(?:in|of|from|at|on|near|to|by|for|and)(?: the)? $")
 # Names that a thing has for itself.
@@ -47,7 +56,16 @@ _OF_THEM = re.compile(
 )
 _PLANNED = re.compile(
     r"\b(?:plans?|planned|planning|targets?|expects?|expected|forecasts?|guidance|budgets? for|budgeted|foresees?|projected|would"
-    r"|aims? (?:to|for|at)|hopes? to|intends? to|is to|are to|will (?:reach|rise|grow|add|be|have|open|take|employ|create|hire))\b",
+    r"|pencill?ed in|scheduled|upcoming|aims? (?:to|for|at)|hopes? to|intends? to|is to|are to|will (?:reach|rise|grow|add|be|have|open|take|employ|create|hire))\b",
+    re.IGNORECASE,
+)
+# What is asked of these may lie ahead.
+_AHEAD = re.compile(
+    r"\b(?:plan\w*|target\w*|next|future|upcoming|forthcoming|due|expir\w*|deadline|expected|until|end|ends|matur\w*|renewal|scheduled)\b",
+    re.IGNORECASE,
+)
+_OFF_LABEL = re.compile(
+    r"\b(?:planned|target(?:ed)?|budget(?:ed)?|forecast|expected|projected|proposed|previous|prior|former|after [a-z]+ \((?:19|20)\d\d\))",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\b(?:today|present|current|currently|now)\b", re.IGNORECASE)
@@ -56,6 +74,53 @@ _BEFORE = re.compile(
     r"|\b(?:19|20)\d\d:)\W*(?:about |some |around |only )?(?:[A-Z]{3} ?|[$\u20ac\u00a3\u00a5] ?)?$",
     re.IGNORECASE,
 )
+_AGO: Final = (
+    r"(?:an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+|some|several|many) (?:years?|months?|decades?|seasons?|editions?)"
+    r" (?:ago|before|earlier|previously)"
+)
+# What was before is told with its time: "At that time", "a year earlier", "in the preceding edition".
+_THEN = re.compile(
+    rf"\b(?:at (?:that|the) time|at (?:its|their|the) (?:height|peak)|as built|originally|initially|back then|in those days|{_AGO}"
+    r"|(?:the|its|last) (?:previous|preceding|prior) (?:year|edition|season|show|fair)|the (?:year|edition) before)\b",
+    re.IGNORECASE,
+)
+_THEN_BEHIND = re.compile(
+    rf"(?: [a-z-]+){{0,3}}? (?:{_AGO}|at (?:that|the) time|the (?:year|edition) before"
+    r"|when (?:he|she|they|it|[A-Z][\w-]+) (?:took|came|joined|left|started|arrived|began|was|were)\b)"
+)
+# A number that came or went is not how many there are: "lost two partners", "opened 13 shops".
+_CHANGE = re.compile(
+    r"\b(?:lost|gained|hired|opened|closed|added|recruited|promoted|cut|dismissed|appointed|laid off|shed|elected)"
+    r"(?: (?:about|some|another|a further|over|around|up to|more than))? $"
+)
+_BODY_OF = re.compile(
+    r"\b(?P<body>committee|board|panel|jury|council|commission|delegation) of(?: (?:about|some|up to))? $"
+)
+_OF_THE = re.compile(
+    r"\bof (?:the|its|our|their|his|her|these) (?:[\d,.]+ )?[a-z]+(?: [a-z]+)?,? (?:about |some |only )?$",
+    re.IGNORECASE,
+)
+_OF_THE_REST = re.compile(r"\s+(?:are|were|is|was|have|had|work|study|live)\b(?P<rest>[^;.,]*)")
+# What is said of a wider body by its kind alone; the subject's own kind is in its name.
+_BODY = re.compile(
+    r"(?:^|[;.:(]\s?)The (?:whole |entire )?(?P<body>group|parent|holding|system|department|ministry|alliance|authority)"
+    r"(?:'s|\N{RIGHT SINGLE QUOTATION MARK}s| as a whole)?\b(?! of\b)",
+    re.IGNORECASE,
+)
+_SEPARATE = re.compile(r"\b(?:is|are) (?:an? )?(?:separate|independent) (?:legal )?[a-z]+\b")
+# "Globex, a maker of lifts founded in 1990": what stands before the participle was founded then.
+_FOUNDED_THERE = re.compile(
+    rf"(?:(?P<name>{_NAME})(?: \([^()]*\))?(?:, (?:an? |the )?[^,.;()]{{1,60}}?)?,? |\b(?:our|their|his|her) (?P<ours>[a-z]+) was )"
+    r"(?:founded|established|formed|started|set up|launched|created|incorporated)(?: in| on)? (?:[a-z]+ )?$",
+)
+# One who begins somewhere founds nothing; nor does what is handed to a foundation.
+_NOT_FOUNDED = re.compile(
+    r"\b(?:[Hh]e|[Ss]he) (?:started|began|joined|opened)\b[^;]*$|\b(?:to|by|from|with) (?:the|a|its) foundation in $"
+)
+_MORE = re.compile(r"(?: [a-z]+)? (?:more|fewer|less|higher|lower) than\b")  # a difference
+_UNDONE = re.compile(
+    r"\b(?:cancell?ed|called off|abandoned|postponed|scrapped|shelved|withdrawn)\b", re.IGNORECASE
+)
 _FROM = re.compile(
     r"\bfrom (?:about |some |around |only )?(?:[A-Z]{3} ?|[$\u20ac\u00a3\u00a5] ?)?$"
 )
@@ -63,6 +128,8 @@ _IN_DATE = re.compile(
     rf"(?:st|nd|rd|th|\.)?(?:\s?[\N{{EN DASH}}-]\s?\d\d?)?\s+(?:of )?{strings.MONTH}\b"
 )
 _AFTER_MONTH = re.compile(rf"\b{strings.MONTH}\b\.? $")
+_ANYONE: Final = frozenset(stems("people persons individuals"))
+_DATED = re.compile(r"\d[\d\s.]*\((?:1[5-9]|20)\d\d")  # "210 (2025)" is no telephone number
 _DAYS: Final = 31
 _MANY: Final = 40  # a sentence of more figures is a table that was not understood
 _TINY: Final = 1e-3  # of millions, what is no million of anything
@@ -85,22 +152,59 @@ def is_not_asked(
     asked = f"{wanted.label} {wanted.description}"
     if wanted.kind in KINDS:
         return (
-            _of_day(text, candidate)
+            of_day(text, candidate)
             or _unscaled(wanted, candidate)
             or _is_part(wanted, text, candidate)
             or (bool(others) and bool(_BEFORE.search(text, 0, candidate.start)))
             or (bool(others) and bool(_FROM.search(text, 0, candidate.start)) and " to " in text)
+            or bool(_MORE.match(text, candidate.end))
+            or (wanted.number.count and _is_change(text, candidate, asked))
             or (not _PLANNED.search(asked) and is_planned(text, candidate.start))
+            or (wanted.year is None and was_then(text, candidate))
             or of_another(wanted, text, candidate.start, names)
         )
+    if wanted.kind == "year" and not _AHEAD.search(asked) and _is_off(text, candidate.start):
+        return True
     founded = wanted.kind in {"year", "date"} and bool(_FOUNDED & {*wanted.topic, *wanted.hint})
-    return founded and of_another(wanted, text, candidate.start, names)
+    return founded and (
+        bool(_NOT_FOUNDED.search(text, 0, candidate.start))
+        or _founds_another(wanted, text, candidate.start, names)
+        or of_another(wanted, text, candidate.start, names)
+    )
+
+
+def counts_people(candidate: Candidate) -> bool:
+    """Tell whether a number counts people: employees and inhabitants alike."""
+    return bool(_ANYONE & {*concepts(candidate.counted), *stems(candidate.counted)})
+
+
+def counts_at(candidate: Candidate, start: int, end: int) -> bool:
+    """Tell whether a number counts the words at some offsets: the 467 of ``467 exhibitors from 29``."""
+    behind = candidate.end + len(candidate.counted) + 1
+    return bool(candidate.counted) and candidate.end < start and end <= behind
 
 
 def is_counted(candidate: Candidate, asked: set[str]) -> bool:
     """Tell whether the word behind a number is one of what is asked for, or another word for it."""
     told = {*concepts(candidate.counted), *stems(candidate.counted)}
     return bool(told & asked) or any(told & spoken(concept) for concept in asked)
+
+
+def was_then(text: str, candidate: Candidate) -> bool:
+    """Tell whether a figure is said of an earlier time: ``a year earlier there were 90``, ``90 a year earlier``."""
+    first = max(text.rfind(mark, 0, candidate.start) for mark in (";", ". ", "(")) + 1
+    then = [m.end() for m in _THEN.finditer(text, first, candidate.start)]
+    before = bool(then) and not _NOW.search(text, then[-1], candidate.start)
+    return before or bool(_THEN_BEHIND.match(text, candidate.end))
+
+
+def _is_off(text: str, at: int) -> bool:
+    """Tell whether what a clause dates is planned, or did not come about."""
+    first = max(text.rfind(mark, 0, at) for mark in (";", ". ")) + 1
+    last = text.find(";", at)
+    return is_planned(text, at) or bool(
+        _UNDONE.search(text, first, last if last >= 0 else len(text))
+    )
 
 
 def is_planned(text: str, at: int) -> bool:
@@ -113,13 +217,26 @@ def is_planned(text: str, at: int) -> bool:
 def of_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -> bool:
     """Tell whether what stands at an offset of a sentence is said of something of another name."""
     first = text.rfind(";", 0, at) + 1
+    known = {word for own in names for word in own.split()}
+    if any(not known & set(words(text[m.start() : at])) for m in (_COMPARED.search(text, first, at), _WIDER.search(text, first, at), _SEPARATE.search(text, 0, at)) if m):  # fmt: skip
+        return True
+    body = _BODY.search(text, 0 if first == 0 else first - 1, at)
+    if body is not None and body["body"].casefold() not in known and not set(concepts(body["body"])) & {*wanted.topic, *wanted.hint}:  # fmt: skip
+        return True
     aside = _OTHER_ASIDE.search(text, first, at)
     found = [m for pattern in (_OTHER_HAS, _RIVAL) for m in pattern.finditer(text, first, at)]
     last = max(found, key=lambda m: m.start("name"), default=None)
     return any(m is not None and _is_stranger(wanted, text, m, names) for m in (aside, last))
 
 
-def _is_stranger(wanted: Wanted, text: str, match: re.Match[str], names: frozenset[str]) -> bool:
+def _is_stranger(
+    wanted: Wanted,
+    text: str,
+    match: re.Match[str],
+    names: frozenset[str],
+    *,
+    whose: bool = False,
+) -> bool:
     """Tell whether a name is neither the subject's nor only a word that begins a sentence or is asked for."""
     name = match["name"]
     parts = name.split()
@@ -127,7 +244,7 @@ def _is_stranger(wanted: Wanted, text: str, match: re.Match[str], names: frozens
         parts.pop(0)
     said = set(words(" ".join(parts)))
     known = {word for own in names for word in own.split()} | {initials(own) for own in names}
-    if _OBJECT.search(text, 0, match.start("name")):
+    if not whose and _OBJECT.search(text, 0, match.start("name")):
         return False  # "in the United States" has done nothing
     if not said or said & known or said & _OWN or {*concepts(name)} & {*wanted.topic, *wanted.hint}:
         return False
@@ -143,13 +260,44 @@ def _is_stranger(wanted: Wanted, text: str, match: re.Match[str], names: frozens
     )
 
 
-def _of_day(text: str, candidate: Candidate) -> bool:
+def _is_change(text: str, candidate: Candidate, asked: str) -> bool:
+    """Tell whether a number is of those that came or went, or of those who sit on a body."""
+    change = _CHANGE.search(text, 0, candidate.start)
+    body = _BODY_OF.search(text, 0, candidate.start)
+    said = change.group().split()[0] if change else body["body"] if body else ""
+    return bool(said) and not set(stems(said)) & set(stems(asked))
+
+
+def _founds_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -> bool:
+    """Tell whether a participle before a year speaks of something that stands right before it."""
+    found = _FOUNDED_THERE.search(text, 0, at)
+    if found is None:
+        return False
+    if found["ours"]:
+        return not set(concepts(found["ours"])) & {*wanted.topic, *wanted.hint} - {"found"}
+    inside = _OBJECT.search(text, 0, found.start("name"))
+    placed = inside is not None and inside.group().split()[0] in {"in", "at", "on", "near", "from"}
+    return not placed and _is_stranger(wanted, text, found, names, whose=True)
+
+
+def is_headed_off(wanted: Wanted, label: str) -> bool:
+    """Tell whether a label says that what stands beside it is planned, or was before."""
+    asked = f"{wanted.label} {wanted.description}"
+    last = label.rsplit(" > ", 1)[-1]
+    return (
+        bool(_OFF_LABEL.search(last)) and not _OFF_LABEL.search(asked) and not _AHEAD.search(asked)
+    )
+
+
+def of_day(text: str, candidate: Candidate) -> bool:
     """Tell whether a figure is a day of a date or a part of a telephone number."""
     said = text[candidate.start : candidate.end]
     if said.isdigit() and int(said) <= _DAYS and (_IN_DATE.match(text, candidate.end) or _AFTER_MONTH.search(text, 0, candidate.start)):  # fmt: skip
         return True
     return any(
-        c.start <= candidate.start < c.end and set("+(-") & set(str(c.value))
+        c.start <= candidate.start < c.end
+        and set("+(-") & set(str(c.value))
+        and not _DATED.fullmatch(str(c.value))
         for c in strings.phone_candidates(text)
     )
 
@@ -166,6 +314,9 @@ def _is_part(wanted: Wanted, text: str, candidate: Candidate) -> bool:
     asked = {*wanted.topic, *wanted.hint}
     if part is not None:
         return not asked & {*concepts(part["rest"])}
+    rest = _OF_THE_REST.match(text, candidate.end)
+    if rest is not None and _OF_THE.search(text, 0, candidate.start):
+        return not set(wanted.topic) & {*concepts(rest["rest"])}
     return bool(_OF_THEM.search(text, 0, candidate.start)) and not asked & {
         *concepts(candidate.counted)
     }

@@ -84,6 +84,7 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
 
 
+_A_YEAR = re.compile(r"\b(?:a|per|each|every) year$")  # how many, not when
 _YEAR_ONLY = re.compile(
     r"\b(?:year|YYYY) only\b(?! if)|\bonly the year\b(?! if)|\((?:year|YYYY)\)", re.IGNORECASE
 )
@@ -135,6 +136,7 @@ class _Asked:
             "date" in self._spoken
             or "years" in self._spoken
             or re.search(r"\b(?:number of|in) years\b", self._stated)
+            or _A_YEAR.search(" ".join(self._name))
         ):
             return False
         opening = (

@@ -13,6 +13,7 @@ from enrich.research.candidates.choices import boolean_candidates
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.extent import COMPARED, narrowed, part_factor
+from enrich.research.figures import counts_at
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
@@ -167,12 +168,13 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
     elif wanted.kind in {"name", "place"}:
         yield from _names(wanted, text, spots)
     else:
-        for candidate in _counting_it(wanted, text, typed_candidates(wanted, text)):
+        for candidate in (found := _counting_it(wanted, text, typed_candidates(wanted, text))):
             factor = _clause_factor(wanted, text, candidate)
             factor *= part_factor(wanted, text, candidate, [(s.start, s.end) for s in spots])
             near, nearest = max((_nearness(text, s, candidate), s.before) for s in spots)
             # "a population of 1,622,245 within …": what stands behind is not what is counted.
             joined = near == 1.0 and nearest and candidate.start >= min(s.end for s in spots)
+            joined = joined and not any(counts_at(c, s.start, s.end) for c in found for s in spots)
             yield replace(candidate, counted="") if joined else candidate, factor * near
 
 
@@ -343,13 +345,8 @@ def _said_phrases(text: str, spots: list[_Spot]) -> Iterator[tuple[Candidate, fl
     for end in (spot.end for spot in spots):
         found = _SAID_TO_BE.match(text, end)
         if found:
-            phrase = found[1].rstrip()
-            yield (
-                Candidate(
-                    value=phrase, start=found.start(1), end=found.start(1) + len(phrase), fit=0.85
-                ),
-                0.95,
-            )
+            phrase, at = found[1].rstrip(), found.start(1)
+            yield Candidate(value=phrase, start=at, end=at + len(phrase), fit=0.85), 0.95
 
 
 def _definition(wanted: Wanted, text: str) -> list[Candidate]:

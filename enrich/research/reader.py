@@ -17,7 +17,15 @@ from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans
 from enrich.research.candidates.places import is_sited, placed
-from enrich.research.figures import is_counted, is_not_asked
+from enrich.research.candidates.strings import is_clause
+from enrich.research.figures import (
+    KINDS,
+    counts_people,
+    is_counted,
+    is_headed_off,
+    is_not_asked,
+    of_day,
+)
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
@@ -25,7 +33,6 @@ from enrich.research.typed import is_nothing, labelled_candidates, typed_candida
 from enrich.research.wanted import is_neutral
 from enrich.research.words import (
     concept_spans,
-    concepts,
     name_key,
     stems,
     verbs,
@@ -50,7 +57,7 @@ _UNDER_ANOTHER: Final = 0.9  # what prose counts beside a label that names anoth
 _ONE_ONLY: Final = 0.5  # what a single name in prose counts where a list is asked for
 _EXACT: Final = 0.9  # a label from here on says what is asked, whatever the number counts
 _COUNTS_ANOTHER: Final = 0.5
-_ANYONE: Final = frozenset(stems("people persons"))  # employees and inhabitants alike
+_WORDS: Final = 3  # a text of more that ends in a full stop is a sentence
 _IN_WORDS: Final = 0.7  # a number in letters that counts nothing is seldom an answer
 _PLAIN_NAME: Final = 0.9  # what a thing's plain name counts where the one asked for is "none"
 _TITLED: Final = 0.92  # a labelled value that begins with the title that is asked for
@@ -59,6 +66,7 @@ _NAMES: Final = frozenset(
 )  # beside these a thing's own name is an answer
 # A figure is no item of a list of names.
 _FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
+_FIGURES: Final = KINDS | {"year"}
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
@@ -165,6 +173,12 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
                 how="its items one by one",
             )  # fmt: skip
         return
+    # What a sentence under a heading says is said as in any other: the heading names none of its figures.
+    told = in_prose or (wanted.kind in _FIGURES and segment.kind == "sentence" and not segment.label and _says(text))  # fmt: skip
+    if wanted.kind in _FIGURES and segment.label and is_headed_off(wanted, segment.label):
+        return
+    if told and not in_prose and match.by_meaning:
+        return
     if in_prose:
         candidates = list(prose.in_sentence(wanted, text))
         candidates = placed(wanted, text, candidates) if is_sited(wanted) else candidates
@@ -196,9 +210,11 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
             continue
         if in_prose and wanted.kind == "enum" and is_over(text, candidate):
             continue
-        if in_prose and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
+        if wanted.kind in KINDS and of_day(text, candidate):
             continue
-        if in_prose or match.score < _EXACT:
+        if told and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
+            continue
+        if told or match.score < _EXACT:
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
@@ -255,13 +271,19 @@ def _plain_name(
             return
 
 
+def _says(text: str) -> bool:
+    """Tell whether a text is a sentence, and not a bare figure with its unit or note."""
+    whole = text.rstrip().endswith(".") and not text[:1].isdigit() and len(text.split()) > _WORDS
+    return is_clause(text) or whole
+
+
 def _counting(wanted: Wanted, candidate: Candidate) -> float:
     """Return what a number counts for by the word behind it: ``seven valleys`` are no population."""
     if not candidate.counted:
         return _IN_WORDS if candidate.in_words else 1.0
     asked = {*wanted.topic, *wanted.hint}
-    anyone = _ANYONE & {*concepts(candidate.counted), *stems(candidate.counted)}
-    return 1.0 if anyone or is_counted(candidate, asked) else _COUNTS_ANOTHER
+    meant = counts_people(candidate) or is_counted(candidate, asked)
+    return 1.0 if meant else _COUNTS_ANOTHER
 
 
 def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:

@@ -19,7 +19,7 @@ import numpy as np
 from enrich.research import prose
 from enrich.research.barred import is_barred
 from enrich.research.extent import part_factor
-from enrich.research.figures import PART, is_counted, is_not_asked
+from enrich.research.figures import PART, counts_people, is_counted, is_not_asked
 from enrich.research.labels import Match
 from enrich.research.reading import Reading
 from enrich.research.typed import typed_candidates
@@ -66,6 +66,9 @@ _FACTS_COUNT: Final = (1.0, 0.9, 0.8)  # of the facts that are likeliest meant
 SEGMENTS: Final = 256  # a longer page is a work of reference, whose labels tell what stands where
 _PASSAGES: Final = 64  # with values of the asked form
 _FAR: Final = 0.28  # a page of which no passage lies nearer is about something else
+_COUNTS: Final = (
+    0.2  # what a number counts that lies farther from the question is not what is asked
+)
 _CHARS: Final = 320
 _CLAUSE = re.compile(
     r"[,;:()]\s*|\s[\N{EN DASH}\N{EM DASH}-]\s|\s(?:and|but|while|whereas|which|who|where)\s"
@@ -160,6 +163,15 @@ class Question:
         self.hint = {c for c in field.hint if not is_neutral(c)}
         self.meaning = meaning
 
+    def may_count(self, candidate: Candidate) -> bool:
+        """Tell whether a number may count what is asked for, by the words behind it."""
+        if not candidate.counted or not self.field.number.count:
+            return True
+        if counts_people(candidate) or is_counted(candidate, {*self.field.topic, *self.field.hint}):
+            return True
+        said = (candidate.counted, candidate.counted.split()[-1])
+        return float((self.meaning.vectors(said) @ self.vectors.T).max()) >= _COUNTS
+
 
 def values(
     question: Question,
@@ -184,7 +196,7 @@ def values(
         place: candidates
         for place, segment in enumerate(segments)
         if not is_barred(field, page.labels[place], page.text(segment), taught=False)
-        and (candidates := _candidates(field, page.text(segment), names))
+        and (candidates := _candidates(question, page.text(segment), names))
     }
     places = sorted(found)
     if not 0 < len(places) <= _PASSAGES:
@@ -251,8 +263,9 @@ def readings(
     ]  # fmt: skip
 
 
-def _candidates(field: Wanted, text: str, names: frozenset[str]) -> list[Candidate]:
-    found = typed_candidates(field, text)
+def _candidates(question: Question, text: str, names: frozenset[str]) -> list[Candidate]:
+    field = question.field
+    found = [c for c in typed_candidates(field, text) if question.may_count(c)]
     if field.kind in {"number", "amount"}:  # no wider area's, none of long ago, none in letters
         found = [c for c in found if not c.in_words and part_factor(field, text, c, ()) > 0.5]
     return [c for c in found if not is_not_asked(field, text, c, names, len(found) - 1)]

@@ -52,7 +52,7 @@ _MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bown currency\b|\breporting c
 _ZERO = re.compile(r"\b(?:is|are|equals?) (?:zero|0)\b", re.IGNORECASE)
 DENIED: Final = word_set("no without lacks lacking none")
 _COUNT = re.compile(
-    r"\b(?:population|how many (?:people|persons|[a-z]+s)|number of (?!years|hours|days|minutes)[a-z]+s|headcount|employees|inhabitants|residents|count)\b"
+    r"\b(?:population|(?:how many|number of) (?!(?:[a-z-]+ ){0,2}(?:years|hours|days|minutes|months|weeks|thousands|millions|billions|dollars|euros|pounds)\b)(?:[a-z-]+ ){0,2}(?:people|persons|staff|personnel|children|[a-z]+s)|headcount|employees|inhabitants|residents|count)\b"
 )
 # "population_of_country": what it is asked of is no part of what is asked.
 _OF_WHAT = re.compile(

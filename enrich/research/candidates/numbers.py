@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
     from enrich.research.candidates.headings import Measure
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
+_CODES = (
+    "USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK|PLN|CZK|HUF|RON|ISK|MXN|BRL|CLP|COP|ZAR|KES|NGN|EGP|SGD|HKD|TWD|KRW"
+    "|THB|IDR|MYR|PHP|VND|NZD|AED|SAR|ILS|UAH"
+)
 _NUMBER = re.compile(
     r"(?P<currency>US\$|A\$|C\$|[$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]"
-    r"|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK)\b)?\s?"
+    rf"|\b(?:{_CODES})\b)?\s?"
     rf"(?<![\w.,])(?P<sign>[-\N{{MINUS SIGN}}\N{{EN DASH}}](?=\d))?(?P<digits>{_DIGITS})"
     r"(?:\s?(?P<percent>%|percent\b|per cent\b))?"
     r"(?:[\s-]?(?P<magnitude>hundred|thousand|million|billion|trillion|lakh|crore|mn|bn|tn|mio)s?\b|(?P<short>[KMBT]|k|m|b)(?![\w\N{SUPERSCRIPT TWO}/]))?"
-    r"(?:\s?(?P<after>USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK|euros?|dollars?|pounds sterling|yen)\b)?"
+    rf"(?:\s?(?P<after>{_CODES}|euros?|dollars?|pounds sterling|yen)\b)?"
 )
 _CURRENCIES: Final = {
     "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP",
@@ -50,6 +55,9 @@ _DATE_AROUND = re.compile(
 
 _DECADE = re.compile(r"(?<=\d)'?s\b")  # "the 1960s", "in her 40s": no amounts
 _YEAR_OF = re.compile(r"\s?(?:est\b|\)|-\d{2}\b|(?:census|estimates?|population|figures?)\b)")
+_LEAST: Final = (
+    0.01  # of the magnitude that is asked for: nobody tells a turnover in thousandths of a million
+)
 _RATE_FIT: Final = 0.5  # what a rate counts where none is asked for
 _PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:ages?|aged)\s(?:of\s)?(?:\d+[-\N{EN DASH}])?$", re.IGNORECASE)
@@ -57,8 +65,21 @@ _OLD = re.compile(
     r"(?:[\s-]years?)?[\s-](?:old\b|of age\b|(?:or|and) (?:older|over|above)\b)", re.IGNORECASE
 )
 _RATE = re.compile(r"\s?(?:[a-z]+(?:\(s\))?\s?){0,3}/\s?[\w]|\s[a-z]+ per \w", re.IGNORECASE)
+_NO_NOUN = (
+    r"(?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making"
+    r"|up|down|it|its|the|a|an|per|after|before|plus|all|each|only|since|until|than|under|over|between|among|their|his|her|our|this|these|those)\b)"
+)
+# What is counted reaches to its first plural: "small and mid-size businesses", "hotel rooms".
 _COUNTED = re.compile(
-    r"[\s-](?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making|up|down|it|its|the|a|an)\b)([a-z]{3,})\b"
+    rf"[\s-]({_NO_NOUN}[a-z]{{3,}}(?:(?<![^s]s)(?:[ -]| and ){_NO_NOUN}[a-z]{{3,}}){{0,3}})(?![a-z])"
+)
+_RATIO = re.compile(r"\s?(?:to|:)\s?1\b(?![.,]\d)")  # "19 to 1"
+_IN_RATIO = re.compile(r"\d\s?(?:to|:)\s?$")
+_BAND = re.compile(r"\s?(?:[-/\N{EN DASH}]|to)\s?\d")  # "250-499 employees" tells no number
+_IN_BAND = re.compile(r"\d\s?(?:[-/\N{EN DASH}]|to)\s?$")
+_NUMBERED = re.compile(r"(?:\b[Nn][or]\.?\s?|#)$")  # "No. 2 furnace"
+_STATED_BESIDE = re.compile(
+    r"[\s-]?[a-z. ]{1,24}[(/]\s?(?:or |about |approx\.? |c\. )?", re.IGNORECASE
 )
 # The lower end of a share: the 9 of "9-11% of the people".
 _TO_PERCENT = re.compile(r"\s?(?:[-\N{EN DASH}]|to)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)")
@@ -83,6 +104,7 @@ class Number:
         counted: The word of the language behind it: ``valleys`` of "seven valleys".
         rate: Whether it is a share of something: "26 births/1,000 people".
         age: Whether it is somebody's age: "people aged 15 or older".
+        named: Whether it tells no amount: a part of a ratio or of a band, the number of a thing.
         base: Whether it is what a rate is reckoned by: the 1,000 of "26 births/1,000 people".
     """
 
@@ -99,6 +121,7 @@ class Number:
     counted: str = ""
     rate: bool = False
     age: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,13 +209,28 @@ def _number(text: str, match: re.Match[str]) -> Number:
         age=bool(_AGED.search(text, max(0, start - 12), start) or _OLD.match(text, match.end())),
         rate=bool(_RATE.match(text, match.end())),
         counted=_counted(text, match.end()),
+        named=_is_named(text, start, match),
     )
 
 
+def _is_named(text: str, start: int, match: re.Match[str]) -> bool:
+    """Tell whether a number counts nothing: a side of a ratio, an end of a band, a version, a thing's number."""
+    before = text[max(0, start - 12) : start]
+    behind = any(pattern.match(text, match.end()) for pattern in (_RATIO, _BAND))
+    in_front = any(pattern.search(before) for pattern in (_IN_RATIO, _IN_BAND, _NUMBERED))
+    version = "." in match["digits"] and not (match["magnitude"] or match["short"])
+    return behind or in_front or version
+
+
 def _counted(text: str, end: int) -> str:
-    """Return the word that a number counts, if one stands right behind it."""
+    """Return what a number counts, if it stands right behind it: words up to the first plural."""
     found = _COUNTED.match(text, end)
     return found[1] if found else ""
+
+
+def is_plural(noun: str) -> bool:
+    """Tell whether a counted noun is a plural by its form."""
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
 
 
 def _times(digits: str, magnitude: float) -> float:
@@ -233,7 +271,7 @@ def number_candidates(
         measure: What the label beside the passage says of bare numbers.
     """
     found = []
-    for bare in numbers_in(text):
+    for bare in _as_stated(text, [*numbers_in(text)], form):
         number = bare if measure is None else measure.of(bare)
         fit = form_fit(number, form)
         if fit <= 0:
@@ -265,13 +303,36 @@ def number_candidates(
     return found
 
 
-def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911  (a condition a line)
+def _as_stated(text: str, numbers: list[Number], form: NumberForm) -> Iterator[Number]:
+    """Yield numbers but those beside which the same stands in the asked unit: the 203 of "203 feet (61.9 m)"."""
+    unit, beside = form.unit, False
+    for number, after in zip_longest(numbers, numbers[1:]):
+        stated = beside and number.note
+        beside = bool(
+            after
+            and unit
+            and after.unit == unit != number.unit
+            and number.unit
+            and number.unit.dimension == unit.dimension
+            and _STATED_BESIDE.fullmatch(text, number.end, after.start)
+        )
+        if not beside:
+            yield replace(number, note=False) if stated else number
+
+
+def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911, PLR0912  (a condition a line)
     """Return how well a number has a form, 0 to 1; 0 where it has not: another currency, no percent."""
     if number.base:
         return 0.0
     fit = _plain_fit(number, form)
-    if form.count and (number.unit is not None or number.currency):
+    if form.count and (number.unit is not None or number.currency or number.named):
         return 0.0
+    if form.scale > 1 and not number.scaled and abs(number.value) < form.scale * (_LEAST if number.currency else 1):  # fmt: skip
+        return 0.0
+    if number.year and form.count and not is_plural(number.counted):
+        return 0.0
+    if (form.unit or form.currency) and is_plural(number.counted) and not (number.unit or number.currency):  # fmt: skip
+        return 0.0  # seats are no price
     if number.percent:
         if form.percent is False or form.unit or form.currency:
             return 0.0

@@ -97,6 +97,12 @@ UNITS: Final = {
 60: minute | minutes | min
 3600: hour | hours | hr | hrs
 """),
+    **_units("data", """
+1: MB | mb | megabyte | megabytes | MiB | mib
+0.001: KB | kb | kilobyte | kilobytes
+1000: GB | gb | gigabyte | gigabytes | GiB | gib
+1e6: TB | tb | terabyte | terabytes
+"""),
     **_units("temperature", """
 1: \N{DEGREE SIGN}C | degrees celsius | celsius | \N{DEGREE SIGN}c
 """),
@@ -147,6 +153,8 @@ _ASKED_SYMBOLS: Final = {
     "mph",
     "lb",
     "lbs",
+    "mb",
+    "gb",
 }
 _LONGEST_FIRST: Final = sorted(UNITS, key=len, reverse=True)
 _ASKED = re.compile(
@@ -217,7 +225,7 @@ def asked_scale(name: str, description: str) -> float:
     for text in (name.replace("_", " ").lower(), description.lower()):
         found = re.search(
             r"\b(?:in|how many) (thousand|million|billion|trillion)s?\b", text
-        ) or re.search(r"(?:^|\s)(thousand|million|billion|trillion)s$", text)
+        ) or re.search(r"(?:^|\s)(thousand|million|billion|trillion)s(?=$|[,;)])", text)
         if found:
             return MAGNITUDES[found[1]]
     return 1.0
