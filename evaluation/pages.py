@@ -93,13 +93,14 @@ def right(value: Any, gold: Any) -> bool:  # noqa: PLR0911  (a type a line)
         return isinstance(value, (int, float)) and abs(value - gold) <= _CLOSE * abs(gold)
     if isinstance(gold, list):
         told_of = value if isinstance(value, list) else []
-        hit = sum(any(_alike(v, g) for v in told_of) for g in gold)
-        kept = sum(any(_alike(v, g) for g in gold) for v in told_of)
+        hit = sum(any(alike(v, g) for v in told_of) for g in gold)
+        kept = sum(any(alike(v, g) for g in gold) for v in told_of)
         return bool(told_of) and hit >= _MOST * len(gold) and kept >= _MOST * len(told_of)
-    return _same_day(str(value), gold) or _alike(value, gold)
+    return _same_day(str(value), gold) or alike(value, gold)
 
 
-def _alike(value: Any, gold: Any) -> bool:
+def alike(value: Any, gold: Any) -> bool:
+    """Tell whether a text says the same as the gold one, in its words."""
     one, other = (re.sub(r"^https? (?:www )?", "", bare(str(v))) for v in (value, gold))
     return bool(one and other) and (
         f" {other} " in f" {one} " or (2 * len(one) >= len(other) and f" {one} " in f" {other} ")
@@ -119,7 +120,8 @@ def _same_day(value: str, gold: str) -> bool:
     return False
 
 
-def _schema(field: dict[str, Any], wording: dict[str, str]) -> dict[str, Any]:
+def schema(field: dict[str, Any], wording: dict[str, str]) -> dict[str, Any]:
+    """Return the JSON Schema of a field in one of its wordings."""
     schema = {"type": field["type"], "description": wording["description"]}
     if field["type"] == "array":
         schema["items"] = {"type": "string"}
@@ -135,7 +137,7 @@ def asked(kind: Kind, processor: str) -> Counter[str]:
             f"{field['wordings'][nth]['name']}{' ' * n}": field
             for n, field in enumerate(kind.fields)
         }
-        properties = {name: _schema(field, field["wordings"][nth]) for name, field in names.items()}
+        properties = {name: schema(field, field["wordings"][nth]) for name, field in names.items()}
         for row in kind.rows:
             schema = {"type": "json", "json_schema": {"type": "object", "properties": properties}}
             content: Any = engine.answer(Question(input=dict(row), output_schema=schema, processor=processor))["content"]  # fmt: skip
@@ -166,7 +168,7 @@ def samples(kind: Kind) -> Iterator[Sample]:
             gold = kind.gold[next(iter(row.values()))].get(field["id"])
             page = engine._page(subject.hits[0].id)
             for wording in field["wordings"]:
-                want = wanted(wording["name"], _schema(field, wording))
+                want = wanted(wording["name"], schema(field, wording))
                 if want.many or want.kind not in told.KINDS:
                     continue
                 want = replace(want, sorts=sorts_of(concepts(next(iter(row)))))
@@ -190,7 +192,9 @@ def samples(kind: Kind) -> Iterator[Sample]:
     engine.close()
 
 
-def fit(learned: list[Sample]) -> tuple[np.ndarray[Any, Any], dict[str, float]]:
+def fit(
+    learned: list[Sample], *, small: float = _SMALL
+) -> tuple[np.ndarray[Any, Any], dict[str, float]]:
     """Return the weights under which the right values, or that there is none, are likeliest, and what the latter weighs."""
     every = np.concatenate([s.features for s in learned])
     mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-6
@@ -211,7 +215,7 @@ def fit(learned: list[Sample]) -> tuple[np.ndarray[Any, Any], dict[str, float]]:
         aim = share * hits
         aim = np.where(has[of], aim / np.maximum(np.add.reduceat(aim, first), 1e-12)[of], 0.0)
         gap = np.bincount(forms, weights=left - ~has, minlength=len(told.KINDS))
-        slope = np.concatenate([scaled.T @ (share - aim), gap]) / len(learned) + _SMALL * both
+        slope = np.concatenate([scaled.T @ (share - aim), gap]) / len(learned) + small * both
         moment, square = 0.9 * moment + 0.1 * slope, 0.99 * square + 0.01 * slope**2
         both = both - 0.03 * (moment / (1 - 0.9**step)) / (
             np.sqrt(square / (1 - 0.99**step)) + 1e-8

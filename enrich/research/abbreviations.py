@@ -35,6 +35,7 @@ org = organisation
 addr = address
 curr, ccy = currency
 cd = code
+clsd = closed
 ctry, cntry = country
 lang = language
 langs = languages

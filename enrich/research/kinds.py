@@ -101,6 +101,10 @@ _CONDITION = re.compile(
 )
 
 
+# What recurs has no date.
+_WEEKDAYS = re.compile(r"\bweek ?days?\b|\bdays? of (?:the|a|each|every) week\b")
+
+
 class _Asked:
     """A field's name and description, and what they have the look of."""
 
@@ -152,11 +156,15 @@ class _Asked:
     def when(self) -> bool:
         # "When we sign contracts, …" asks for no date.
         opening = r"(?:since )?when\b(?! (?:i|we|you|one|people)\b)"
+        if _WEEKDAYS.search(self._stated):
+            return False
         return self._first == "when" or bool(re.match(opening, self._stated))
 
     def date(self) -> bool:
         if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
             return True
+        if _WEEKDAYS.search(self._stated):
+            return False
         opening = r"(?:the |exact |calendar |last |first )*(?:date|day (?:on which|when|of))\b|on (?:what|which) (?:date|day)\b"
         return self.when() or bool(
             re.match(opening, self._stated) or re.match(opening, self._description, re.IGNORECASE)

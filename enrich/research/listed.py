@@ -6,7 +6,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.candidates.lists import list_spans
+from enrich.research.candidates.lists import parted_spans
 from enrich.research.candidates.standards import STANDARDS, standards_in
 from enrich.research.candidates.strings import is_clause
 from enrich.research.descriptions import statement
@@ -152,7 +152,7 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
         body = body[: on.start()] if on else body
         if "," not in body and " and " not in body:
             continue
-        spans = _parted(body)
+        spans = parted_spans(body)
         if len(spans) >= _FEW and not any(is_clause(body[a:b]) for a, b in spans):
             return [(found.end() + a, found.end() + b) for a, b in spans]
     return []
@@ -167,21 +167,8 @@ def _under(page: Page, segment: Segment, text: str, nouns: frozenset[str]) -> li
     if _NOT_LISTED.search(segment.label) or set(concepts(segment.label)) & own:
         return []
     end = stop.start() if (stop := _LIST_END.search(text)) else len(text)
-    spans = _parted(text[:end])
+    spans = parted_spans(text[:end])
     return [] if any(is_clause(text[a:b]) for a, b in spans) else spans
-
-
-def _parted(body: str) -> list[tuple[int, int]]:
-    """Part a list; at its commas alone where its items have an "and" of their own: ``Arts and Letters, Law and Trade``."""
-    parts = body.split(", ")
-    if len(parts) > _FEW and sum(" and " in part for part in parts[:-1]):
-        spans, at = [], 0
-        for part in parts:
-            lead = len("and ") if part.startswith("and ") else 0
-            spans.append((at + lead, at + len(part.rstrip(" .\N{EN DASH}"))))
-            at += len(part) + 2
-        return spans
-    return list_spans(body)
 
 
 def _standards(

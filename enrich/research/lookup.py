@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.aboutness import is_about
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
+from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
 from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.leads import SUMMARY, lead
@@ -259,6 +260,8 @@ def follows(field: Wanted, reading: Reading) -> bool:
 def _element_follows(field: Wanted, quoted: str, value: Json) -> bool:
     if isinstance(value, str) and value == quoted:
         return True
+    if asks_weekdays(field):
+        return any(c.value == value for c in weekday_candidates(quoted))
     return any(c.value == value for c in typed_candidates(field, quoted)) or (
         isinstance(value, (int, float)) and any(True for _ in numbers_in(quoted))
     )

@@ -16,8 +16,10 @@ from enrich.research import prose, unlabelled
 from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans
+from enrich.research.candidates.persons import OFFICES
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
+from enrich.research.candidates.weekdays import asks_weekdays, days_said
 from enrich.research.figures import (
     KINDS,
     counts_people,
@@ -26,6 +28,7 @@ from enrich.research.figures import (
     is_not_asked,
     of_day,
 )
+from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
 from enrich.research.labels import Match, label_score
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
@@ -165,7 +168,11 @@ def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
     if wanted.kind == "boolean" and not in_prose and _asks_another(wanted, page, place):
         return
     if wanted.many:
+        if is_no_list(wanted, page, place, names, in_prose=in_prose):
+            return
         found = list(_elements(wanted, text, segment, in_prose=in_prose, names=names))
+        if len(found) == 1 and not in_prose and is_one_of_many(wanted, page.labels[place]):
+            return
         if found:
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start, end=found[-1].end,
@@ -306,9 +313,12 @@ def _elements(
 
 def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> Iterator[Element]:
     base = segment.start
+    if asks_weekdays(wanted):
+        for day in days_said(wanted, segment.label, text):
+            yield Element(value=day.value, start=base + day.start, end=base + day.end)
+        return
     if in_prose and wanted.kind in _TEXT_KINDS:
-        for name in prose.names_in_row(wanted, text) if wanted.kind != "prose" else ():
-            yield Element(value=name.value, start=base + name.start, end=base + name.end)
+        yield from _said_names(wanted, text, base)
         return
     if wanted.kind in _TEXT_KINDS:
         if segment.kind == "sentence" and is_told(text):
@@ -325,6 +335,14 @@ def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> It
         return
     for candidate in typed_candidates(wanted, text):
         yield Element(value=candidate.value, start=base + candidate.start, end=base + candidate.end)
+
+
+def _said_names(wanted: Wanted, text: str, base: int) -> Iterator[Element]:
+    """Yield the names that a sentence joins to the topic; what somebody is, is nobody else: ``Ada Example, Co-Founder``."""
+    who = sort_of_items(wanted) == "people"
+    for name in prose.names_in_row(wanted, text) if wanted.kind != "prose" else ():
+        if not who or not OFFICES & set(stems(name.value)):
+            yield Element(value=name.value, start=base + name.start, end=base + name.end)
 
 
 def _merged(readings: list[Reading]) -> list[Reading]:

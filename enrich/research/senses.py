@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from enrich.research import affirmed, chosen, told
+from enrich.research import affirmed, chosen, told, toldlists
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
     NEAR,
@@ -82,6 +82,7 @@ class Senses:
         self._meaning = meaning
         self._views: dict[tuple[str, str], View] = {}
         self._tellings: dict[tuple[str, str], told.Telling] = {}
+        self._listings: dict[tuple[str, str], toldlists.Listing] = {}
         self._near: dict[object, np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = {}
         self.hidden: frozenset[str] = frozenset()  # known facts that a measurement leaves out
 
@@ -160,11 +161,15 @@ class Senses:
 
     def tells(self, field: Wanted, page: Page, *, names: frozenset[str]) -> list[Reading]:
         """Return what a page tells of a field in any words, likely enough; see ``told``."""
-        if field.many or field.kind not in {*told.KINDS, "boolean", "enum"}:
+        forms = toldlists.KINDS if field.many else {*told.KINDS, "boolean", "enum"}
+        if field.kind not in forms:
             return []
         question = told.Question(
             field, question_texts(field), self._meaning, self._near_known(field)
         )
+        if field.many:
+            listing = _kept(self._listings, page, lambda: toldlists.Listing(page))
+            return toldlists.readings(question, listing, names=names)
         if field.kind == "boolean":
             return affirmed.readings(question, self._telling(page))
         if field.kind == "enum":

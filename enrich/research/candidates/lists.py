@@ -10,6 +10,7 @@ from enrich.research.candidates.strings import is_clause
 MAX_ITEMS: Final = 200
 
 _MAX_WORDS: Final = 7  # of an item
+_SHORT: Final = 2  # parts of a list in which an "and" is none of an item's own
 _SPLIT = re.compile(r";|,|\s+(?:and|&)\s+|\n")
 _REST = re.compile(
     r"^(?:and\s+|or\s+)?(?:others?\b|etc\b|et al\b|various\b|numerous\b|many\b|several\b|some\b|none\b|n/a\b|unspecified\b|including\b|more than\b|over\b|about\b|approximately\b)",
@@ -34,6 +35,8 @@ _NEXT_SENTENCE = re.compile(
     r"(?<=\w{3})\.\s+(?=[A-Z][^.;,]*\b(?:is|are|was|were|has|have|had|does|do|can|cannot|will|may)\b)"
 )
 
+_DANGLING = re.compile(r" (?:in|on|at|since|until|from|by|of)$")  # "Ada Example retired in" (2009)
+_BEGINS = re.compile(r"(?:The|Of|Our|We|It|Its|This|These|There|In|At|For|Since|From|With) [a-z]")
 _SENTENCE_END = re.compile(r"(?<=[a-z]{3})(?<!Inc)(?<!Ltd)(?<!Corp)\.\s+(?=[A-Z][a-z])")
 
 
@@ -54,16 +57,44 @@ def list_spans(text: str) -> list[tuple[int, int]]:
         if span:
             spans.append(span)
     named = [span for span in spans if any(c.isupper() for c in body[span[0] : span[1]])]
-    # In a list of names, what has no capital is a remark: "mountain-area languages".
+    # In a list of names, what has no capital is a remark: "mountain-area languages". Not a single word between semicolons.
+    if ";" in body and "," not in body:
+        named = [s for s in spans if s in named or " " not in body[slice(*s)]]
     return (named if len(named) >= _MOSTLY * len(spans) else spans)[:MAX_ITEMS]
+
+
+def parted_spans(text: str) -> list[tuple[int, int]]:
+    """As ``list_spans``, but parted at commas alone where items have an "and" of their own: ``Arts and Letters, Law and Trade``.
+
+    The last "and" is the list's where items before it have none: ``tax, oil and gas, banking and arbitration``.
+    """
+    stop = _NEXT_SENTENCE.search(text) or _SENTENCE_END.search(text)
+    parts = _mask(text[: stop.start()] if stop else text).split(", ")
+    own = sum(" and " in part for part in parts[:-1])
+    if len(parts) <= _SHORT or not own or any(";" in part for part in parts):
+        return list_spans(text)
+    closed = any(part.startswith("and ") for part in parts)
+    if own < len(parts) - 1 and not closed and " and " in parts[-1]:
+        head, _, tail = parts.pop().rpartition(" and ")
+        parts += [head, f"and {tail}"]
+    spans, at = [], 0
+    for part in parts:
+        at = text.index(part.partition("\x00")[0], at) if part else at
+        lead = len("and ") if part.startswith("and ") else 0
+        span = _trim(text, at + lead, at + len(part))
+        spans += [span] if span else []
+        at += len(part)
+    return spans
 
 
 def is_told(text: str) -> bool:
     """Tell whether a sentence says something rather than lists: it has a verb, or a part of many words."""
     mask = _mask(text)
     parts = (mask[start:end] for start, end in _parts(text))
-    return is_clause(mask) or any(
-        len(part.split()) > _MAX_WORDS or _ADDED.match(part) for part in parts
+    return (
+        is_clause(mask)
+        or bool(_BEGINS.match(mask))
+        or any(len(part.split()) > _MAX_WORDS or _ADDED.match(part) for part in parts)
     )
 
 
@@ -137,6 +168,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         or not any(c.isalpha() for c in item)
         or len(item.split()) > _MAX_WORDS
         or item[0].isdigit()
+        or _DANGLING.search(item)
     ):
         return None
     return start, start + len(item)
