@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 _READ: Final = 30_000  # characters; what a document is about it says before
 _HEAD: Final = 800  # characters in which the name stands first
 _TIMES: Final = 3  # how often it is named at least
+_TIMES_TITLED: Final = 2  # likewise where a line says that it is the subject
 _SHARE: Final = 0.6  # of the times that the name next to it is named
 _WORD = re.compile(r"[^\W_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*")
 # Between two words of one name: a blank, or the hyphen of "Guinea-Bissau".
 _JOINED = re.compile(r"[ \N{NO-BREAK SPACE}-]")
 _ENDED = re.compile(r"[.!?:;\n|\N{BULLET}(\"\N{LEFT DOUBLE QUOTATION MARK}]")
+_SUBJECT = re.compile(
+    r"^\W*(?:subject|re|regarding|company|account|client|customer|vendor|supplier|organi[sz]ation|institution)\s*:\s*(?P<name>[^\n:]{2,80}?)\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _NO_NAMES: Final = word_set(
     """
     January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
@@ -34,7 +39,7 @@ _NO_NAMES: Final = word_set(
 
 def is_about(document: Document, name: str) -> bool:
     """Tell whether a document is about the thing of a name that is not its title."""
-    wanted = name_key(name).split()
+    wanted = _as_written(name)
     if not wanted:
         return False
     text = f"{document.title}\n{document.text[:_READ]}"
@@ -58,7 +63,24 @@ def is_about(document: Document, name: str) -> bool:
     for key in (*wanted, *_NO_NAMES):
         others.pop(key, None)
     most = max(others.values(), default=0)
+    if _is_subject_line(text, name):
+        return own >= _TIMES_TITLED
     return own >= _TIMES and own >= _SHARE * most
+
+
+def _is_subject_line(text: str, name: str) -> bool:
+    """Tell whether a line at the head of a text says what it is about: ``Subject: Acme Ltd``."""
+    lines = list(_SUBJECT.finditer(text))
+    return {name_key(line["name"]) for line in lines} == {name_key(name)} and lines[
+        0
+    ].start() < _HEAD
+
+
+def _as_written(name: str) -> list[str]:
+    """Return a name's words as a text may have them: ``AcmeWorks`` is one, however its capitals stand."""
+    kept = set(name_key(name.casefold()).split())
+    said = [fold(word) for word in _WORD.findall(name)]
+    return [word for word in said if word in kept] if kept <= set(said) else name_key(name).split()
 
 
 def _stands_alone(

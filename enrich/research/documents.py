@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from enrich.research.pieces import MAX_KEY_WORDS, MAX_VALUE_CHARS, keyed, value_parts
+from enrich.research.pieces import (
+    MAX_KEY_WORDS,
+    MAX_LATER_KEY_WORDS,
+    MAX_VALUE_CHARS,
+    is_labelled,
+    keyed,
+    marked_parts,
+    value_parts,
+)
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MAX_KEY_CHARS: Final = 60
-MAX_LATER_KEY_WORDS: Final = (
-    4  # of a label within a paragraph; a longer one is the beginning of a sentence
-)
 MAX_SENTENCE_CHARS: Final = 2_000
 
 # What a column of numbers or codes is headed, and the two columns of labels and values.
@@ -137,11 +142,10 @@ def _facts(text: str) -> Iterator[tuple[int, int]]:
     ``Staff: 210. Turnover: 480 million. Open daily.`` are three; what has one label, or none, stays whole.
     """
     spans = list(sentences(text)) if ":" in text else []
-    labelled = [
-        at
-        for at, (start, end) in enumerate(spans)
-        if (label := keyed(text[start:end])) and len(label[0].split()) <= MAX_LATER_KEY_WORDS
-    ]
+    if spans and (marked := marked_parts(text)):
+        yield from marked
+        return
+    labelled = [at for at, (start, end) in enumerate(spans) if is_labelled(text[start:end])]
     if not any(labelled):
         yield 0, len(text)
         return

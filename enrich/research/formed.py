@@ -26,8 +26,10 @@ from enrich.research.candidates.relations import (
     relation,
 )
 from enrich.research.candidates.strings import labelled_name, url_candidates
+from enrich.research.candidates.where import is_born, sought
 from enrich.research.degrees import highest
 from enrich.research.fullnames import full_name
+from enrich.research.whereabouts import standing
 from enrich.research.words import fold, name_key, word_set
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def formed(
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
         yield from _sites(page, names)
+    elif sought(wanted) or is_born(wanted):
+        yield from standing(wanted, page, names)
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)
     elif asked := offices(wanted):

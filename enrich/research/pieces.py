@@ -6,8 +6,10 @@ import re
 from typing import Final
 
 MAX_KEY_WORDS: Final = 8
+MAX_LATER_KEY_WORDS: Final = 4  # within a paragraph; a longer one is the beginning of a sentence
 MAX_VALUE_CHARS: Final = 300  # a longer one is prose under a label
 
+_MARK = re.compile(r"\s+[|\N{MIDDLE DOT}\N{BULLET}]\s+")
 _KEYED = re.compile(r"^(?P<key>[^\W\d_][^:.!?]{0,59}):\s+(?=\S)")
 # What no label begins with, but a sentence does.
 _OPENING = re.compile(
@@ -36,6 +38,21 @@ def keyed(text: str) -> tuple[str, int] | None:
     if found is None or len(key.split()) > MAX_KEY_WORDS or key.count("(") != key.count(")"):
         return None
     return None if _OPENING.match(key) else (key, found.end())
+
+
+def is_labelled(text: str) -> bool:
+    """Tell whether a part of a longer text has a label of its own."""
+    label = keyed(text)
+    return label is not None and len(label[0].split()) <= MAX_LATER_KEY_WORDS
+
+
+def marked_parts(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of what a line's marks part, if two have labels: ``Tel.: 12 34 56 · Head office: Ulm``."""
+    marks = list(_MARK.finditer(text))
+    starts = [0, *(mark.end() for mark in marks)]
+    stops = [*(mark.start() for mark in marks), len(text)]
+    spans = [(a, b) for a, b in zip(starts, stops, strict=True) if a < b]
+    return spans if sum(is_labelled(text[a:b]) for a, b in spans) > 1 else []
 
 
 def value_parts(text: str) -> list[str]:

@@ -157,7 +157,7 @@ def read_places(
     return [reading for reading in found if reading.score >= ACCEPT]
 
 
-def _readings(  # noqa: C901, PLR0912  (a sort of passage a branch)
+def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
     wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
 ) -> Iterator[Reading]:
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place

@@ -16,6 +16,8 @@ from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.candidates.headings import heading_measure
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
+from enrich.research.candidates.seats import beside
+from enrich.research.candidates.where import label_fit, sought
 
 if TYPE_CHECKING:
     from enrich.research.documents import Segment
@@ -30,6 +32,7 @@ _YEAR_FIT: Final = 0.9  # what a year alone counts where the question says that 
 _CITY: Final = frozenset({"city", "town"})
 _SITED: Final = frozenset({"city", "headquarter", "birth-place", "death-place"})
 _SAID: Final = 0.6  # what a whole sentence counts where a phrase is asked for
+_NO_PLACE_LABEL: Final = 0.8  # what a place counts beside a label that may mean another thing
 _LONG: Final = 160  # characters of a labelled sentence above which a name in it is a guess
 
 
@@ -38,7 +41,7 @@ def is_nothing(text: str) -> bool:
     return bool(_NOTHING.match(text))
 
 
-def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
+def labelled_candidates(  # noqa: C901, PLR0911, PLR0912  (a kind a line)
     wanted: Wanted, text: str, segment: Segment
 ) -> list[Candidate]:
     """Return the candidates of a passage whose label names the topic, in order."""
@@ -49,6 +52,14 @@ def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
         span = largest_share(text)
         if span is not None:
             return [Candidate(value=text[slice(*span)], start=span[0], end=span[1], fit=1.0)]
+    if sought(wanted):
+        said = segment.kind == "sentence" and (len(text) > _LONG or strings.is_clause(text))
+        fit = 1.0 if label_fit(sought(wanted), segment.label) else _NO_PLACE_LABEL
+        return (
+            []
+            if said
+            else [replace(c, fit=c.fit * fit) for c in beside(wanted, text, segment.label)]
+        )
     if kind in {"name", "place"}:
         if segment.kind == "sentence" and (len(text) > _LONG or strings.is_clause(text)):
             return [

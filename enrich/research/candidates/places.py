@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.strings import SENTENCE_STARTERS, proper_names
+from enrich.research.candidates.where import sought
 from enrich.research.words import concept_spans, said_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _REACH: Final = 60
 def is_sited(wanted: Wanted) -> bool:
     """Tell whether it is asked where something is."""
     asked = wanted.kind in {"name", "place"} and not wanted.many
-    return asked and bool(_SITED & set(wanted.topic))
+    return bool(sought(wanted)) or (asked and bool(_SITED & set(wanted.topic)))
 
 
 def sited(wanted: Wanted, text: str) -> list[Candidate]:
@@ -76,8 +77,10 @@ def placed(
     """Return the places of a sentence, each with how near it stands; of its names those that stand as places do."""
     if _is_stale(wanted, text):
         return []
-    behind = [(candidate, 1.0) for candidate in sited(wanted, text)]
-    return behind or [(c, near) for c, near in found if _is_placed(text, c)]
+    if sought(wanted):
+        return []  # said in few ways, which need no label: a name that stands elsewhere is none
+    nearby = [(candidate, 1.0) for candidate in sited(wanted, text)]
+    return nearby or [(c, near) for c, near in found if _is_placed(text, c)]
 
 
 def _is_stale(wanted: Wanted, text: str) -> bool:
