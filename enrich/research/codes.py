@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from enrich.research.descriptions import examples, statement
+from enrich.research.identifiers import sort_asked
 from enrich.research.words import words
 
 _NUMBER_WORDS = dict(
@@ -25,6 +26,8 @@ _EITHER = re.compile(r"\b(?:or|to|and|-)\s*$")  # "one or two letters": no fixed
 
 def code_shape(name: str, description: str) -> re.Pattern[str]:
     """Return the shape of a code: stated ("three-letter"), by example (".fr"), or by its name."""
+    if sort := sort_asked(" ".join(words(name)), description):
+        return sort.shape
     stated = LETTERS.search(description)
     if stated and not _EITHER.search(description[: stated.start()]):
         count = _NUMBER_WORDS.get(stated[1].lower()) or int(stated[1])

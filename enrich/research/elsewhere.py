@@ -19,6 +19,7 @@ _OTHERS: Final = re.compile(
     | elsewhere\s+(?:in|on|at)\b | for\s+comparison\b | compar(?:able|ison)\b
     | (?:[a-z]+\s+)?(?:competitors?|competition|rivals?|peers?|peer\s\w+)\b
     | alternatives?\b(?!\s+(?:names?|titles?|spellings?|forms?|terms?|energ\w+|fuels?)\b) | what\s+(?:the\s+)?(?:others?|competitors?)\b
+    | (?:our\s+|its\s+|the\s+)?sister\s+\w+
     | how\b.*\bcompares?\b
     )""",
     re.IGNORECASE | re.VERBOSE,

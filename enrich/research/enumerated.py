@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.lists import is_told, list_spans, parted_spans
-from enrich.research.candidates.persons import OFFICES
+from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.strings import is_clause, proper_names
 from enrich.research.candidates.weekdays import PARTS, weekday_candidates
 from enrich.research.elsewhere import is_elsewhere

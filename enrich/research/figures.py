@@ -50,6 +50,9 @@ _OWN: Final = word_set(
     bridge dam hotel restaurant ship project fair house centre center department library series phase stage
     """
 )
+_OWNERS = re.compile(
+    r"\b[Tt]he (?:[a-z]+ )?(?:group|parent|holding|owners?|operator|organi[sz]er|publisher)(?: company)?, (?:which was |itself )?(?:founded|established|set up)\b[^,;]*$"
+)
 PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"\bof (?:whom|which|them|these),?\W*(?:about |some |around |only )?$", re.IGNORECASE
@@ -167,7 +170,8 @@ def is_not_asked(
         return True
     founded = wanted.kind in {"year", "date"} and bool(_FOUNDED & {*wanted.topic, *wanted.hint})
     return founded and (
-        bool(_NOT_FOUNDED.search(text, 0, candidate.start))
+        bool(_OWNERS.search(text, 0, candidate.start))
+        or bool(_NOT_FOUNDED.search(text, 0, candidate.start))
         or _founds_another(wanted, text, candidate.start, names)
         or of_another(wanted, text, candidate.start, names)
     )

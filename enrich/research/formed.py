@@ -6,7 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.candidates.addresses import address_candidates, purposes
+from enrich.research.candidates.addresses import (
+    address_candidates,
+    asks_main_line,
+    main_lines,
+    purposes,
+)
 from enrich.research.candidates.bodies import is_body, is_person
 from enrich.research.candidates.choices import enum_candidates
 from enrich.research.candidates.offices import is_office, offices
@@ -28,7 +33,9 @@ from enrich.research.candidates.relations import (
 from enrich.research.candidates.strings import labelled_name, url_candidates
 from enrich.research.candidates.where import is_born, sought
 from enrich.research.degrees import highest
+from enrich.research.events import event_days
 from enrich.research.fullnames import full_name
+from enrich.research.identifiers import identifiers
 from enrich.research.whereabouts import standing
 from enrich.research.words import fold, name_key, word_set
 
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _ADDRESS: Final = 0.86  # how sure an address is that serves what is asked
+_DIGITS: Final = 7  # of the shortest telephone number
 _OFFICE: Final = 0.86  # likewise a name in an item or a cell of a table
 _OFFICE_SAID: Final = 0.8  # likewise in a sentence
 _OFFICE_THEIRS: Final = 0.74  # likewise of one who is "he" or "she" in it
@@ -77,6 +85,11 @@ def formed(
         yield from standing(wanted, page, names)
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)
+    elif wanted.kind == "phone" and asks_main_line(wanted):
+        yield from _lines(wanted, page, names)
+    elif wanted.kind in {"code", "date", "year"}:
+        told = identifiers if wanted.kind == "code" else event_days
+        yield from told(wanted, page, names)
     elif asked := offices(wanted):
         yield from _holding(asked, page, names)
     elif bond := relation(wanted):
@@ -182,6 +195,23 @@ def _addresses(
     own = [(p, c) for p, c in found if _bears(str(c.value).partition("@")[2], names)]
     for place, candidate in own or found:
         yield place, candidate, _ADDRESS * candidate.fit
+
+
+def _lines(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the telephone number under which anyone reaches the subject: the first that is called so."""
+    found = []
+    for place, segment in enumerate(page.document.segments):
+        text = page.text(segment)
+        if sum(map(str.isdigit, text)) < _DIGITS or page.is_aside(segment, wanted.topic):
+            continue
+        if segment.row and name_key(segment.row) not in names and segment.label:
+            continue  # a table of other places
+        found += [(place, c, sure) for c, sure in main_lines(text, page.labels[place].text)]
+    if found:
+        place, candidate, sure = max(found, key=lambda f: f[2])
+        yield place, candidate, sure * _ADDRESS
 
 
 def _sites(page: Page, names: frozenset[str]) -> Iterator[tuple[int, Candidate, float]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.lists import is_told
-from enrich.research.candidates.persons import OFFICES
+from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.weekdays import asked_clause, asks_weekdays, says_when
 from enrich.research.listed import asked_nouns
 from enrich.research.wanted import is_neutral

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.codes import LETTERS
 from enrich.research.descriptions import examples, statement, undenied
+from enrich.research.identifiers import sort_asked
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ _PROSE_HEADS: Final = word_set(
 
 _COUNTING: Final = word_set("count number amount total how percentage percent population revenue")
 _URL_HEADS: Final = word_set("url website homepage link webpage")
-_PHONE_HEADS: Final = word_set("phone telephone fax mobile")
+_PHONE_HEADS: Final = word_set("phone telephone fax mobile tel")
 _CODE_HEADS: Final = word_set(
     """tld ticker isin lei iban iata icao swift bic isbn issn postcode zip symbol abbreviation acronym iso2 iso3"""
 )
@@ -84,7 +85,6 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
 
 
-_A_YEAR = re.compile(r"\b(?:a|per|each|every) year$")  # how many, not when
 _YEAR_ONLY = re.compile(
     r"\b(?:year|YYYY) only\b(?! if)|\bonly the year\b(?! if)|\((?:year|YYYY)\)", re.IGNORECASE
 )
@@ -124,12 +124,14 @@ class _Asked:
 
     def url(self) -> bool:
         opening = r"(?:(?:what|which) (?:is|was) )?(?:the |official )*(?:url|website|homepage|web ?site|web ?page|web address|link|address of .{0,40}\b(?:website|web ?site|home ?page))\b"
-        return self._last in _URL_HEADS or bool(re.match(opening, self._stated))
+        under = r"(?:under|at) (?:what|which) (?:url|web ?site|web address|domain)\b"
+        named = self._last in _URL_HEADS or {"web", "address"} <= self._spoken
+        return named or bool(re.match(f"{opening}|{under}", self._stated))
 
     def phone(self) -> bool:
-        return self._last in _PHONE_HEADS or bool(
-            re.match(r".{0,30}\b(?:phone|telephone|fax) number", self._stated)
-        )
+        opening = r".{0,30}\b(?:phone|telephone|fax|switchboard) number|(?:the |what |which )?(?:number|digits) (?:to|does one|do i|can one|should one) (?:dial|call|ring|phone)\b"
+        heads = self._last in _PHONE_HEADS or (self._first == "tel" and len(self._name) < 3)
+        return heads or bool(re.match(opening, self._stated))
 
     def year(self) -> bool:
         if "YYYY-MM" in self._description:
@@ -139,8 +141,8 @@ class _Asked:
         if (
             "date" in self._spoken
             or "years" in self._spoken
+            or re.search(r"\b(?:a|per|each|every) year\b", " ".join(self._name))
             or re.search(r"\b(?:number of|in) years\b", self._stated)
-            or _A_YEAR.search(" ".join(self._name))
         ):
             return False
         opening = (
@@ -155,7 +157,7 @@ class _Asked:
 
     def when(self) -> bool:
         # "When we sign contracts, …" asks for no date.
-        opening = r"(?:since )?when\b(?! (?:i|we|you|one|people)\b)"
+        opening = r"(?:since |until )?when\b(?! (?:i|we|you|one|people)\b)"
         if _WEEKDAYS.search(self._stated):
             return False
         return self._first == "when" or bool(re.match(opening, self._stated))
@@ -165,7 +167,10 @@ class _Asked:
             return True
         if _WEEKDAYS.search(self._stated):
             return False
-        opening = r"(?:the |exact |calendar |last |first )*(?:date|day (?:on which|when|of))\b|on (?:what|which) (?:date|day)\b"
+        opening = (
+            r"(?:the |exact |calendar |last |first )*(?:date|day +(?:on which|when|of))\b|(?:on|since|until) (?:what|which) (?:date|day)\b"
+            r"|(?:the )?(?:[a-z]+ ){1,2}date (?:of|on which|when|for)\b|(?:the )?(?:first|last|opening) day of\b|since when\b|on which\b.{0,60}\bdate\b"
+        )
         return self.when() or bool(
             re.match(opening, self._stated) or re.match(opening, self._description, re.IGNORECASE)
         )
@@ -173,6 +178,8 @@ class _Asked:
     def code(self) -> bool:
         if "symbol" in self._spoken and _EMBLEM & self._spoken:
             return False
+        if sort_asked(" ".join(self._name), self._description):
+            return True
         if self._last in _CODE_HEADS or LETTERS.search(undenied(self._description)):
             return True
         if {"code", "iso"} & self._spoken or re.search(r"\biso[\s-]?\d{4}\b", self._stated):

@@ -16,10 +16,11 @@ from enrich.research import prose, unlabelled
 from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans
-from enrich.research.candidates.persons import OFFICES
+from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
+from enrich.research.events import is_undone
 from enrich.research.figures import (
     KINDS,
     counts_people,
@@ -216,6 +217,8 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         if is_anothers(wanted, text, candidate, names, in_prose=in_prose, label=label, told=told):
             continue
         if in_prose and wanted.kind == "enum" and is_over(text, candidate):
+            continue
+        if in_prose and is_undone(wanted, text, candidate, names):
             continue
         if wanted.kind in KINDS and of_day(text, candidate):
             continue

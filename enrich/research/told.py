@@ -18,6 +18,7 @@ import numpy as np
 
 from enrich.research import prose
 from enrich.research.barred import is_barred
+from enrich.research.events import is_undone
 from enrich.research.extent import part_factor
 from enrich.research.figures import PART, counts_people, is_counted, is_not_asked
 from enrich.research.labels import Match
@@ -196,6 +197,7 @@ def values(
         place: candidates
         for place, segment in enumerate(segments)
         if not is_barred(field, page.labels[place], page.text(segment), taught=False)
+        and not page.is_aside(segment, field.topic)
         and (candidates := _candidates(question, page.text(segment), names))
     }
     places = sorted(found)
@@ -268,7 +270,12 @@ def _candidates(question: Question, text: str, names: frozenset[str]) -> list[Ca
     found = [c for c in typed_candidates(field, text) if question.may_count(c)]
     if field.kind in {"number", "amount"}:  # no wider area's, none of long ago, none in letters
         found = [c for c in found if not c.in_words and part_factor(field, text, c, ()) > 0.5]
-    return [c for c in found if not is_not_asked(field, text, c, names, len(found) - 1)]
+    return [
+        c
+        for c in found
+        if not is_not_asked(field, text, c, names, len(found) - 1)
+        and not is_undone(field, text, c, names)
+    ]
 
 
 def _meant(question: Question, known: Vectors) -> tuple[Array, Array]:

@@ -12,12 +12,13 @@ from enrich.research.candidates.amounts import amount_candidates
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
 from enrich.research.candidates.countries import country_candidates
-from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.candidates.dates import asked_edge, date_candidates, year_candidates
 from enrich.research.candidates.headings import heading_measure
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
 from enrich.research.candidates.seats import beside
 from enrich.research.candidates.where import label_fit, sought
+from enrich.research.identifiers import standing
 
 if TYPE_CHECKING:
     from enrich.research.documents import Segment
@@ -99,13 +100,16 @@ def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candida
         case "year":
             return year_candidates(text, whole=wanted.whole)
         case "date":
-            found = date_candidates(text, form=wanted.date_form, partial=wanted.partial)
+            found = date_candidates(
+                text, form=wanted.date_form, partial=wanted.partial, edge=asked_edge(wanted)
+            )
             will_do = _YEAR_WILL_DO.search(wanted.description)
             return [replace(c, fit=max(c.fit, _YEAR_FIT)) if will_do else c for c in found]
         case "country":
             return country_candidates(text)
         case "code":
-            return strings.code_candidates(text, wanted.shape) if wanted.shape else []
+            coded = strings.code_candidates(text, wanted.shape) if wanted.shape else []
+            return standing(wanted, text, coded)
         case "email":
             return address_candidates(text, wanted, label)
         case "url":

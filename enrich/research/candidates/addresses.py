@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.candidates.strings import EMAIL, matches
+from enrich.research.candidates.strings import EMAIL, matches, phone_candidates
 from enrich.research.descriptions import statement
 from enrich.research.words import concepts, fold
 
@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 GENERAL: Final = "general"
 # What an address is for: by the words of a question or a page, and by the part before its "@".
 _PURPOSES: Final = {
-    "security": r"securit\w*|vulnerabilit\w*|vuln|disclosures?|psirt|csirt|bug ?bounty|responsible disclosure",
-    "admission": r"admissions?|applicants?|apply|enrol?ments?|prospective students?|getting in|study",
-    "press": r"press|media|newsroom|journalists?|pr",
+    "security": r"securit\w*|sec|vulnerabilit\w*|vuln|disclosures?|psirt|csirt|bug ?bounty|responsible disclosure",
+    "admission": r"admissions?|applicants?|apply|enrol?ments?|prospective students?|getting in(?! touch)|study",
+    "press": r"press|presse|prensa|stampa|imprensa|media|newsroom|journalists?|reporters?|pr",
     "job": r"jobs?|careers?|recruit\w*|vacanc\w+|human resources|hr|trainees?|ausbildung|bewerbung|applications",
+    "exhibit": r"exh|exhib|exhibit\w*|exhibitors?|exposants?|expositor\w*|espositor\w*|aussteller\w*|stands?|booths?",
     "sales": r"sales|orders?|quotes?|quotations?|distribut\w+",
     "support": r"support|help|helpdesk|service|servicedesk|spare parts|spares|repairs?",
     "privacy": r"privacy|data protection|dpo|gdpr|datenschutz",
     "money": r"billing|invoices?|invoicing|accounts?|accounting|payments?|faktury|finance",
     "investor": r"investors?|investor relations|ir|shareholders?",
-    "booking": r"bookings?|reservations?|reserve|tickets?|speakers?|events?|groups?",
-    "records": r"registrar|examinations?|exams?|coe|legal|complaints?|abuse|webmaster|editors?|desk|partners?|schools?|education|archives?|library|shop|store",
+    "booking": r"bookings?|reservations?|reserve|tickets?|speakers?|events?|groups?|visitors?",
+    "records": r"registrar|examinations?|exams?|coe|legal|complaints?|abuse|webmaster|editors?|editorial|redaktion|redaction|redazione|desk|partners?|schools?|education|archives?|library|shop|store",
     GENERAL: r"general|info|information|contact|hello|hi|office|mail|enquir\w+|inquir\w+|kontakt|sekretariat|secretariat|reception|post|main|mailbox|company",
 }
 _ASKED: Final = {purpose: re.compile(rf"\b(?:{said})\b") for purpose, said in _PURPOSES.items()}
@@ -43,6 +44,21 @@ _FORM: Final = frozenset(
         "official",
     )
     for concept in concepts(words)
+)
+# What a telephone is for: a line that anyone may ring, one where a table or a room is booked, and those for something else.
+_MAIN_LINE = re.compile(
+    r"\b(?:tel|telephone|phones?|switchboard|main|central|general|reception|board line|calls?|ring|operator|enquir\w+|inquir\w+|front desk|telefon|t\N{LATIN SMALL LETTER E WITH ACUTE}l\N{LATIN SMALL LETTER E WITH ACUTE}phone|tel\N{LATIN SMALL LETTER E WITH ACUTE}fono|contact)\b",
+    re.IGNORECASE,
+)
+_BOOKING_LINE = re.compile(r"\b(?:reserv\w+|bookings?|tables?)\b", re.IGNORECASE)
+_OTHER_LINE = re.compile(
+    r"\b(?:emergenc\w+|fax|telefax|mobile|cell|24[ -]?h\w*|billing|scheduling|appointments?|foundation|press|media|investors?|sales|support|service|spares?|parts"
+    r"|admissions?|careers?|jobs?|recruit\w*|helpline|hotline|crisis|ambulance|pharmacy|lab\w*|tickets?|after hours|out of hours|sister|branch\w*|partners?|security|privacy"
+    r"|director|manager|officer|communications|spokes\w+|publisher|editor\w*|gift|donations?|poison|department|clinic|ward|agent|brokers?)\b",
+    re.IGNORECASE,
+)
+_SPECIAL_LINE = re.compile(
+    r"\b(?:emergenc\w+|fax|mobile|cell|press|media|sales|support|service|billing|admissions?|hotline|helpline|toll[- ]free|whatsapp|person|individual|direct)\b"
 )
 _DENIED = re.compile(r"\b(?:not|no|never|except|other than|rather than)\b[^.;:]*")
 _OF_SOMEONE = re.compile(
@@ -60,6 +76,8 @@ def purposes(wanted: Wanted) -> frozenset[str]:
     asked = _told(said)
     if "admission" in asked:  # whose applications are no job's
         return frozenset({"admission"})
+    if "exhibit" in asked:  # whose bookings are no visitor's
+        return frozenset({"exhibit"})
     if asked - {GENERAL}:
         return asked - {GENERAL}
     plain = GENERAL in asked or not set(wanted.topic) - _FORM
@@ -89,6 +107,33 @@ def address_candidates(text: str, wanted: Wanted, label: str) -> list[Candidate]
     return found
 
 
+def asks_main_line(wanted: Wanted) -> bool:
+    """Tell whether the number is asked for under which anyone reaches a thing, and not some line of it."""
+    stated = re.sub(r"\([^()]*\)", "", statement(wanted.description))
+    return not _SPECIAL_LINE.search(f"{wanted.label} {_DENIED.sub('', stated)}".lower())
+
+
+def main_lines(text: str, label: str) -> list[tuple[Candidate, float]]:
+    """Return the telephone numbers of a passage that are no other line's, each with how surely it is the main one.
+
+    Args:
+        text: The passage.
+        label: What stands over and beside the passage.
+    """
+    found: list[tuple[Candidate, float]] = []
+    end = 0
+    for nth, candidate in enumerate(phone_candidates(text)):
+        told = re.split(r"[;|\n\N{MIDDLE DOT}]|(?<=\w)[.!?]\s", text[max(end, candidate.start - _NEAR) : candidate.start])[-1]  # fmt: skip
+        beside = told if nth and re.search(r"\w", told) else f"{label} {told}"
+        end = candidate.end
+        if _OTHER_LINE.search(beside):
+            continue
+        sure = 1.0 if _MAIN_LINE.search(beside) else 0.9 if _BOOKING_LINE.search(beside) else 0.0
+        if sure:
+            found.append((candidate, sure))
+    return found
+
+
 def _serves(asked: frozenset[str], own: frozenset[str], beside: frozenset[str]) -> float:
     """Return how well an address serves: what it is called says more than what stands beside it."""
     other = (own | beside) - {GENERAL}
@@ -96,6 +141,8 @@ def _serves(asked: frozenset[str], own: frozenset[str], beside: frozenset[str]) 
         return 1.0 if asked & own or not own - {GENERAL} else 0.9
     if GENERAL in asked:
         general = GENERAL in own or GENERAL in beside
+        if other == {"support"} and GENERAL in beside:
+            return _PLAIN  # "Contact: help@acme.example"
         return _OTHER if other and GENERAL not in own else 1.0 if general else _PLAIN
     return _OTHER if own or beside else _UNTOLD
 

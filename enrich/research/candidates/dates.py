@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.descriptions import statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from enrich.research.wanted import Wanted
+
 MONTHS: Final = tuple(
     "january february march april may june july august september october november december".split()  # noqa: SIM905  (a list of twelve lines says no more)
 )
+_BEGINS = re.compile(
+    r"\b(?:start\w*|begin\w*|open(?:s|ing)?|first|from|next|upcoming|forthcoming|coming)\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:ends?|ending|clos(?:e|es|ing)|last day|until|till|finish\w*|expir\w*|valid)\b",
+    re.IGNORECASE,
+)
+Edge = Literal["first", "last"]
+_OF_DAYS: Final = "the first of these days"
 _MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _YEAR = r"(?P<{0}>1\d{{3}}|20\d{{2}})"
+_TO = r"(?:\s?[\N{EN DASH}\N{EM DASH}-]\s?|\s(?:to|until|till|through)\s)"
 _DATE = re.compile(
     "|".join((
         rf"\b{_YEAR.format('y1')}-(?P<m1>\d\d)(?:-(?P<d1>\d\d))?\b(?!-)",
-        rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH.format('m2')},? {_YEAR.format('y2')}\b",
-        rf"\b{_MONTH.format('m3')} (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR.format('y3')}\b",
+        rf"\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? {_MONTH.format('m2')},? {_YEAR.format('y2')}\b",
+        rf"\b{_MONTH.format('m3')} (?:(?P<f3>\d{{1,2}})(?:st|nd|rd|th)?{_TO})?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR.format('y3')}\b",
         rf"\b{_MONTH.format('m4')},? {_YEAR.format('y4')}\b",
         rf"\b(?P<a5>\d{{1,2}})(?P<s5>[/.])(?P<b5>\d{{1,2}})(?P=s5){_YEAR.format('y5')}\b",
-        rf"(?<![\d,.$\N{{EURO SIGN}}\N{{POUND SIGN}}-]){_YEAR.format('y6')}(?![\d,%]|\.\d|-\d)\b",
+        rf"(?<![\d,.$\N{{EURO SIGN}}\N{{POUND SIGN}}-]){_YEAR.format('y6')}(?![\d%]|[,.]\d|-\d)\b",
     )),
     re.IGNORECASE,
 )  # fmt: skip
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? )?"
+# The first day of a range, whose year stands behind the last alone: "9-12 September 2026", "30 May to 2 June 2026".
+_FIRST = re.compile(
+    rf"(?:(?<![\w.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: {_MONTH.format('m')})?|\b{_MONTH.format('n')} (?P<e>\d{{1,2}})(?:st|nd|rd|th)?)"
+    rf"(?:{_TO}|\s(?P<and>and|&)\s){_WEEKDAY}$",
+    re.IGNORECASE,
+)
+_EVENT_DAYS: Final = 100
+_FIRST_CHARS: Final = 48  # of which the first day and the word behind it are
+_RANGE = re.compile(rf"{_TO}{_WEEKDAY}", re.IGNORECASE)
 _AMOUNT_BEHIND = re.compile(
     r"\s(?:people|employees|staff|km|sq|m|kg|units|copies|inhabitants|seats|members|million|billion|percent|miles|metres|meters|feet|tons?|tonnes?|hectares|acres)\b",
     re.IGNORECASE,
@@ -45,6 +69,8 @@ class Day:
         start: Offset of its first character.
         end: Offset behind its last.
         note: Whether it stands in parentheses.
+        first: The first day of the days that it is the last of.
+        last: The last day of the days that it is the first of.
     """
 
     year: int
@@ -53,28 +79,76 @@ class Day:
     start: int = 0
     end: int = 0
     note: bool = False
+    first: Day | None = None
+    last: Day | None = None
 
 
 def days_in(text: str) -> Iterator[Day]:
-    """Yield the dates of a text in order.
+    """Yield the dates of a text in order, each with the other end of the range of days that it ends or begins.
 
-    ``3/4/2020`` is no date: it may be a day in March or in April.
+    ``3/4/2020`` is no date: it may be a day in March or in April; with full stops the day stands first.
     """
+    before: Day | None = None
+    for day in _single(text):
+        if day.day and (first := _first_of(text, day)):
+            day = replace(day, first=first)  # noqa: PLW2901  (the same with its beginning)
+        elif before and _is_range(text, before, day):
+            day, before = replace(day, first=before), replace(before, last=day)  # noqa: PLW2901
+        if before:
+            yield before
+        before = day
+    if before:
+        yield before
+
+
+def _is_range(text: str, first: Day, last: Day) -> bool:
+    """Tell whether two days are the ends of one event, not of a life or a term."""
+    if not _RANGE.fullmatch(text, first.end, last.start):
+        return False
+    if not (first.month and first.day and last.month and last.day):
+        return False
+    ends = date(first.year, first.month, first.day), date(last.year, last.month, last.day)
+    return 0 < (ends[1] - ends[0]).days <= _EVENT_DAYS
+
+
+def _first_of(text: str, day: Day) -> Day | None:
+    """Return the day with which a range begins that ends with a day, where it has no year of its own."""
+    found = _FIRST.search(text, max(0, day.start - _FIRST_CHARS), day.start)
+    if day.first or found is None or text[day.start : day.start + 4].isdigit():
+        return day.first  # "02 to 2020-02-03" is no range
+    number, month = int(found["d"] or found["e"]), _month(found["m"] or found["n"]) or day.month
+    own = found["e"] or found["m"] or text[day.start].isdigit()  # not "9 - September 12, 2026"
+    ends = (month or 0, number), (day.month or 0, day.day or 0)
+    next_day = ends[0] == (ends[1][0], ends[1][1] - 1)
+    ordered = ends[0] < ends[1] and (next_day or not found["and"])
+    if not (own and ordered and _exists(day.year, month, number)):
+        return None
+    return Day(year=day.year, month=month, day=number, start=found.start(), end=day.end)
+
+
+def _single(text: str) -> Iterator[Day]:
+    """Yield the dates of a text one by one."""
     for match in _DATE.finditer(text):
         parts = {key[0]: value for key, value in match.groupdict().items() if value is not None}
         year = int(parts["y"])
         month, day = _month(parts.get("m")), int(parts["d"]) if "d" in parts else None
         if "a" in parts:
             first, second = int(parts["a"]), int(parts["b"])
-            if (first > 12) == (second > 12) and first != second:  # both ways, or none
-                continue
-            month, day = (second, first) if first > 12 else (first, second)
+            dotted = parts["s"] == "."
+            if not dotted and (first > 12) == (second > 12) and first != second:
+                continue  # both ways, or none
+            month, day = (second, first) if dotted or first > 12 else (first, second)
         if "m" not in parts and "a" not in parts and _AMOUNT_BEHIND.match(text, match.end()):
             continue
         if not _exists(year, month, day):
             continue
         note = text.rfind("(", 0, match.start()) > text.rfind(")", 0, match.start())
-        yield Day(year=year, month=month, day=day, start=match.start(), end=match.end(), note=note)
+        whole = Day(
+            year=year, month=month, day=day, start=match.start(), end=match.end(), note=note
+        )
+        if "f" in parts and int(parts["f"]) < (day or 0):
+            whole = replace(whole, first=replace(whole, day=int(parts["f"])))
+        yield whole
 
 
 def _month(text: str | None) -> int | None:
@@ -93,6 +167,12 @@ def _exists(year: int, month: int | None, day: int | None) -> bool:
     return True
 
 
+def asked_edge(wanted: Wanted) -> Edge | None:
+    """Return which end of a range of days is asked for: when a thing begins, or when it is over."""
+    said = f"{wanted.label} {statement(wanted.description)}"
+    return "last" if _ENDS.search(said) else "first" if _BEGINS.search(said) else None
+
+
 def year_candidates(text: str, *, whole: bool) -> list[Candidate]:
     """Return the years of a passage: integers if ``whole``, else text."""
     return [
@@ -107,7 +187,9 @@ def year_candidates(text: str, *, whole: bool) -> list[Candidate]:
     ]
 
 
-def date_candidates(text: str, *, form: str, partial: bool) -> list[Candidate]:
+def date_candidates(
+    text: str, *, form: str, partial: bool, edge: Edge | None = None
+) -> list[Candidate]:
     """Return the dates of a passage in the asked form.
 
     Args:
@@ -116,9 +198,17 @@ def date_candidates(text: str, *, form: str, partial: bool) -> list[Candidate]:
             empty for the source's own notation.
         partial: Whether a date without its day or month will do; it is then
             written ``YYYY-MM`` or ``YYYY``.
+        edge: Which end of a range of days is asked for; None for either.
     """
     found = []
-    for day in days_in(text):
+    for day, whole in _edges(text, edge):
+        if whole:
+            written = _written(day, form or "D Month YYYY", partial=partial)
+            if written is not None:
+                found.append(
+                    Candidate(value=written, start=day.start, end=whole.end, fit=1.0, how=_OF_DAYS)
+                )
+            continue
         written = text[day.start : day.end] if not form else _written(day, form, partial=partial)
         if written is None:
             continue
@@ -136,6 +226,16 @@ def date_candidates(text: str, *, form: str, partial: bool) -> list[Candidate]:
     return found
 
 
+def _edges(text: str, edge: Edge | None) -> Iterator[tuple[Day, Day | None]]:
+    """Yield the days of a text, of a range the asked one; with the day that ends a range where it gives its year."""
+    for day in days_in(text):
+        if edge == "first" and day.first:
+            if day.first.end > day.start:  # it has no year of its own
+                yield day.first, day
+        elif edge != "last" or not day.last:
+            yield day, None
+
+
 def _written(day: Day, form: str, *, partial: bool) -> str | None:  # noqa: PLR0911  (a notation a line)
     if form == "YYYY-MM":
         return (
@@ -145,6 +245,8 @@ def _written(day: Day, form: str, *, partial: bool) -> str | None:  # noqa: PLR0
         if not partial:
             return None
         return f"{day.year:04}-{day.month:02}" if day.month else str(day.year)
+    if form == "D Month YYYY":
+        return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
     if form == "DD/MM/YYYY":
         return f"{day.day:02}/{day.month:02}/{day.year}"
     if form == "MM/DD/YYYY":

@@ -74,7 +74,7 @@ def test_a_press_release_and_a_note_are_found_by_the_name_they_are_about(engine)
 def test_without_the_embedding_nothing_is_told_in_other_words(tmp_path):
     (tmp_path / "release.txt").write_text(RELEASE)
     lexical = ResearchEngine(ResearchSettings(corpus=(tmp_path,), embedding=False))
-    assert ask(lexical, {"company": "Acme Rockets"}, "round_date", TEXT, "Date on which the latest funding round was announced.")[0] is None  # fmt: skip
+    assert ask(lexical, {"company": "Acme Rockets"}, "payroll", {"type": "integer"}, "How many people are on the payroll?")[0] is None  # fmt: skip
     lexical.close()
 
 

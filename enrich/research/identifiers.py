@@ -1,0 +1,215 @@
+"""What names a thing in a register or a series: register and tax numbers, ship's numbers, versions, licences.
+
+Each sort has names of its own, on pages as in questions, and a form by which it is known.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from enrich.research.candidates.candidate import Candidate
+from enrich.research.descriptions import statement, undenied
+from enrich.research.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from enrich.research.page import Page
+    from enrich.research.wanted import Wanted
+
+_BESIDE: Final = 0.93  # how sure a value is beside a label that names its sort
+_SAID: Final = 0.84  # likewise behind that name in a text
+_NO = r"(?:\s?(?:numbers?|no\.?|nr\.?|n\N{DEGREE SIGN}|\N{NUMERO SIGN}|id|code|#))?"
+_LINK = re.compile(r"\s*(?:[:#=]|is|was|are|under|as|with|\N{EN DASH})?\s*")
+_PREFIX = re.compile(r"HR[AB]|REA")  # a part of a register that a number is told with
+_LOOSE = r"(?:[A-Z]{1,5}[ .-]{0,2})?(?=[A-Z\d./ -]{0,8}\d)(?!(?:19|20)\d\d\b(?![./-]\d))[A-Z\d]{1,14}(?:(?:[./-]| (?=\d))[A-Z\d]{1,12}){0,5}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of values that name a thing.
+
+    Attributes:
+        asked: What a question calls it.
+        told: What a page calls it.
+        shape: The form of its values.
+        strict: Whether the form alone tells it from other values beside the same label.
+        barred: What else such a value may be beside it.
+    """
+
+    asked: re.Pattern[str]
+    told: re.Pattern[str]
+    shape: re.Pattern[str]
+    strict: bool = True
+    barred: re.Pattern[str] | None = None
+
+
+def _sort(asked: str, told: str, shape: str, *, strict: bool = True, barred: str = "") -> Sort:
+    return Sort(
+        re.compile(asked, re.IGNORECASE), re.compile(rf"(?<!\w)(?:{told}){_NO}", re.IGNORECASE),
+        re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-])(?!\.\d)"), strict, re.compile(rf"\b(?:{barred})\b", re.IGNORECASE) if barred else None,
+    )  # fmt: skip
+
+
+_LICENCE = (
+    r"(?:(?:GNU )?(?:Affero |Lesser |Library )?General Public Licen[cs]e|(?:European Union|Mozilla|Eclipse|Common) Public Licen[cs]e"
+    r"|Apache (?:Software )?Licen[cs]e|(?:MIT|ISC|BSD|zlib|Boost Software|Artistic|PostgreSQL|Python Software Foundation|University of Illinois/NCSA) [Ll]icen[cs]e|[23]-[Cc]lause BSD(?: [Ll]icen[cs]e)?"
+    r"|Common Development and Distribution Licen[cs]e|Creative Commons [A-Z][\w-]+(?:[ -][A-Z][\w-]+){0,3}"
+    r"|(?:GNU )?[AL]?GPL|MIT(?:-0)?|ISC|[0234]?-?BSD(?:-[0234]-Clause)?|Apache|MPL|EPL|EUPL|CDDL|OSL|AFL|BSL|Artistic|Zlib|zlib|Unlicense|WTFPL|CC0|CC[ -]BY(?:-[A-Z]{2}){0,2}|PSF|CECILL|MulanPSL)"
+    r"(?:,? ?[(]?(?:[Vv]ersion |[Vv])?-?\d(?:\.\d)?[)]?)?(?:\+|,? or later|-or-later|-only|,? only|,? or any later version|,? or \(at your option\) any later version)?(?: International)?"
+    r"(?: \([AL]?(?:GPL|EUPL|MPL|EPL|Apache|BSD)[^()]{0,24}\))?"
+)
+_BUNDLED = r"bundled|icons?|fonts?|documentation|docs|manuals?|artwork|decoder|third[- ]party|dependenc\w+|plug-?ins?|examples?|logos?|data ?sets?|samples?|earlier|older|previous\w*|former\w*|until|before|relicen[cs]\w+ from|moved from|changed from|switched from|contributor\w*|inbound|rival|unlike"
+_SORTS: Final = (
+    _sort(r"\bimo\b|\binternational identification of the hull\b", r"imo", r"\d{7}"),
+    _sort(r"\bmmsi\b", r"mmsi", r"\d{9}"),
+    _sort(r"\bcall ?sign\b", r"call ?sign", r"[A-Z0-9]{4,7}"),
+    _sort(r"\bisin\b", r"isin", r"[A-Z]{2}[A-Z0-9]{9}\d"),
+    _sort(r"\blei\b|\blegal entity identifier\b", r"lei|legal entity identifier", r"[A-Z0-9]{18}\d\d"),
+    _sort(r"\bdoi\b", r"doi", r"10\.\d{4,9}/[^\s,;]+"),
+    _sort(r"\borcid\b", r"orcid", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]"),
+    _sort(r"\bd-?u-?n-?s\b", r"d-?u-?n-?s", r"\d{2}-?\d{3}-?\d{4}"),
+    _sort(
+        r"\b(?:vat|tax|fiscal)\b.*\b(?:number|no|id|identifier|code)\b|\b(?:vat|tin|tax id)$",
+        r"(?:vat|ust-?id|tax|fiscal|tva|iva|btw|nip|p\.? ?iva)(?: (?:reg(?:istration|\.)?|id(?:entification)?|identity|payer))?", _LOOSE, strict=False,
+    ),
+    _sort(
+        r"\b(?:registration|register|registry|company|reg|organi[sz]ation|incorporation)\b.{0,24}\b(?:number|no|nr|num)\b|\b(?:number|identifier)\b.*\b(?:register|registry|registrar|registered)\b",
+        r"(?:(?:company|companies|business|corporate|trade|commercial|legal|entity) )?(?:registration|registered|register|registry|reg\.?|identity|house)(?: (?:court|identity|entry))?(?= ?(?:numbers?|no\b|nr\b|id\b|#|:))"
+        r"|(?:company|business|corporate|organi[sz]ation|enterprise|entity) (?=(?:number|no|nr|id|code)\b)|org\.? ?nr\.?|HR[AB]|REA|KRS|CVR|SIREN|RCS(?: [^\W\d_]+)?|KvK|CNPJ|CIN|ABN|ACN|NZBN|UEN|I\N{LATIN CAPITAL LETTER C WITH CARON}O|CRN|Y-tunnus",
+        _LOOSE, strict=False, barred=r"vat|tax|telephone|phone|fax|charity|employer|imo|bank|iban|siret",
+    ),
+    _sort(
+        r"\b(?:licen[cs]e|licensing|spdx)$|\blicen[cs]es? under which\b|\bunder which (?:\w+ ){0,3}licen[cs]e\b|\blegal terms\b.*\b(?:copying|reuse|source)\b|\blicen[cs]e identifier\b",
+        r"(?:outbound |software |source |code |open[- ]source |project )?licen[cs](?:e|ed|ing)(?: \(spdx\))?|(?:is|was|are) (?:distributed|released|published|available|offered|put)(?: \w+){0,4} under|under the(?: terms of the)?",
+        rf"{_LICENCE}(?:(?: OR | AND | or (?:the )?|, or |/| and ){_LICENCE})?", barred=_BUNDLED,
+    ),
+    _sort(
+        r"^(?:\w+ ){0,2}(?:ver|version|build)(?: number| no)?\b(?! (?:of|date|history|control))|^(?:latest|newest|current|stable) (?:stable )?(?:release|version)$|\b(?:version number|which version|number of the \w+ (?:stable )?(?:version|release))\b|\bidentifier of the\b.{0,40}\b(?:edition|version|release)\b",
+        r"(?:stable |latest |current |newest |last |present )+(?:stable )?(?:version|release)|version", r"[vV]?\d{1,4}(?:\.\d{1,4}){1,3}(?! (?:million|billion|per|%|percent|GB|MB|TB|kB|stars|km|m|seconds))",
+        barred=r"previous|before|preview|next|planned|road ?map|rc\d*|betas?|alpha|candidate|upcoming|older|oldest|first|initial|minimum|requires?|needs?|since|will|formerly|end of life|supported until|announced for|expected|due",
+    ),
+)  # fmt: skip
+_SOFTWARE = re.compile(
+    r"\b(?:software|code|source|program|version|copying|reuse|publish\w*|distribut\w*|package|project|library|tool|app|spdx|data ?set)\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[.;](?=\s)|\n|, (?:and|but|while|which)\b|\s\bbut\b")
+_LICENCES: Final = _SORTS[-2]
+_VERSIONS: Final = _SORTS[-1]
+
+
+@lru_cache(maxsize=4_096)
+def sort_asked(name: str, description: str) -> Sort | None:
+    """Return the sort of name or number that a field asks for; None for no known one.
+
+    Args:
+        name: The field's name.
+        description: Its description.
+    """
+    said = (" ".join(words(name)), undenied(statement(description)))
+    for sort in _SORTS:
+        if any(sort.asked.search(text) for text in said):
+            if sort is _LICENCES and not _SOFTWARE.search(" ".join(said)):
+                continue
+            return sort
+    return None
+
+
+def identifiers(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the values of the asked sort on a page, each with its passage and how sure it is; of versions the highest.
+
+    Args:
+        wanted: The field.
+        page: The page.
+        names: The subject's names as ``name_key`` gives them.
+    """
+    sort = sort_asked(wanted.label, wanted.description)
+    if sort is None:
+        return
+    found = [
+        (place, candidate, sure)
+        for place, segment in enumerate(page.document.segments)
+        if not page.is_aside(segment, wanted.topic)
+        for candidate, sure in _in_passage(sort, page.text(segment), segment.label, names)
+    ]
+    if sort is _VERSIONS and found:
+        found = [max(found, key=lambda f: (_version(str(f[1].value)), f[2]))]
+    yield from found
+
+
+def _version(value: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in value.split("."))
+
+
+def _in_passage(
+    sort: Sort, text: str, label: str, names: frozenset[str]
+) -> Iterator[tuple[Candidate, float]]:
+    beside = label.rsplit(" > ", 1)[-1]
+    if beside and sort.told.search(f"{beside} "):
+        first = sort.shape.search(text) if sort.strict else sort.shape.match(text)
+        other = sort.barred and sort.barred.search(beside)
+        if first and not other and not _is_barred(sort, text, first.span()):
+            yield _candidate(first), _BESIDE
+        return
+    told = list(sort.told.finditer(text))
+    for said in told:
+        link = _LINK.match(text, said.end())
+        at = said.start() if _PREFIX.match(said.group()) else link.end() if link else said.end()
+        value = sort.shape.match(text, at)
+        if value is None and sort.strict:
+            near = sort.shape.search(text, at)
+            value = near if near and near.start() <= at + _REACH[sort is _LICENCES] else None
+        if value and not _is_barred(sort, text, value.span()):
+            yield _candidate(value), _SAID
+    if sort is _VERSIONS:
+        for value in sort.shape.finditer(text):
+            if _names_before(text, value.start(), names) and not _is_barred(
+                sort, text, value.span()
+            ):
+                yield _candidate(value), _SAID
+
+
+_BEHIND: Final = 40  # characters behind a value that say whose it is
+_REACH: Final = (24, 40)  # characters behind a sort's name in which its value may stand
+
+
+def _names_before(text: str, at: int, names: frozenset[str]) -> bool:
+    """Tell whether the subject's name stands right before a number: ``Acme 7.1 is available``."""
+    before = words(text[max(0, at - 60) : at])
+    return any(name.split() == before[-len(name.split()) :] for name in names if name)
+
+
+def standing(wanted: Wanted, text: str, found: list[Candidate]) -> list[Candidate]:
+    """Return the values of a passage without those that it says to be another's, or of another time."""
+    sort = sort_asked(wanted.label, wanted.description)
+    if sort is None:
+        return found
+    return [c for c in found if not _is_barred(sort, text, (c.start, c.end))]
+
+
+def _is_barred(sort: Sort, text: str, value: tuple[int, int]) -> bool:
+    """Tell whether the part of a passage in which a value stands says that it is another's, or of another time."""
+    if sort.barred is None:
+        return False
+    start, end = value
+    if not sort.strict:
+        beside = re.split(r"[,;|\n(\N{MIDDLE DOT}]", text[:start])[-1]
+        return bool(sort.barred.search(beside))
+    first = max((m.end() for m in _PARTS.finditer(text, 0, start)), default=0)
+    behind = _PARTS.search(text, end)
+    last = min(behind.start() if behind else len(text), end + _BEHIND)
+    around = f"{text[first:start]} | {text[end:last]}"
+    return bool(sort.barred.search(around))
+
+
+def _candidate(found: re.Match[str]) -> Candidate:
+    value = found.group().rstrip(" ,(")
+    start = found.start() + (1 if re.match(r"[vV]\d", value) else 0)  # "v1.8.3"
+    value = value[start - found.start() :]
+    return Candidate(value=value, start=start, end=start + len(value), fit=1.0)
