@@ -53,6 +53,10 @@ _OWN: Final = word_set(
 _OWNERS = re.compile(
     r"\b[Tt]he (?:[a-z]+ )?(?:group|parent|holding|owners?|operator|organi[sz]er|publisher)(?: company)?, (?:which was |itself )?(?:founded|established|set up)\b[^,;]*$"
 )
+# "Acme Co., Ltd. is …": what is left of the subject's own name.
+_LEGAL: Final = word_set(
+    "inc ltd llc llp plc co corp gmbh ag se sa spa bv nv ab as oy kg limited corporation incorporated company"
+)
 PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"\bof (?:whom|which|them|these),?\W*(?:about |some |around |only )?$", re.IGNORECASE
@@ -250,7 +254,12 @@ def _is_stranger(
     known = {word for own in names for word in own.split()} | {initials(own) for own in names}
     if not whose and _OBJECT.search(text, 0, match.start("name")):
         return False  # "in the United States" has done nothing
-    if not said or said & known or said & _OWN or {*concepts(name)} & {*wanted.topic, *wanted.hint}:
+    if (
+        not said - _LEGAL
+        or said & known
+        or said & _OWN
+        or {*concepts(name)} & {*wanted.topic, *wanted.hint}
+    ):
         return False
     if len(parts) > 1:
         return True

@@ -73,7 +73,9 @@ _BAR_UNNAMED: Final = 0.7  # likewise one that has none of the question's words 
 _WORDED: Final = [FEATURES.index(name) for name in ("noun", "covered", "hinted")]
 _LEAST: Final = 0.5  # the score of one that is just as likely
 _MOST: Final = 0.78
-_SEGMENTS: Final = 256  # a longer page is a work of reference
+_SEGMENTS: Final = (
+    96  # a longer page is a work of reference, where a list that is asked for has its label
+)
 _LISTS: Final = 64
 _CHARS: Final = 320
 _SHOWN: Final = 6  # items that are compared
@@ -93,6 +95,15 @@ _PLAN = re.compile(
 _COUNTED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:[\w-]+ ){0,2}?[\w-]+s\b(?: [\w-]+){0,3}\W*$",
     re.IGNORECASE,
+)
+_BORDERS: Final = frozenset(
+    {
+        "border-country",
+        *stems(
+            "border bordering neighbor neighbour adjacent adjoin contiguous touch land-boundary"
+        ),
+        "land-boundary",
+    }
 )
 _CLAUSE = re.compile(r"[.;\n]\s*|,? (?:but|while|whereas|although|though|where|which)\s")
 _NAMED = re.compile(r"(?P<name>[A-Z][\w&'./-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&'./-]*)*),? \([^()\n]*$")
@@ -167,6 +178,8 @@ def values(
 
 def readings(question: Question, listing: Listing, *, names: frozenset[str]) -> list[Reading]:
     """Return the likeliest list of a page as a reading, or none where the page hardly gives one."""
+    if _BORDERS & {*question.field.topic, *question.field.hint}:
+        return []  # countries are named beside each other for many reasons
     found, features = values(question, listing, names=names)
     if not found:
         return []

@@ -67,7 +67,7 @@ _OLD = re.compile(
 _RATE = re.compile(r"\s?(?:[a-z]+(?:\(s\))?\s?){0,3}/\s?[\w]|\s[a-z]+ per \w", re.IGNORECASE)
 _NO_NOUN = (
     r"(?!(?:and|or|in|at|of|to|by|as|with|from|for|on|is|was|were|are|has|had|have|est|but|which|that|who|when|while|where|including|ranking|making"
-    r"|up|down|it|its|the|a|an|per|after|before|plus|all|each|only|since|until|than|under|over|between|among|their|his|her|our|this|these|those)\b)"
+    r"|up|down|it|its|the|a|an|per|after|before|plus|all|each|only|since|until|than|under|over|between|among|within|inside|outside|across|around|throughout|about|near|during|through|against|according|living|spread|so|not|no|if|he|she|they|we|their|his|her|our|this|these|those)\b)"
 )
 # What is counted reaches to its first plural: "small and mid-size businesses", "hotel rooms".
 _COUNTED = re.compile(
@@ -77,6 +77,13 @@ _RATIO = re.compile(r"\s?(?:to|:)\s?1\b(?![.,]\d)")  # "19 to 1"
 _IN_RATIO = re.compile(r"\d\s?(?:to|:)\s?$")
 _BAND = re.compile(r"\s?(?:[-/\N{EN DASH}]|to)\s?\d")  # "250-499 employees" tells no number
 _IN_BAND = re.compile(r"\d\s?(?:[-/\N{EN DASH}]|to)\s?$")
+_ORDINAL = re.compile(
+    r"(?:st|nd|rd|th)\b|[\s-](?:thirds|quarters|fifths|tenths|halves)\b"
+)  # "19th", "two thirds"
+_DENSITY = re.compile(
+    r"\s[a-z]+ per (?:square|sq|km|mile|hectare|acre|capita|person|head|inhabitant|\d)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?:\b[Nn][or]\.?\s?|#)$")  # "No. 2 furnace"
 _STATED_BESIDE = re.compile(
     r"[\s-]?[a-z. ]{1,24}[(/]\s?(?:or |about |approx\.? |c\. )?", re.IGNORECASE
@@ -177,6 +184,7 @@ def numbers_in(text: str) -> Iterator[Number]:
                 end=match.end(),
                 unit=unit_behind(text, match.end()),
                 scaled=True,
+                named=bool(_ORDINAL.match(text, match.end())),
                 counted=_counted(text, match.end()),
             )
 
@@ -216,7 +224,9 @@ def _number(text: str, match: re.Match[str]) -> Number:
 def _is_named(text: str, start: int, match: re.Match[str]) -> bool:
     """Tell whether a number counts nothing: a side of a ratio, an end of a band, a version, a thing's number."""
     before = text[max(0, start - 12) : start]
-    behind = any(pattern.match(text, match.end()) for pattern in (_RATIO, _BAND))
+    behind = any(
+        pattern.match(text, match.end()) for pattern in (_RATIO, _BAND, _ORDINAL, _DENSITY)
+    )
     in_front = any(pattern.search(before) for pattern in (_IN_RATIO, _IN_BAND, _NUMBERED))
     version = "." in match["digits"] and not (match["magnitude"] or match["short"])
     return behind or in_front or version

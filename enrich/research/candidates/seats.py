@@ -132,6 +132,7 @@ _NAMED_LAST: Final = re.compile(rf"(?P<who>{_NAME}),? $")
 _UNTIL: Final = re.compile(r"\W*(?:until|till|up to \d{4}|from \d{4} to|between \d{4})\b")
 _BRIEF: Final = 4  # letters of a name's beginning that may stand for it
 _SOON: Final = 8  # words
+_BEFORE: Final = 200  # characters in which who is "based" somewhere is named
 _SAID: Final = (
     (_WHERE_ITS, 0.88), (_RUN_FROM, 0.86), (_IN_BRACKETS, 0.84), (_ITS_TOWN_SEAT, 0.84), (_CAPPED, 0.84), (_IS_SEAT, 0.82), (_THE_BASED, 0.7)
 )  # fmt: skip
@@ -277,7 +278,7 @@ def _seats(text: str, names: frozenset[str]) -> Iterator[tuple[Candidate, float]
         if not _is_over(text, match) and not _is_anothers(text, match, names):
             yield from behind(text, match.end(), match.end() + 70, _SEATED)
     for match in _BASED_IN.finditer(text):
-        before = text[max(0, match.start() - 90) : match.start()]
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
         last = _NAMED_LAST.search(before)
         if last is not None and not _is_self(last["who"], names):
             continue  # "a member of Globex Group, headquartered in Bern"
@@ -405,7 +406,7 @@ def _is_named(said: str, names: frozenset[str]) -> bool:
 
 def _speaks_of_self(before: str, names: frozenset[str]) -> bool:
     """Tell whether what stands before "based" speaks of the subject, and names nothing else."""
-    last = re.split(r"[.;:]\s", before)[-1]
+    last = re.split(r"[.;:]\s+(?=[^\W_a-z])", before)[-1]  # "Acme Inc. is a maker …" goes on
     key = f" {name_key(last)} "
     if any(f" {name} " in key for name in names) or re.search(rf"\b{_SELF}\b", last):
         return True
