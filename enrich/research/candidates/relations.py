@@ -80,6 +80,13 @@ def _asked(pattern: str) -> re.Pattern[str]:
 
 _RUNS = r"(?:operates|runs|manages|administers|organi[sz]es|puts on|stages|has (?:operated|run|managed|organi[sz]ed)|have (?:operated|run))"
 _RUN = r"(?:operated|run|managed|administered|organi[sz]ed|put on|staged|hosted|governed)(?:,? and \w+| \w+ly)?"
+_RUN_BY: Final = (
+    rf"\b{_RUN}\b,? by[:,]? (?:the |its |our )?(?:[a-z]+ (?:[a-z]+ ){{0,3}})?NAME",
+    rf"NAMEASIDE {_RUNS} ITS",
+    rf"NAME, (?:the|a) [a-z -]{{2,40}} (?:that|which) {_RUNS} ITS",
+    r"NAME,? \((?:the )?(?:operator|organi[sz]er|carrier)\)",
+    r"\b(?:[Oo]perator|[Oo]rgani[sz]er)s?(?: is| are|:|,) (?:the )?NAME",
+)
 _ROUND = r"(?:round|financing|funding|raise|Series [A-Z]|seed|investment|deal)"
 _LOYAL = r"\b(?:loyalty|bonus|membership|savings|rewards?|customer)[ -](?:[a-z]+ )?(?:programmes?|programs?|schemes?|clubs?|cards?|points|booklets?)"
 
@@ -192,11 +199,7 @@ RELATIONS: Final[dict[str, Relation]] = {
         told=_told(
             r"\b(?:unit|division|subsidiary) of (?:the )?(?:[a-z-]+ ){0,4}NAME",
             r"\b(?:[Oo]wned by|[Bb]elongs to) (?:the )?(?:[a-z-]+ ){0,3}NAME",
-            rf"\b{_RUN}\b,? by[:,]? (?:the |its |our )?(?:[a-z]+ (?:[a-z]+ ){{0,3}})?NAME",
-            rf"NAMEASIDE {_RUNS} ITS",
-            rf"NAME, (?:the|a) [a-z -]{{2,40}} (?:that|which) {_RUNS} ITS",
-            r"NAME,? \((?:the )?(?:operator|organi[sz]er|carrier)\)",
-            r"\b(?:[Oo]perator|[Oo]rgani[sz]er)s?(?: is| are|:|,) (?:the )?NAME",
+            *_RUN_BY,
         ),
         sort="body",
     ),
@@ -204,15 +207,9 @@ RELATIONS: Final[dict[str, Relation]] = {
         label=_asked(r"(?:owner ?/ ?)?(?:operator|organi[sz]er)s?|(?:owned and )?(?:operated|organi[sz]ed|run|managed|administered) by|operating (?:company|body|organi[sz]ation)|carrier"),
         cue=re.compile(r"(?i)\b(?:operat|run|manag|administ|organi[sz]|puts? on|stag|host|govern|carrier)"),
         asked=_asked(
-            r"\boperat(?:or|ed by|ing (?:entity|company|organi[sz]ation|body))\b|\b(?:runs|operates|manages|organi[sz]es) the\b|\borgani[sz](?:er|ed by)\b|\bparent (?:organi[sz]ation|body|company|account)\b|\borgani[sz]es\b"
+            r"\boperat(?:or|ed by|ing (?:entity|company|organi[sz]ation|body))\b|\b(?:runs|operates|manages|organi[sz]es) the\b|\borgani[sz](?:er|ed by)\b|\borgani[sz]es\b"
         ),
-        told=_told(
-            rf"\b{_RUN}\b,? by[:,]? (?:the |its |our )?(?:[a-z]+ (?:[a-z]+ ){{0,3}})?NAME",
-            rf"NAMEASIDE {_RUNS} ITS",
-            rf"NAME, (?:the|a) [a-z -]{{2,40}} (?:that|which) {_RUNS} ITS",
-            r"NAME,? \((?:the )?(?:operator|organi[sz]er|carrier)\)",
-            r"\b(?:[Oo]perator|[Oo]rgani[sz]er)s?(?: is| are|:|,) (?:the )?NAME",
-        ),
+        told=_told(*_RUN_BY),
         sort="body",
     ),
     "builder": Relation(
