@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from enrich.research import told, toldlists
-from enrich.research.domains import sorts_of
-from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.meant import question_texts
-from enrich.research.subject import find_subject
-from enrich.research.wanted import wanted
-from enrich.research.words import concepts
-from evaluation.pages import Kind, Sample, alike, fit, kinds, right, schema
+from evaluation.pages import Kind, Sample, alike, fit, kinds, questions, right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,27 +27,14 @@ _FORM: Final = told.KINDS[0]  # there is one weight for a page that gives no lis
 
 def samples(kind: Kind) -> Iterator[Sample]:
     """Yield each question for a list as ``toldlists`` sees it on the thing's first page, with its answer and without."""
-    engine = ResearchEngine(ResearchSettings(corpus=(kind.docs,)))
-    senses = engine._senses
-    if senses is None:
-        raise SystemExit("The fit needs the packages of the extra 'embed'.")
-    for row in kind.rows:
-        subject = find_subject(
-            dict(row), engine._index, allowed=lambda _: True, documents=1, mentions=0
-        )
-        page = engine._page(subject.hits[0].id) if subject.hits else None
-        for field in kind.fields if page is not None else ():
-            gold = kind.gold[next(iter(row.values()))].get(field["id"])
-            for wording in field["wordings"] if field["type"] == "array" and page else ():
-                want = wanted(wording["name"], schema(field, wording))
-                want = replace(want, sorts=sorts_of(concepts(next(iter(row)))))
-                near = senses._near_known(want)
-                question = told.Question(want, question_texts(want), senses._meaning, near)
-                listing = toldlists.Listing(page)
-                found, features = toldlists.values(question, listing, names=subject.names)
-                said = [[item.value for item in items] for _, items in found]
-                yield from _both(kind.name, said, features, gold)
-    engine.close()
+    for senses, page, names, want, gold in questions(kind):
+        if not want.many:
+            continue
+        near = senses._near_known(want)
+        question = told.Question(want, question_texts(want), senses._meaning, near)
+        found, features = toldlists.values(question, toldlists.Listing(page), names=names)
+        said = [[item.value for item in items] for _, items in found]
+        yield from _both(kind.name, said, features, gold)
 
 
 def _both(

@@ -36,6 +36,10 @@ from evaluation.verdicts import bare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from enrich.research.page import Page
+    from enrich.research.senses import Senses
+    from enrich.research.wanted import Wanted
+
 _CLOSE: Final = 0.01  # a relative difference that rounding explains; years must be equal
 _YEARS: Final = range(1000, 2101)
 _MOST: Final = 0.75  # of a list's items, either way
@@ -154,8 +158,8 @@ def asked(kind: Kind, processor: str) -> Counter[str]:
     return counts
 
 
-def samples(kind: Kind) -> Iterator[Sample]:
-    """Yield what the reader leaves open, as ``told`` sees it."""
+def questions(kind: Kind) -> Iterator[tuple[Senses, Page, frozenset[str], Wanted, Any]]:
+    """Yield each question of a kind as the engine understands it, with the thing's first page, its names and the answer."""
     engine = ResearchEngine(ResearchSettings(corpus=(kind.docs,)))
     senses = engine._senses
     if senses is None:
@@ -164,32 +168,32 @@ def samples(kind: Kind) -> Iterator[Sample]:
         subject = find_subject(
             dict(row), engine._index, allowed=lambda _: True, documents=1, mentions=0
         )
-        for field in kind.fields if subject.hits and row else ():
+        page = engine._page(subject.hits[0].id) if subject.hits else None
+        for field in kind.fields if page is not None else ():
             gold = kind.gold[next(iter(row.values()))].get(field["id"])
-            page = engine._page(subject.hits[0].id)
-            for wording in field["wordings"]:
+            for wording in field["wordings"] if page is not None else ():
                 want = wanted(wording["name"], schema(field, wording))
-                if want.many or want.kind not in told.KINDS:
-                    continue
                 want = replace(want, sorts=sorts_of(concepts(next(iter(row)))))
-                if senses.readings(want, page, names=subject.names, passages=16, scope=None):
-                    continue
-                question = told.Question(
-                    want, question_texts(want), senses._meaning, senses._near_known(want)
-                )
-                found, features = told.values(question, senses._telling(page), names=subject.names)
-                if found:
-                    hits = np.array([gold is not None and right(c.value, gold) for _, c in found])
-                    values = tuple(str(c.value) for _, c in found)
-                    yield Sample(
-                        kind=kind.name,
-                        form=want.kind,
-                        features=features,
-                        right=hits,
-                        values=values,
-                        stated=gold is not None,
-                    )
+                yield senses, page, subject.names, want, gold
     engine.close()
+
+
+def samples(kind: Kind) -> Iterator[Sample]:
+    """Yield what the reader leaves open, as ``told`` sees it."""
+    for senses, page, names, want, gold in questions(kind):
+        if want.many or want.kind not in told.KINDS:
+            continue
+        if senses.readings(want, page, names=names, passages=16, scope=None):
+            continue
+        near = senses._near_known(want)
+        question = told.Question(want, question_texts(want), senses._meaning, near)
+        found, features = told.values(question, senses._telling(page), names=names)
+        if found:
+            hits = np.array([gold is not None and right(c.value, gold) for _, c in found])
+            values = tuple(str(c.value) for _, c in found)
+            yield Sample(
+                kind=kind.name, form=want.kind, features=features, right=hits, values=values, stated=gold is not None
+            )  # fmt: skip
 
 
 def fit(
