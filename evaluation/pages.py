@@ -143,8 +143,8 @@ def asked(kind: Kind, processor: str) -> Counter[str]:
         }
         properties = {name: schema(field, field["wordings"][nth]) for name, field in names.items()}
         for row in kind.rows:
-            schema = {"type": "json", "json_schema": {"type": "object", "properties": properties}}
-            content: Any = engine.answer(Question(input=dict(row), output_schema=schema, processor=processor))["content"]  # fmt: skip
+            output = {"type": "json", "json_schema": {"type": "object", "properties": properties}}
+            content: Any = engine.answer(Question(input=dict(row), output_schema=output, processor=processor))["content"]  # fmt: skip
             for name, field in names.items():
                 gold = kind.gold[next(iter(row.values()))].get(field["id"])
                 filled = content[name] not in (None, [])
