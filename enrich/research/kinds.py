@@ -125,7 +125,8 @@ class _Asked:
     def url(self) -> bool:
         opening = r"(?:(?:what|which) (?:is|was) )?(?:the |official )*(?:url|website|homepage|web ?site|web ?page|web address|link|address of .{0,40}\b(?:website|web ?site|home ?page))\b"
         under = r"(?:under|at) (?:what|which) (?:url|web ?site|web address|domain)\b"
-        named = self._last in _URL_HEADS or {"web", "address"} <= self._spoken
+        # A web address's ending is none.
+        named = self._last in _URL_HEADS or self._name[-2:] == ["web", "address"]
         return named or bool(re.match(f"{opening}|{under}", self._stated))
 
     def phone(self) -> bool:

@@ -6,6 +6,7 @@ from enrich.research.asked_of import bare, nouns
 from enrich.research.codes import code_shape
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import Question
+from enrich.research.wanted import wanted
 
 AIRPORT = """# Exampleton Airport
 
@@ -119,3 +120,10 @@ def test_the_year_of_a_row_is_no_figure(ask):
 )
 def test_a_register_gives_a_code_its_shape(name, description):
     assert code_shape(name, description).findall("11 km, EXA") == ["EXA"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("web_address", "url"), ("company_web_address", "url"), ("web_address_ending", "phrase")]
+)  # fmt: skip
+def test_a_web_address_is_one_and_its_ending_is_none(name, kind):
+    assert wanted(name, {"type": "string"}).kind == kind
