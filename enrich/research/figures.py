@@ -136,7 +136,8 @@ _IN_DATE = re.compile(
 )
 _AFTER_MONTH = re.compile(rf"\b{strings.MONTH}\b\.? $")
 _ANYONE: Final = frozenset(stems("people persons individuals"))
-_DATED = re.compile(r"\d[\d\s.]*\((?:1[5-9]|20)\d\d")  # "210 (2025)" is no telephone number
+# "210 (2025)" and "167.259(3)" are no telephone numbers.
+_NOTED = re.compile(r"\d[\d\s.]*\((?:1[5-9]|20)\d\d|\d+\.\d+\(\d{1,2}\)?")
 _DAYS: Final = 31
 _MANY: Final = 40  # a sentence of more figures is a table that was not understood
 _TINY: Final = 1e-3  # of millions, what is no million of anything
@@ -310,7 +311,7 @@ def of_day(text: str, candidate: Candidate) -> bool:
     return any(
         c.start <= candidate.start < c.end
         and set("+(-") & set(str(c.value))
-        and not _DATED.fullmatch(str(c.value))
+        and not _NOTED.fullmatch(str(c.value))
         for c in strings.phone_candidates(text)
     )
 

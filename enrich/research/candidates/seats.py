@@ -141,7 +141,7 @@ _SITED_AT: Final = 0.8
 _DEFINED: Final = 0.76
 _SEATED: Final = 0.82
 _NOT_NOW: Final = re.compile(r"\b(?:until|not|rival|parent|competitor)\b[^,;.]*$")
-_LAND: Final = re.compile(rf",\s(?:{_NAME}, )?(?:the )?(?P<land>{_NAME})")
+_LAND: Final = re.compile(rf"\s?,\s(?:{_NAME}\s?, )?(?:the )?(?P<land>{_NAME})")
 _CLAUSE_END: Final = re.compile(
     r"[;:(]|\.(?:\s|$)|,? \b(?:but|while|who|which|where|when|whereas)\b"
     r"|,? \band (?:(?:also )?(?:has|have|is|are|was|were|maintains?|operates?|runs|keeps|employs)|(?:\w+ )?(?:branch|office|subsidiar|plant|site|store|shop|depot|warehouse)\w*)\b"

@@ -307,3 +307,18 @@ def test_the_only_address_answers_a_plain_question(look_up, pages):
     assert look_up(engine, {"company": "Acme"}, field)["content"] == {
         "email": "visits@acme.example"
     }
+
+
+def test_a_figure_with_its_uncertainty_is_no_telephone_number(pages, look_up):
+    engine = pages(
+        elements_csv="element,atomic_mass,symbol\nErbium,167.259(3),Er\nTin,118.710(7),Sn\n"
+    )
+    content = look_up(engine, {"element": "Erbium"}, {"atomic_mass": {"type": "number", "description": "Atomic mass."}})["content"]  # fmt: skip
+    assert content == {"atomic_mass": 167.259}
+
+
+def test_a_seat_has_its_land_behind_a_loose_comma(pages, look_up):
+    engine = pages(acme_md="# Acme\n\nAcme AG is a maker of pumps based in Cologne , North Rhine-Westphalia , Germany.\n")  # fmt: skip
+    wanted = {"headquarters": {"type": "string", "description": "Where the company has its headquarters"}}  # fmt: skip
+    content = look_up(engine, {"company": "Acme"}, wanted)["content"]
+    assert content == {"headquarters": "Cologne , North Rhine-Westphalia , Germany"}
