@@ -21,9 +21,10 @@ from enrich.research.candidates.places import is_where
 from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwise, relation
 from enrich.research.candidates.standards import has_code
 from enrich.research.degrees import is_degree
+from enrich.research.figures import KINDS
 from enrich.research.parts import is_of_part
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concepts, name_key, word_set, words
+from enrich.research.words import concepts, name_key, own_label, word_set, words
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -178,8 +179,8 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 
 def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
     """Tell whether a label is that of a row's time, or of the page's own: "Year", "Last updated"."""
-    said = label.text.rsplit(" > ", 1)[-1]
-    if wanted.kind in {"number", "amount"}:
+    said = own_label(label.text)
+    if wanted.kind in KINDS:
         return bool(_TIME.fullmatch(said))
     if wanted.kind not in {"date", "year"} or _PAGE_DATE.search(
         f"{wanted.label} {wanted.description}"
@@ -190,7 +191,7 @@ def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
 
 def _is_ordinary(wanted: Wanted, said: str) -> bool:
     """Tell whether a record is asked for, and a passage tells of no extreme."""
-    if wanted.kind not in {"number", "amount"}:
+    if wanted.kind not in KINDS:
         return False
     asked = f"{wanted.label} {wanted.description}"
     return bool(_RECORD.search(asked)) and not _EXTREME.search(said)

@@ -17,7 +17,7 @@ from enrich.research.labels import Match
 from enrich.research.prose import about_another
 from enrich.research.reading import Reading
 from enrich.research.told import SEGMENTS, share
-from enrich.research.words import concepts, words
+from enrich.research.words import concepts, name_words, words
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -99,7 +99,7 @@ def _named(
         text, names, field
     ):
         return []
-    known = {word for name in names for word in name.split()}
+    known = name_words(names)
     strange = [
         (name.start, name.end)
         for name in strings.proper_names(text)

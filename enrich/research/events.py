@@ -17,7 +17,7 @@ from enrich.research.descriptions import statement
 from enrich.research.figures import is_planned, of_another
 from enrich.research.prose import LEAD, about_another
 from enrich.research.typed import typed_candidates
-from enrich.research.words import words
+from enrich.research.words import name_words, own_label, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -274,7 +274,7 @@ def _is_strange(
     """Tell whether a sentence tells of something else than the page's subject."""
     if _OWN_OPENING.match(text):
         return False
-    known = {word for name in names for word in name.split()}
+    known = name_words(names)
     opening = text[: candidate.start].split(",", maxsplit=1)[0]
     if about_another(text, names, wanted) and not (
         known & set(words(opening)) or event.told.match(text)
@@ -308,7 +308,7 @@ def _in_passage(
     wanted: Wanted, event: Event, text: str, label: str, before: str
 ) -> Iterator[tuple[Candidate, float]]:
     """Yield the days of a passage that are told of an event, each with how sure it is."""
-    beside = label.rsplit(" > ", 1)[-1]
+    beside = own_label(label)
     labelled = bool(label) and event.told.search(beside) is not None
     after = event.again and _IT.match(text) is not None and event.told.search(before) is not None
     told = [] if labelled else list(event.told.finditer(text))

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
 from enrich.research.names import initials
-from enrich.research.words import concepts, fold, spoken, stems, word_set, words
+from enrich.research.words import (
+    LEGAL_FORMS,
+    clause_start,
+    concepts,
+    fold,
+    name_words,
+    own_label,
+    spoken,
+    stems,
+    word_set,
+    words,
+)
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -54,9 +65,7 @@ _OWNERS = re.compile(
     r"\b[Tt]he (?:[a-z]+ )?(?:group|parent|holding|owners?|operator|organi[sz]er|publisher)(?: company)?, (?:which was |itself )?(?:founded|established|set up)\b[^,;]*$"
 )
 # "Acme Co., Ltd. is …": what is left of the subject's own name.
-_LEGAL: Final = word_set(
-    "inc ltd llc llp plc co corp gmbh ag se sa spa bv nv ab as oy kg limited corporation incorporated company"
-)
+_LEGAL: Final = LEGAL_FORMS | {"se"}
 PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
 _OF_THEM = re.compile(
     r"\bof (?:whom|which|them|these),?\W*(?:about |some |around |only )?$", re.IGNORECASE
@@ -201,7 +210,7 @@ def is_counted(candidate: Candidate, asked: set[str]) -> bool:
 
 def was_then(text: str, candidate: Candidate) -> bool:
     """Tell whether a figure is said of an earlier time: ``a year earlier there were 90``, ``90 a year earlier``."""
-    first = max(text.rfind(mark, 0, candidate.start) for mark in (";", ". ", "(")) + 1
+    first = clause_start(text, candidate.start)
     then = [m.end() for m in _THEN.finditer(text, first, candidate.start)]
     before = bool(then) and not _NOW.search(text, then[-1], candidate.start)
     return before or bool(_THEN_BEHIND.match(text, candidate.end))
@@ -209,7 +218,7 @@ def was_then(text: str, candidate: Candidate) -> bool:
 
 def _is_off(text: str, at: int) -> bool:
     """Tell whether what a clause dates is planned, or did not come about."""
-    first = max(text.rfind(mark, 0, at) for mark in (";", ". ")) + 1
+    first = clause_start(text, at, (";", ". "))
     last = text.find(";", at)
     return is_planned(text, at) or bool(
         _UNDONE.search(text, first, last if last >= 0 else len(text))
@@ -218,7 +227,7 @@ def _is_off(text: str, at: int) -> bool:
 
 def is_planned(text: str, at: int) -> bool:
     """Tell whether what stands at an offset is said to come."""
-    first = max(text.rfind(mark, 0, at) for mark in (";", ". ", "(")) + 1
+    first = clause_start(text, at)
     planned = [m.end() for m in _PLANNED.finditer(text, first, at)]
     return bool(planned) and not _NOW.search(text, planned[-1], at)
 
@@ -226,7 +235,7 @@ def is_planned(text: str, at: int) -> bool:
 def of_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -> bool:
     """Tell whether what stands at an offset of a sentence is said of something of another name."""
     first = text.rfind(";", 0, at) + 1
-    known = {word for own in names for word in own.split()}
+    known = name_words(names)
     if any(not known & set(words(text[m.start() : at])) for m in (_COMPARED.search(text, first, at), _WIDER.search(text, first, at), _SEPARATE.search(text, 0, at)) if m):  # fmt: skip
         return True
     body = _BODY.search(text, 0 if first == 0 else first - 1, at)
@@ -252,7 +261,7 @@ def _is_stranger(
     while parts and parts[0] in strings.SENTENCE_STARTERS:
         parts.pop(0)
     said = set(words(" ".join(parts)))
-    known = {word for own in names for word in own.split()} | {initials(own) for own in names}
+    known = name_words(names) | {initials(own) for own in names}
     if not whose and _OBJECT.search(text, 0, match.start("name")):
         return False  # "in the United States" has done nothing
     if (
@@ -297,7 +306,7 @@ def _founds_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -
 def is_headed_off(wanted: Wanted, label: str) -> bool:
     """Tell whether a label says that what stands beside it is planned, or was before."""
     asked = f"{wanted.label} {wanted.description}"
-    last = label.rsplit(" > ", 1)[-1]
+    last = own_label(label)
     return (
         bool(_OFF_LABEL.search(last)) and not _OFF_LABEL.search(asked) and not _AHEAD.search(asked)
     )

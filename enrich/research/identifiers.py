@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.descriptions import statement, undenied
-from enrich.research.words import words
+from enrich.research.words import own_label, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,7 @@ def _version(value: str) -> tuple[int, ...]:
 def _in_passage(
     sort: Sort, text: str, label: str, names: frozenset[str]
 ) -> Iterator[tuple[Candidate, float]]:
-    beside = label.rsplit(" > ", 1)[-1]
+    beside = own_label(label)
     if beside and sort.told.search(f"{beside} "):
         first = sort.shape.search(text) if sort.strict else sort.shape.match(text)
         other = sort.barred and sort.barred.search(beside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import concepts, stem, word_set
+from enrich.research.words import clause_start, concepts, stem, word_set
 
 if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
@@ -39,7 +39,7 @@ def is_of_part(wanted: Wanted, text: str, at: int) -> bool:
     asked = {*wanted.topic, *wanted.hint}
     if wanted.kind not in {"year", "date"} or not _BEGUN & asked:
         return False
-    first = max(text.rfind(mark, 0, at) for mark in (";", ". ", "(")) + 1
+    first = clause_start(text, at)
     found = list(_PART_DONE.finditer(text, first, at))
     if not found:
         return False

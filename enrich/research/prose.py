@@ -17,7 +17,7 @@ from enrich.research.figures import counts_at
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, name_key, verbs, word_set, words
+from enrich.research.words import concept_spans, name_key, name_words, verbs, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,7 @@ def about_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
 
 def of_another(text: str, names: frozenset[str], wanted: Wanted) -> bool:
     """Tell whether a sentence speaks of the topic of something else: ``the capital of Dilmun``."""
-    known = {word for name in names for word in name.split()}
+    known = name_words(names)
     if _SORTS & set(wanted.topic) or not known:
         return False
     told = [_OF_NAME.match(text, spot.end) for spot in _spots(wanted, text)]

@@ -35,13 +35,7 @@ from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import (
-    concept_spans,
-    name_key,
-    stems,
-    verbs,
-    words,
-)
+from enrich.research.words import concept_spans, name_key, own_label, stems, verbs, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -237,7 +231,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
 def _asks_another(wanted: Wanted, page: Page, place: int) -> bool:
     """Tell whether a passage answers a question of the page's own that is not the one which is asked."""
     label = page.labels[place]
-    last = label.text.rsplit(" > ", 1)[-1]
+    last = own_label(label.text)
     said = {c for c in label.own if not is_neutral(c)}
     return last.rstrip().endswith("?") and not said <= {*wanted.topic, *wanted.hint}
 

@@ -25,7 +25,7 @@ from enrich.research.labels import Match
 from enrich.research.reading import Reading
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, concepts, verbs, words
+from enrich.research.words import concept_spans, concepts, name_words, verbs, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -346,7 +346,7 @@ def _against(
     text = page.text(segment)
     before = text[: candidate.start]
     named = _NAMED.search(before)
-    known = {word for name in names for word in name.split()}
+    known = name_words(names)
     aside = named is not None and not known & set(words(named["name"]))
     return (
         float(bool(_FORMER.search(before))), float(bool(_PLAN.search(text))),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.thesaurus import GROUPS, SAID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -95,6 +95,21 @@ NEUTRAL: Final = _NEUTRAL | frozenset(map(stem, _NEUTRAL))
 def words(text: str) -> list[str]:
     """Return the folded words of a text or of a name such as ``areaSqKm``, in order."""
     return _WORD.findall(fold(_CAMEL.sub(" ", text).replace("_", " ")))
+
+
+def clause_start(text: str, at: int, marks: tuple[str, ...] = (";", ". ", "(")) -> int:
+    """Return where the clause begins in which an offset stands: behind the last of some marks before it."""
+    return max(text.rfind(mark, 0, at) for mark in marks) + 1
+
+
+def name_words(names: Iterable[str]) -> set[str]:
+    """Return the words of some names as ``name_key`` gives them."""
+    return {word for name in names for word in name.split()}
+
+
+def own_label(label: str) -> str:
+    """Return the last part of a label with its headings: ``Area`` of ``Geography > Area``."""
+    return label.rsplit(" > ", 1)[-1]
 
 
 def stems(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.strings import SENTENCE_STARTERS, proper_names
-from enrich.research.words import word_set, words
+from enrich.research.words import clause_start, word_set, words
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -142,7 +142,7 @@ def is_body(name: str) -> bool:
 
 def is_strangers(text: str, at: int, names: frozenset[str]) -> bool:
     """Tell whether what stands at an offset is said of a thing of another name, which its clause begins with."""
-    first = max(text.rfind(mark, 0, at) for mark in (";", ". ", ": ")) + 1
+    first = clause_start(text, at, (";", ". ", ": "))
     known = _telling(names)
     aside = text.rfind("(", first, at)
     aside = aside if text.find(")", aside, at) < 0 else -1

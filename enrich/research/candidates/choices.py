@@ -10,7 +10,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choice_words import OTHER_WORDS
 from enrich.research.candidates.denials import is_ended, is_left_open
 from enrich.research.candidates.numbers import numbers_in
-from enrich.research.words import fold, stem, words
+from enrich.research.words import clause_start, fold, stem, words
 
 if TYPE_CHECKING:
     from enrich.records import Json
@@ -151,7 +151,7 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
 
 def is_over(text: str, candidate: Candidate) -> bool:
     """Tell whether a choice is said of before, or only counts something: ``540 employees``."""
-    first = max(text.rfind(mark, 0, candidate.start) for mark in (";", ". ", ": ", "(")) + 1
+    first = clause_start(text, candidate.start, (";", ". ", ": ", "("))
     before = text[first : candidate.start]
     counted = _COUNTED.search(before) and not any(c.isdigit() for c in str(candidate.value))
     return bool(_FORMER.search(before) or counted or _SINCE_OVER.match(text, candidate.end))

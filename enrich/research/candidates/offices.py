@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.descriptions import statement
@@ -103,8 +104,13 @@ def offices(wanted: Wanted) -> tuple[str, ...]:
     """Return the offices whose holder is asked for; none where a deputy or no office is."""
     if wanted.kind != "name" or wanted.many:
         return ()
-    asked = f"{wanted.label} {statement(wanted.description)}"
-    if IS_LESSER.search(asked) or ("vice" in wanted.topic and "chancellor" not in wanted.topic):
+    return _asked_for(wanted.label, wanted.description, wanted.topic)
+
+
+@lru_cache(maxsize=4_096)
+def _asked_for(label: str, description: str, topic: tuple[str, ...]) -> tuple[str, ...]:
+    asked = f"{label} {statement(description)}"
+    if IS_LESSER.search(asked) or ("vice" in topic and "chancellor" not in topic):
         return ()
     spans = {o: [m.span() for m in spoken.finditer(asked)] for o, spoken in SPOKEN.items()}
     every = [span for of in spans.values() for span in of]
@@ -113,15 +119,17 @@ def offices(wanted: Wanted) -> tuple[str, ...]:
         for o, own in spans.items()
         # "Director of nursing" is no director.
         if any(not any(a <= x and y <= b and b - a > y - x for a, b in every) for x, y in own)
-    ) or tuple(o for o in spans if o in wanted.topic)
+    ) or tuple(o for o in spans if o in topic)
     if found == ("ceo",) and re.search(r"\b(?:university|academic)\b", asked, re.IGNORECASE):
         return ("ceo", *_LEADING)
-    return found or (_LEADING if _LEADS.search(asked.lower()) else _in_charge(wanted, asked))
+    return found or (
+        _LEADING if _LEADS.search(asked.lower()) else _in_charge(asked, f"{label} {description}")
+    )
 
 
-def _in_charge(wanted: Wanted, asked: str) -> tuple[str, ...]:
+def _in_charge(asked: str, said: str) -> tuple[str, ...]:
     """Return the offices of whoever is asked for as being in charge of a business, or of a part of it."""
-    if not names_someone(wanted) or not _IN_CHARGE.search(asked) or _OTHER_AREA.search(asked):
+    if not _is_someone(said) or not _IN_CHARGE.search(asked) or _OTHER_AREA.search(asked):
         return ()
     area = next((office for office, said in _AREAS if said.search(asked)), "")
     if area:
@@ -133,7 +141,11 @@ def _in_charge(wanted: Wanted, asked: str) -> tuple[str, ...]:
 
 def names_someone(wanted: Wanted) -> bool:
     """Tell whether a name that is asked for may be a person's by what the question says."""
-    said = f"{wanted.label} {wanted.description}"
+    return _is_someone(f"{wanted.label} {wanted.description}")
+
+
+@lru_cache(maxsize=4_096)
+def _is_someone(said: str) -> bool:
     return bool(_SOMEONE.search(said) or (OFFICES - _ADJECTIVES) & set(stems(said)))
 
 

@@ -66,6 +66,7 @@ _LEADS_IT = (
         rf"{NAME}(?:, [^,.;()]{{2,60}},)? (?:(?:has )?led|leads|runs|has run|heads|has headed|directs|has directed) (?:the (?:company|firm|business|group|fair|show|event|hospital|museum|institute|university|school|charity|airport|conference|chain)|it)\b"
     ),
 )
+_LEAD_CUE = re.compile(r"\b(?:led|leads|head(?:ed|s)|runs?|managed|direct(?:ed|s))\b")
 _LEADS_NOT = re.compile(
     r"\b(?:round|financing|funding|Series [A-Z]|kitchen|team|division|department|project|study|until)\b[^.;]*$",
     re.IGNORECASE,
@@ -83,6 +84,7 @@ _ENDED = re.compile(
 )
 _LATER: Final = 0.01  # what each office counts less than the one before it
 _BEFORE_NAME = r"(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+(?:is (?:now |currently )?)?)"
+_THEN_NAME = re.compile(rf"{_BEFORE_NAME}{NAME}")
 _OF_ANOTHER = re.compile(
     r"\s+(?:of|at) (?:the )?(?P<whose>[^\W\d_a-z][\w&.-]*(?: (?:of |and |& )?[^\W\d_a-z][\w&.-]*)*)"
 )
@@ -103,7 +105,9 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
         names: The subject's; an office of something else is not asked for.
     """
     seen: set[int] = set()
-    if _of_a_body(text, names):
+    leading = bool(LED & set(asked)) and _LEAD_CUE.search(text) is not None
+    spoken = any(SPOKEN[office].search(text) for office in asked)
+    if not (leading or spoken) or _of_a_body(text, names):
         return
     for nth, office in enumerate(asked):
         for said in SPOKEN[office].finditer(text):
@@ -113,7 +117,7 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
                 if found and found.start not in seen and not is_former(text, found):
                     seen.add(found.start)
                     yield replace(found, fit=1.0 - _LATER * nth)
-    for found in _leading(text) if LED & set(asked) else ():
+    for found in _leading(text) if leading else ():
         if found.start not in seen and not is_former(text, found):
             yield replace(found, fit=1.0 - _LATER)
 
@@ -206,7 +210,7 @@ def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
     of = _OF_ANOTHER.match(text, at)
     if of and _of_another(text, at, names):
         return None
-    found = re.compile(rf"{_BEFORE_NAME}{NAME}").match(text, of.end() if of else at)
+    found = _THEN_NAME.match(text, of.end() if of else at)
     if found is None or _TERM.match(text[found.end() :].lstrip(" (,")):
         return None
     return _person(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.candidates.bodies import BODY, CAP, is_body, is_person, is_strangers, whole_end
@@ -16,7 +17,7 @@ from enrich.research.candidates.offices import SPOKEN, is_office, offices
 from enrich.research.candidates.persons import NAME
 from enrich.research.candidates.strings import SENTENCE_STARTERS
 from enrich.research.descriptions import statement, undenied
-from enrich.research.words import words
+from enrich.research.words import name_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -319,7 +320,12 @@ def relation(wanted: Wanted) -> Relation | None:
     """Return the relation to the subject in which somebody or something is asked for; None for none."""
     if wanted.many or wanted.kind not in {"name", "phrase"} or offices(wanted):
         return None
-    asked = f"{wanted.label} | {undenied(statement(wanted.description))}"
+    return _asked_for(wanted.label, wanted.description)
+
+
+@lru_cache(maxsize=4_096)
+def _asked_for(label: str, description: str) -> Relation | None:
+    asked = f"{label} | {undenied(statement(description))}"
     if _SORT_OF.search(asked):
         return None
     return next((r for r in RELATIONS.values() if r.asked.search(asked)), None)
@@ -380,4 +386,4 @@ def latest(text: str) -> tuple[int, str]:
 
 def _is_own(value: str, names: frozenset[str]) -> bool:
     """Tell whether a name is the subject's own, or only words of it."""
-    return set(words(value)) <= {word for name in names for word in name.split()}
+    return set(words(value)) <= name_words(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import stems
+from enrich.research.words import own_label, stems
 
 if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
@@ -45,7 +45,7 @@ def standards_in(text: str, label: str) -> list[tuple[int, int]]:
         text: The passage.
         label: What stands over and beside it.
     """
-    beside = label.rsplit(" > ", 1)[-1]
+    beside = own_label(label)
     if _NOT_HELD.search(beside):
         return []
     told = bool(_HELD.search(beside))
