@@ -205,7 +205,7 @@ def _of_country(country: dict[str, Any]) -> dict[str, Any]:
         "iso3_code": country["cca3"],
         "calling_code": tuple(code.lstrip("+") for code in codes),
         "subregion": country["subregion"],
-        "languages": list(country["languages"].values()),
+        "languages": [(name,) for name in country["languages"].values()],
     }
 
 
