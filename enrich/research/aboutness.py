@@ -29,6 +29,10 @@ _SUBJECT = re.compile(
     r"^\W*(?:subject|re|regarding|company|account|client|customer|vendor|supplier|organi[sz]ation|institution)\s*:\s*(?P<name>[^\n:]{2,80}?)\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_NAMES_IT = re.compile(
+    r"name|title|subject|company|account|client|customer|vendor|supplier|organi[sz]ation|institution|product|project",
+    re.IGNORECASE,
+)
 _NO_NAMES: Final = word_set(
     """
     January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug
@@ -48,10 +52,10 @@ def is_about(document: Document, name: str) -> bool:
         fold(word).removesuffix("'s").removesuffix("\N{RIGHT SINGLE QUOTATION MARK}s")
         for _, _, word in found
     ]
-    if not _stands_alone(text, found, keys, wanted):
-        return False
-    own = max((_times(found, keys, part) for part in wanted if len(part) > 2), default=0)
     titled = len(document.title)
+    if not _stands_alone(text, found, keys, wanted, _cells(document, titled + 1)):
+        return False
+    own = max((_times(found, keys, part) for part in _distinct(wanted, document)), default=0)
     others = Counter(
         key
         for ((_, last, _), (start, _, word)), key in zip(pairwise(found), keys[1:], strict=True)
@@ -66,6 +70,25 @@ def is_about(document: Document, name: str) -> bool:
     if _is_subject_line(text, name):
         return own >= _TIMES_TITLED
     return own >= _TIMES and own >= _SHARE * most
+
+
+def _distinct(wanted: list[str], document: Document) -> list[str]:
+    """Return the words that tell a name; where the title is a part of it, ``Guinea``, those that it lacks."""
+    title = name_key(document.title).split()
+    parts = [part for part in wanted if len(part) > 2]
+    return [p for p in parts if p not in title] if set(title) < set(wanted) else parts
+
+
+def _cells(document: Document, titled: int) -> list[range]:
+    """Return where in a text of title and document its head has values beside labels: the land of ``Country: Kenya``."""
+    return [
+        range(titled + segment.start, titled + segment.end)
+        for segment in document.segments
+        if segment.start < _HEAD
+        and segment.kind == "value"
+        and segment.label
+        and not _NAMES_IT.search(segment.label)
+    ]
 
 
 def _is_subject_line(text: str, name: str) -> bool:
@@ -84,7 +107,11 @@ def _as_written(name: str) -> list[str]:
 
 
 def _stands_alone(
-    text: str, found: list[tuple[int, int, str]], keys: list[str], wanted: list[str]
+    text: str,
+    found: list[tuple[int, int, str]],
+    keys: list[str],
+    wanted: list[str],
+    cells: list[range],
 ) -> bool:
     """Tell whether a name stands at the head of a text, and not as a part of a longer one."""
     size = len(wanted)
@@ -92,7 +119,7 @@ def _stands_alone(
         start = found[at][0]
         if start > _HEAD:
             return False
-        if keys[at : at + size] != wanted:
+        if keys[at : at + size] != wanted or any(start in cell for cell in cells):
             continue
         before = found[at - 1] if at else None
         after = found[at + size] if at + size < len(found) else None

@@ -105,6 +105,19 @@ _EXAMPLES = re.compile(
 )
 
 
+_OPTIONS = re.compile(
+    r"(?::|\beither|\bone of)\s*(?P<list>[a-z-]+(?:, [a-z-]+)*,? or [a-z-]+)(?=\W*(?:$|[.;]))",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4_096)
+def options(description: str) -> frozenset[str]:
+    """Return the words of which a description says that the answer is one: ``solid, liquid or gas``."""
+    found = _OPTIONS.search(description)
+    return frozenset(re.split(r",? or |, ", found["list"].casefold())) if found else frozenset()
+
+
 @lru_cache(maxsize=4_096)
 def statement(description: str) -> str:
     """Return what a description says about the fact, without its instructions, examples and way out."""

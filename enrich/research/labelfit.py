@@ -169,9 +169,13 @@ def judge(
     ]  # fmt: skip
 
 
+_COUNTRY_CODE = re.compile(r"\bcca([23])$")  # as tables have them that were made for programs
+
+
 def shown(text: str) -> str:
-    """Return a label as it is compared: its last two parts, without a year."""
-    return _YEAR.sub("", ": ".join(text.split(" > ")[-2:])[:MAX_LABEL_CHARS]).strip()
+    """Return a label as it is compared: its last two parts, without a year, codes of countries by their common names."""
+    said = _YEAR.sub("", ": ".join(text.split(" > ")[-2:])[:MAX_LABEL_CHARS]).strip()
+    return _COUNTRY_CODE.sub(r"iso\1", said)
 
 
 def own_part(text: str) -> str:

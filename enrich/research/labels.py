@@ -79,6 +79,8 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
         floor = _FLOOR if _headed(wanted, label, free) else _LOW_FLOOR
         precision = _precision(wanted, label, near, free)
         return Match(coverage * (floor + (1 - floor) * precision), coverage)
+    if wanted.kind == "boolean":  # the heading over it says where: "GEOGRAPHY > Coastline"
+        return _hint_score(wanted, label.own or near, free)
     return _hint_score(wanted, near, free)
 
 

@@ -208,7 +208,9 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
             continue
         label = f"{segment.row} {segment.label}"
         sentence = segment.kind == "sentence"
-        if is_anothers(wanted, text, candidate, names, in_prose=in_prose, label=label, told=sentence):
+        if is_anothers(
+            wanted, text, candidate, names, in_prose=in_prose, label=label, told=sentence
+        ):
             continue
         if in_prose and wanted.kind == "enum" and is_over(text, candidate):
             continue

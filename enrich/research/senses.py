@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 
 from enrich.research import affirmed, chosen, told, toldlists
+from enrich.research.candidates.choices import PRESENT
+from enrich.research.descriptions import options
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
     NEAR,
@@ -136,7 +138,7 @@ class Senses:
         if senses and self._leads(field, judged, senses[0]):
             senses = []
         likely = {place: label for label in judged for place in label.places}
-        out = [r for r in found if r.in_prose or self._stands(likely, r)]
+        out = [r for r in found if r.in_prose or self._stands(field, likely, r)]
         if senses and not known and senses[0].likely >= SURELY:
             out = [self._doubted(senses[0], r) for r in out]
             out.sort(key=lambda r: -r.score)
@@ -201,8 +203,12 @@ class Senses:
         lack = lack_of(sense.concept) if field.kind == "boolean" else ()
         return not set(lack) & set(concepts(lead.text))
 
-    def _stands(self, likely: dict[int, Judged], reading: Reading) -> bool:
+    def _stands(self, field: Wanted, likely: dict[int, Judged], reading: Reading) -> bool:
         """Tell whether a label that fits in words is likely enough for all that is known of it."""
+        if str(reading.value).casefold() in options(field.description):
+            return True
+        if field.denied and reading.how in PRESENT:  # "Coastline: 296 km" of what has none
+            return True
         label = likely.get(reading.page.place_of(reading.segment))
         by_row = (
             reading.start < reading.segment.start

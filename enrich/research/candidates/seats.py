@@ -141,7 +141,9 @@ _SITED_AT: Final = 0.8
 _DEFINED: Final = 0.76
 _SEATED: Final = 0.82
 _NOT_NOW: Final = re.compile(r"\b(?:until|not|rival|parent|competitor)\b[^,;.]*$")
-_LAND: Final = re.compile(rf"\s?,\s(?:{_NAME}\s?, )?(?:the )?(?P<land>{_NAME})")
+_LAND: Final = re.compile(
+    rf"\s?,\s(?:{_NAME}\s?, )?(?:the )?(?P<land>(?:U\.S\.A?\.?|U\.K\.?)(?!\w)|{_NAME})"
+)
 _CLAUSE_END: Final = re.compile(
     r"[;:(]|\.(?:\s|$)|,? \b(?:but|while|who|which|where|when|whereas)\b"
     r"|,? \band (?:(?:also )?(?:has|have|is|are|was|were|maintains?|operates?|runs|keeps|employs)|(?:\w+ )?(?:branch|office|subsidiar|plant|site|store|shop|depot|warehouse)\w*)\b"
@@ -361,13 +363,11 @@ def behind(text: str, start: int, stop: int, sure: float) -> Iterator[tuple[Cand
 
 
 def _widened(town: Candidate, text: str) -> Candidate:
-    """Take in the country or state in which a town lies: ``Ulm, Germany``."""
-    found = _LAND.match(text, town.end)
-    if found is None or not is_land(found["land"]):
-        return town
-    return Candidate(
-        value=text[town.start : found.end()], start=town.start, end=found.end(), fit=town.fit
-    )
+    """Take in the state and the country in which a town lies: ``Ulm, Germany``, ``Chicago, Illinois, U.S.``."""
+    end = town.end
+    while (found := _LAND.match(text, end)) and is_land(found["land"].replace(".", "")):
+        end = found.end()
+    return Candidate(value=text[town.start : end], start=town.start, end=end, fit=town.fit)
 
 
 def _town(text: str, start: int, end: int, sure: float) -> Iterator[tuple[Candidate, float]]:

@@ -21,6 +21,8 @@ URL: Final = re.compile(
 DOMAIN: Final = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w@])(?:/[^\s<>\"')\],;]*)?", re.IGNORECASE
 )
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_THEN_LAND = re.compile(r",\s*[^\W\d_a-z]")
 PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
 
 MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|Mar|April|Apr|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
@@ -114,7 +116,8 @@ def phone_candidates(text: str) -> list[Candidate]:
     for candidate in matches(text, PHONE):
         digits = sum(c.isdigit() for c in candidate.value)
         plain = not re.search(r"[\s().+\[\]/-]", candidate.value)
-        if 7 <= digits <= 15 and not plain and not re.match(r"\d{4}-\d\d-\d\d$", candidate.value):
+        postcode = digits == 7 and _THEN_LAND.match(text, candidate.end)  # "Tokyo 135-0001, Japan"
+        if 7 <= digits <= 15 and not (plain or postcode or _ISO_DAY.fullmatch(candidate.value)):
             found.append(candidate)
     return found
 

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from enrich.research.candidates.headings import Measure, heading_measure
+from enrich.research.candidates.strings import phone_candidates
 from enrich.research.candidates.units import UNITS
+from enrich.research.descriptions import options
 from enrich.research.documents import naming_column
 from enrich.research.plaintext import read_text
 from enrich.research.rowfiles import spelled
@@ -157,6 +159,63 @@ def test_rows_with_objects_and_texts_are_read_part_by_part(pages, look_up):
         "languages": ["French", "Arabic"], "tallest_peak": "Emi Koussi",
     }  # fmt: skip
     assert look_up(engine, {"country": "Mali"}, FIELDS)["content"]["area_sq_km"] == 1240192
+
+
+def test_a_row_about_another_thing_that_names_the_subject_does_not_answer_for_it(pages, look_up):
+    """A company's row names its country in one cell, and its people in others."""
+    rows = [{"name": "Chad", "capital": "N'Djamena"}] + [
+        {
+            "name": f"Acme {n}",
+            "country": "Chad",
+            "listed": "Chad Exchange",
+            "sold": "Chad and Chad",
+            "key_people": "Ada Example (CEO)",
+        }
+        for n in (1, 2)
+    ]
+    engine = pages(list_jsonl="\n".join(map(json.dumps, rows)))
+    ceo = {"ceo_name": {"type": ["string", "null"], "description": "Name of the chief executive."}}
+
+    assert look_up(engine, {"country": "Chad"}, ceo)["content"] == {"ceo_name": None}
+    assert look_up(engine, {"company": "Acme 2"}, ceo)["content"] == {"ceo_name": "Ada Example"}
+
+
+def test_a_page_titled_by_a_part_of_a_name_is_another_things(pages, look_up):
+    text = "Murba is a land. Its capital is Tun. Murba lies west of Lower Murba. Murba has hills. Murba sings."
+    engine = pages(a_txt=f"Murba\n\n{text}\n")
+    capital = {"capital": {"type": ["string", "null"], "description": "Its capital."}}
+
+    assert look_up(engine, {"country": "Lower Murba"}, capital)["content"] == {"capital": None}
+    assert look_up(engine, {"country": "Murba"}, capital)["content"] == {"capital": "Tun"}
+
+
+def test_what_there_is_of_a_thing_denies_that_there_is_none_under_any_heading(pages, look_up):
+    engine = pages(
+        a_txt="Murba\n\nGEOGRAPHY\n\nArea: 90 sq km\n\nCoastline: 29 km\n",
+        b_txt="Verda\n\nGEOGRAPHY\n\nArea: 90 sq km\n\nCoastline: 0 km\n",
+    )
+    asked = {"landlocked": {"type": ["boolean", "null"], "description": "Whether the country has no coast."}}  # fmt: skip
+
+    assert look_up(engine, {"country": "Murba"}, asked)["content"] == {"landlocked": False}
+    assert look_up(engine, {"country": "Verda"}, asked)["content"] == {"landlocked": True}
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("State of matter: solid, liquid or gas.", {"solid", "liquid", "gas"}),
+        ("Either public or private.", {"public", "private"}),
+        ("The state, e.g. Ohio or Utah", set()),
+        ("Its length in metres or feet", set()),
+    ],
+)
+def test_the_options_that_a_description_names(description, expected):
+    assert options(description) == expected
+
+
+def test_a_postcode_before_a_land_is_no_telephone_number():
+    assert [c.value for c in phone_candidates("1-5-1, Kiba, Tokyo 135-0001, Japan")] == []
+    assert [c.value for c in phone_candidates("Call 555-0100 now")] == ["555-0100"]
 
 
 @pytest.mark.parametrize(

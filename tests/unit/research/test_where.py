@@ -264,3 +264,15 @@ def test_a_document_is_about_what_its_subject_line_says(body, name, expected):
     document = read_markdown(body, url="file:///a.md", name="a", sha256="x")
 
     assert is_about(document, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("Headquarters: Ulm , Illinois , U.S.", "Ulm , Illinois , U.S."),
+        ("Headquarters: Ulm, Ohio, United States", "Ulm, Ohio, United States"),
+        ("Headquarters: Ulm, Bavaria; Bern", "Ulm"),
+    ],
+)
+def test_a_seat_is_given_with_its_state_and_its_land(found, line, whole):
+    assert found(line, {"headquarters": "Where the company has its headquarters."}) == whole
