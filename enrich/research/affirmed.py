@@ -14,8 +14,7 @@ from enrich.research.candidates.denials import says
 from enrich.research.labels import Match
 from enrich.research.reading import Reading
 from enrich.research.told import SEGMENTS, share
-from enrich.research.wanted import DENIED
-from enrich.research.words import verbs, words
+from enrich.research.words import verbs
 
 if TYPE_CHECKING:
     from enrich.research.told import Question, Telling
@@ -72,7 +71,7 @@ def readings(question: Question, telling: Telling) -> list[Reading]:
 def _spoken(question: Question, telling: Telling) -> _Spoken | None:
     """Return the passage that speaks of what is asked, if any does."""
     field, page = question.field, telling.page
-    if len(page.document.segments) > SEGMENTS or DENIED & set(words(field.label)):
+    if len(page.document.segments) > SEGMENTS or field.denied:
         return None
     topic = {c for c in question.topic if len(c) > _SHORT or c.isdigit()}
     asked = topic | question.hint

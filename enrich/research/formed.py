@@ -36,6 +36,7 @@ from enrich.research.degrees import highest
 from enrich.research.events import event_days
 from enrich.research.fullnames import full_name
 from enrich.research.identifiers import identifiers
+from enrich.research.officialnames import official_names
 from enrich.research.whereabouts import standing
 from enrich.research.words import fold, name_key, word_set
 
@@ -68,6 +69,7 @@ _COMMON: Final = word_set(
     "university universitat universidade universite college school institute company group software systems"
     " technology technologies services solutions hotel museum national international bridge"
 )
+_OFFICIAL: Final = "official-name"
 _OWN_SITE: Final = frozenset({"websit"})
 
 
@@ -90,6 +92,16 @@ def formed(
     elif wanted.kind in {"code", "date", "year"}:
         told = identifiers if wanted.kind == "code" else event_days
         yield from told(wanted, page, names)
+    else:
+        yield from _named(wanted, page, names)
+
+
+def _named(
+    wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield what a thing is officially called, who holds an office, or who stands in a relation to it."""
+    if _OFFICIAL in wanted.topic:
+        yield from official_names(page, names)
     elif asked := offices(wanted):
         yield from _holding(asked, page, names)
     elif bond := relation(wanted):

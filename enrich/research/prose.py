@@ -32,6 +32,7 @@ _CEILING: Final = 0.9  # a sentence is never as sure as a label
 ASIDE: Final = 0.5  # what a sentence about someone else counts
 _TITLED_CHARS: Final = 80
 _FAR: Final = 0.3  # the least that a name counts which stands in the same sentence
+_BESIDES: Final = 60  # characters
 _JOINED: Final = 0.8  # how near a name must stand to the word that it answers
 
 _LINK_WORDS = re.compile(
@@ -39,6 +40,11 @@ _LINK_WORDS = re.compile(
     |his|her|city|town|located|called|named|currently|now|and|approximately|about|around|some|nearly|over|more|than
     |roughly|estimated|stands?|stood|reached|totall?ed|amounts?|amounted|with|year|only|just|up)[\s,:('"]*)*$""",
     re.IGNORECASE | re.VERBOSE,
+)
+# What else the topic is: "the capital, largest city and chief port is Ulm", "its capital and largest city, Ulm,".
+_NO_NOUN = r"(?!(?:of|in|by|with|for|from|at|to|than|which|who|that|while|but|is|are|was|were|has|had|not|nor|or)\b)"
+_AND_IS = re.compile(
+    rf"(?:,? and|,)(?: {_NO_NOUN}[a-z-]+){{1,5}}(?:(?:,? and|,)(?: {_NO_NOUN}[a-z-]+){{1,5}})?(?: (?:is|was) |, )"
 )
 _SAID_TO_BE = re.compile(
     r"\s+(?:is|was|are|were|include[sd]?|consists? of|:)\s+(?:the |an? )?"
@@ -254,8 +260,9 @@ def _spots(wanted: Wanted, text: str) -> list[_Spot]:
     found = list(concept_spans(text))
     said = {verb: concept for concept in wanted.topic for verb in verbs(concept)}
     asked = set(wanted.topic)
-    if wanted.kind == "boolean" and not any(concept in asked for concept, _, _ in found):
-        asked |= set(wanted.hint)
+    named = any(concept in asked for concept, _, _ in found)
+    if wanted.kind == "boolean" and not named and not wanted.denied:
+        asked |= set(wanted.hint)  # but a coast that is told of is no "yes" to "has no coast"
     for concept, start, end in found:
         if concept in asked and not is_neutral(concept):
             spots.append(_Spot(start, end))
@@ -332,7 +339,8 @@ def _nearness(text: str, spot: _Spot, candidate: Candidate) -> float:
         return 1.0
     if before and not spot.before:
         return 0.0
-    if len(between) <= 40 and _LINK_WORDS.match(between):
+    also = not before and len(between) <= _BESIDES and _AND_IS.fullmatch(between)
+    if also or (len(between) <= 40 and _LINK_WORDS.match(between)):
         return 0.95 if before else 1.0
     if before and _IS_ONE.match(between) and candidate.start == 0:
         return _FAR  # "Vatican City is an independent country": no city's country

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from enrich.research.formed import formed
 from enrich.research.labels import Match
 from enrich.research.listed import listed
+from enrich.research.neighbours import asks_neighbours, neighbours
 from enrich.research.reading import Element, Reading
 from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key
@@ -62,14 +63,15 @@ def listed_readings(
     scope: Callable[[Page, Segment], bool] | None,
 ) -> Iterator[Reading]:
     """Yield the lists of a page that are named as what is asked, each item once."""
-    for place, spans, score in listed(wanted, page, names):
+    told = neighbours(page, names) if asks_neighbours(wanted) else listed(wanted, page, names)
+    for place, spans, score in told:
         segment = page.document.segments[place]
         if scope is not None and not scope(page, segment):
             continue
-        told = {page.document.text[a:b].casefold(): (a, b) for a, b in reversed(spans)}
+        once = {page.document.text[a:b].casefold(): (a, b) for a, b in reversed(spans)}
         found = [
             Element(value=page.document.text[a:b], start=a, end=b)
-            for a, b in sorted(told.values())
+            for a, b in sorted(once.values())
             if name_key(page.document.text[a:b]) not in names
         ]
         if found:
