@@ -7,14 +7,13 @@ of one sort, the last that is not merely planned is the latest; the next one is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from enrich.research.barred import is_anothers
 from enrich.research.candidates.dates import days_in
-from enrich.research.descriptions import statement
+from enrich.research.descriptions import statement, undenied
 from enrich.research.figures import is_planned, of_another
+from enrich.research.occasions import Event, event_called
 from enrich.research.prose import LEAD, about_another
 from enrich.research.typed import typed_candidates
 from enrich.research.words import name_words, own_label, words
@@ -41,99 +40,6 @@ _HEADER_CHARS: Final = 120
 _LABEL_CHARS: Final = 60  # characters beside a label before its day
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that has a day.
-
-    Attributes:
-        asked: What a question calls it.
-        told: What a page says of it.
-        barred: What else is told with such words.
-        again: Whether it happens again and again, so that the latest is meant.
-        ahead: Whether it is still to come.
-        someone: Whether it is somebody's doing, by whose name a sentence may begin.
-    """
-
-    asked: re.Pattern[str]
-    told: re.Pattern[str]
-    barred: re.Pattern[str] | None = None
-    again: bool = False
-    ahead: bool = False
-    someone: bool = False
-
-
-def _event(
-    asked: str,
-    told: str,
-    barred: str = "",
-    *,
-    again: bool = False,
-    ahead: bool = False,
-    someone: bool = False,
-) -> Event:
-    flags = re.IGNORECASE
-    return Event(
-        re.compile(asked, flags), re.compile(rf"\b(?:{told})", flags), re.compile(rf"\b(?:{barred})", flags) if barred else None,
-        again, ahead, someone,
-    )  # fmt: skip
-
-
-_LEADER = r"rector|chancellor|president|principal|head|leader\w*|leading|leads|boss|ceo|chief|executive|director|manager|chair\w*|incumbent|partner|exec"
-_EVENTS: Final = (
-    _event(
-        r"\b(?:next|upcoming|forthcoming|coming)\b.*\b(?:edition|event|fair|show|conference|exhibition|congress|festival|start|begin)\w*|\b(?:edition|event|fair|show|conference|exhibition|congress|festival)\b.*\b(?:next|upcoming|forthcoming)\b",
-        r"next (?:edition|event|fair|show|conference|exhibition|congress|festival|dates?|one|year|time|term|round)\b|next\s*:|upcoming\b|forthcoming\b|coming up\b|following (?:edition|event|fair|show|conference|exhibition)\b|save the date\b|will be back\b|(?:returns?|will return)\b|will (?:take place|be held)\b|(?:is|are) (?:scheduled|to be held)\b|(?:takes place|is (?:held|on)|runs) (?:on |from )",
-        r"previous|last|most recent|pencil+ed|provisional|tentative|deadline|early[- ]bird|registration|submissions?",
-        ahead=True,
-    ),
-    _event(
-        r"\b(?:funding|financing|investment|equity|fund-?raising|capital)\b.*\b(?:round|raise|event|rd|injection|dt)\b|\b(?:round|raise|injection)\b.*\b(?:funding|financing|investment|equity|capital)\b|\braised? (?:money|capital|equity|funds)\b",
-        r"series [A-H]\d?\b|(?:funding|financing|investment|seed|growth|angel|equity|pre-seed) (?:round|capital|financing|funding)\b|(?:raised|raises|took|secured|closed|lands?) [^.;]{0,24}(?:million|\d ?m\b|bn\b|billion)|(?:latest |most recent |last )?raise\b|round\b",
-        r"debt|loan|venture debt|credit|expects?|hopes?|next round|bridge",
-        again=True,
-    ),
-    _event(
-        r"\bmerge[rd]?s?\b|\bmergers?\b|\b(?:combination|combined?|joined) (?:with|effective|of)\b|\blatest combination\b",
-        r"merg(?:er?d?|ing)\b|mergers?\b|joined forces\b|combin(?:ed|ation) with\b|amalgamat\w+|absorbed\b|took its present form\b|united with\b|took over the (?:practice|firm)\b",
-        r"talks|considered|rumou?r\w*|fell through|called off|abandoned|failed|broke off",
-        again=True,
-    ),
-    _event(
-        r"\b(?:latest|newest|last|current|most recent|stable)\b.*\b(?:release\w*|version|shipped|build|edition of the software)\b|\b(?:release\w*|version)\b.*\b(?:latest|newest|stable|current)\b",
-        r"(?:stable|latest|current|newest|last) (?:stable )?(?:release|version)\b|(?:is|came|has come) out\b|out since\b|released?\b(?! by)|published\b|available (?:from|since)\b|version \d[\d.]*\b",
-        r"initial|first|preview|rc\d*|betas?|alpha|candidate|before that|previous|next|planned|older|upcoming|end of (?:life|support)|supported until|announced for",
-        again=True,
-    ),
-    _event(
-        r"\b(?:deliver\w*|handed (?:over )?to|handover|turned .{0,40}over|hand(?:ing)? over|dlvd)\b",
-        r"deliver(?:ed|y)\b|handed over\b|hand(?:ing)?-?over\b|turned over\b|turned .{0,30} over to\b|date delivered\b",
-        r"sister|sisters|first foreseen|originally|was due|were due|will be|deliver(?:y|ed) (?:of|by) (?!the (?:ship|vessel))|due for",
-    ),
-    _event(
-        rf"(?:\b(?:{_LEADER})\b.*\b(?:since|began|start\w*|took (?:office|over)|take over|assumed|tenure|from|in (?:office|the (?:job|post)))\b|\b(?:since|start\w*|began|tenure)\b.*\b(?:{_LEADER})\b)",
-        r"took (?:up )?(?:his |her |the )?(?:office|post)\b|(?:been |was )?sworn in\b|in office since\b|took over (?:from|as|on|in)\b|since I took over\b|assumed office\b"
-        r"|(?:has been|is|was (?:appointed|named|elected|made)|appointed|became|joined the board as) (?:our |the |its |president and |group )*(?:chief executive|ceo|rector|vice-chancellor|president|managing director|director general|principal)\b"
-        r"|since (?=[^.;]{4,24} (?:has been|is|was|the \w+ has been) (?:led|headed|run|managed|chaired))",
-        r"deputy|vice[- ](?!chancellor)|pro-|chief (?!executive)\w+ officer|dean|cfo|coo|cto|predecessor|former|previous|until|she had been|he had been|acting|interim|registrar|secretary|chairman|chairwoman",
-        again=True, someone=True,
-    ),
-    _event(
-        r"\b(?:renovat\w+|refurbish\w+|moderni[sz]\w+|overhaul\w*|restor(?:ed|ation))\b",
-        r"renovat(?:ed|ion)\b|refurbish(?:ed|ment)\b|moderni[sz](?:ed|ation)\b|overhaul(?:ed)?\b|restor(?:ed|ation)\b|reopened after\b",
-        r"planned|partial|next",
-        again=True,
-    ),
-    _event(
-        r"\b(?:open(?:s|ed|ing)?|inaugurat\w*|came into use|first day of trading|welcomed|start(?:ed)? trading|(?:premises|building)\b.*\bsince)\b",
-        r"(?<!re)(?<!re-)opened(?: to (?:\w+ )?(?:patients|guests|visitors|traffic))?\b(?! (?:a|an|its|their|another|in 1\d\d\d at)\b)|inaugurat(?:ed|ion)\b|was dedicated\b|went into (?:service|operation)\b|came into (?:use|service)\b|received its first\b|(?:served|welcomed|received) (?:the |its |our |their )?first\b|rolled up to\b"
-        r"|moved (?:in)?to (?:our|its|the|their) (?:current|present|new)\b|(?:opening|opening date|since|established)\s*$|has been open since\b|(?:cooking|serving|welcoming)\b[^.;]{0,50} since\b",
-        r"second|sister|branch|wing|annex\w*|extension|another|unit|pool|school|re-?opened|terrace|bar|shop|closed|clinic|laborator\w+|garden|exhibition",
-    ),
-    _event(
-        r"\b(?:birth|born|birthday|came into the world|dob)\b",
-        r"born\b|came into the world\b|saw the light of day\b",
-    ),
-)  # fmt: skip
 _PRESENT = re.compile(
     r"\b(?:present|current\w*|today'?s?|occupies today|now)\b[^.;]*\b(?:building|campus|premises|site|house|bldg|home)\b|\b(?:building|campus|premises|bldg)\b[^.;]*\b(?:today|now|present|current)\b",
     re.IGNORECASE,
@@ -159,6 +65,27 @@ _LOOKS_BACK = re.compile(
 )
 _DENIED = re.compile(
     r"\b(?:no|not|never|without|wrong|denied|denies|rumou?r\w*|would|(?-i:may)|might|possible|possibly|road ?map)\b|n['\N{RIGHT SINGLE QUOTATION MARK}]t\b",
+    re.IGNORECASE,
+)
+_LESSER = re.compile(
+    r"\b(?:(?:deputy|acting|interim|assistant)[ -]|vice[ -](?!chancellor))(?:(?!,| and | but )[^;])*$",
+    re.IGNORECASE,
+)
+_RANK = re.compile(r"\b(?:deputy|acting|interim|assistant|vice)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(auth|writer|founder|artist|composer|director|chef|architect)", re.IGNORECASE
+)
+_PRONOUN = re.compile(
+    r"(?:She|He|(?:The|Its) (?:author|writer|founder|artist|composer|director|chef|architect))\b"
+)
+_BY_WHOM = re.compile(
+    r"\b(?:[Bb]y|[Aa]uthor|[Ww]riter)(?: the(?: [A-Z]?[a-z]+){1,3})? ((?:[A-Z][\w'-]+ ){0,2}[A-Z][\w'-]+)"
+)
+_LIFE = re.compile(r"\b(?:birth|[bB]\. ?\d{4}|[12]\d{3}\s?[-\N{EN DASH}])|\N{ASTERISK}\s?\d")
+_INITIALS: Final = 2  # letters of a part of a name that anyone may have
+_VERSIONED = re.compile(r"\b(?:version|release|v)\W{0,3}\d+(?:\.\d+)+", re.IGNORECASE)
+_STRONGLY = re.compile(
+    r"\b(?:first|initial\w*|original\w*|launch\w*|on the market|on sale|(?:into|in) the stores|appeared|debuted|commission\w*|service|operations?)\b",
     re.IGNORECASE,
 )
 _WILL = re.compile(r"\b(?:will|due|scheduled|to come|shall)\b", re.IGNORECASE)
@@ -187,12 +114,8 @@ def event_asked(wanted: Wanted) -> Event | None:
     """Return the event whose day is asked for; None where none is known."""
     if wanted.kind not in {"date", "year"} or wanted.many:
         return None
-    return _event_of(f"{wanted.label} {statement(wanted.description)}")
-
-
-@lru_cache(maxsize=4_096)
-def _event_of(said: str) -> Event | None:
-    return next((event for event in _EVENTS if event.asked.search(said)), None)
+    stated = statement(wanted.description) or undenied(wanted.description)
+    return event_called(f"{wanted.label} {stated}")
 
 
 def is_undone(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:
@@ -208,11 +131,28 @@ def is_undone(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[
     if event is None:
         return False
     told = list(event.told.finditer(text))
+    asked = f"{wanted.label} {wanted.description}"
+    if event.someone and _LESSER.search(text, 0, candidate.start) and not _RANK.search(asked):
+        return True
+    if event.only and not told and _is_sentence(text) and not _LIFE.search(text):
+        return True
     if told:
         nearest = min(told, key=lambda doing: _distance(text, doing, candidate))
         if not _is_done(event, text, nearest, candidate, far=len(text) * 3.0):
             return True
     return not event.someone and _is_strange(wanted, event, text, candidate, names)
+
+
+def is_headed_undone(wanted: Wanted, label: str, text: str, candidate: Candidate) -> bool:
+    """Tell whether a label, or what stands before a day beside it, tells of a later one than the first that is asked for."""
+    event = event_asked(wanted)
+    if event is None or not event.first:
+        return False
+    return _is_barred(event, f"{own_label(label)} {text[: candidate.start]}")
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) > _LABEL_CHARS and text.rstrip()[-1:] in ".!?"
 
 
 def event_days(
@@ -240,10 +180,25 @@ def event_days(
     else:
         top = max(told.sure for told in found)
         found = [told for told in found if told.sure == top]
+        if event.first:
+            earliest = min(told.day[0] for told in found)
+            found = [told for told in found if told.day[0] == earliest]
+            if not _is_first(page, found[0]):
+                return
         best = max(found, key=lambda told: told.day)
-        if not _agree([told.day for told in found]):
+        if not event.first and not _agree([told.day for told in found]):
             return
     yield best.place, best.candidate, best.sure
+
+
+def _is_first(page: Page, told: _Told) -> bool:
+    """Tell whether a day is that of a beginning: of a thing with versions, "out since" may be said of any of them."""
+    segments = page.document.segments
+    said = f"{segments[told.place].label} {page.text(segments[told.place])}"
+    if _STRONGLY.search(said) or not _VERSIONED.search(page.document.text):
+        return True
+    days = (day for segment in segments for day in days_in(page.text(segment)))
+    return all(day.year >= told.day[0] for day in days)
 
 
 def _told_days(wanted: Wanted, event: Event, page: Page, names: frozenset[str]) -> Iterator[_Told]:
@@ -262,10 +217,27 @@ def _told_days(wanted: Wanted, event: Event, page: Page, names: frozenset[str]) 
                 wanted, event, text, candidate, names
             )
             day = next(days_in(text[candidate.start : candidate.end]), None)
+            strange = strange or (event.role and not _in_part(wanted, page, text))
             if anothers or strange or day is None or page.is_aside(segment, wanted.topic):
                 continue
             if day.month or not event.ahead:
                 yield _Told((day.year, day.month or 0, day.day or 0), sure, place, candidate)
+
+
+def _in_part(wanted: Wanted, page: Page, text: str) -> bool:
+    """Tell whether a sentence speaks of who has a part in the page's subject: "she", or the name beside "author" or "by"."""
+    if _PRONOUN.match(text):
+        return True
+    part = _PART.search(f"{wanted.label} {wanted.description}")
+    known = set()
+    for segment in page.document.segments:
+        said = page.text(segment)
+        if part and part[1].lower() in segment.label.lower():
+            known |= set(words(said))
+        known |= {w for found in _BY_WHOM.finditer(said) for w in words(found[1])}
+    known |= {w for found in _BY_WHOM.finditer(page.document.title) for w in words(found[1])}
+    opening = text.split(" born", maxsplit=1)[0]
+    return bool(known & {w for w in words(opening) if len(w) > _INITIALS})
 
 
 def _is_strange(

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.areas import is_of_all, is_of_area, sums_up
 from enrich.research.candidates import strings
+from enrich.research.descriptions import undenied
 from enrich.research.names import initials
 from enrich.research.words import (
     LEGAL_FORMS,
@@ -40,10 +42,28 @@ _OTHER_HAS = re.compile(
     rf"(?P<name>{_NAME})(?:, [^,;.()]{{1,40}},)?,?(?: which| who| that)? (?:{_HAS})\b"
 )
 # A competitor, "Globex A/S", with its turnover and staff in parentheses behind the name.
-_OTHER_ASIDE = re.compile(rf"(?P<name>{_NAME}),? \([^()]*$")
+_OTHER_ASIDE = re.compile(
+    rf"(?P<name>{_NAME})(?: (?:in|on|at|of|off) (?:the )?[a-z]+(?: [a-z]+)?)?,? \([^()]*$"
+)
+# "The county as a whole has", "the association of which it is part".
+_AS_A_WHOLE = re.compile(
+    r"\b(?:[Tt]he|its|whose|their) (?:[a-z]+ )?(?P<noun>[a-z]+) as a whole\b|\bthe (?:[a-z]+ )?(?P<body>[a-z]+) of which (?:it|the [a-z]+) is (?:an? )?(?:part|member)\b",
+    re.IGNORECASE,
+)
+_NEXT_TIME = re.compile(r"\W*Next (?:week|month|issue|time)\b[^:.]{0,20}:")
+_TOTAL = re.compile(
+    r"\d(?:\s(?:thousand|million|billion|m|bn))?(?: [a-z]+)? (?:worldwide|in total|in all|altogether|globally|all told)\b"
+)
+_ASKS_TOTAL = re.compile(
+    r"\b(?:total|altogether|all|worldwide|everywhere|whole|cumulative)\b", re.IGNORECASE
+)
 _RIVAL = re.compile(
     rf"\b(?:rivals?|competitors?|neighbou?rs?|parent company|(?:sister|rival|competing|parent) [a-z]+|unlike(?: the| its)?(?: [a-z]+)?)"
     rf" (?P<name>{_NAME})\b"
+)
+# "Globex as a whole made", "Globex's three plants together": more than the subject has.
+_ALL_TOLD = re.compile(
+    rf"(?P<name>{_NAME})(?:['\N{{RIGHT SINGLE QUOTATION MARK}}]s?(?: [a-z]+){{1,4}})? (?:as a whole|together|altogether|combined)\b"
 )
 _COMPARED = re.compile(r"\b(?:for|by|in) (?:comparison|contrast)\b", re.IGNORECASE)
 # "a member of Globex, which has 900 lawyers": what a wider whole has is not the subject's.
@@ -75,15 +95,25 @@ _PLANNED = re.compile(
     r"|pencill?ed in|scheduled|upcoming|aims? (?:to|for|at)|hopes? to|intends? to|is to|are to|will (?:reach|rise|grow|add|be|have|open|take|employ|create|hire))\b",
     re.IGNORECASE,
 )
+# "A hall of 900 seats is planned".
+_TO_COME = re.compile(
+    r"[^.;,]{0,50}?\b(?:(?:is|are|was|were) (?:still |also |now )?(?:planned|proposed|foreseen|envisaged|under study)|would (?:be|come|follow))\b",
+    re.IGNORECASE,
+)
 # What is asked of these may lie ahead.
 _AHEAD = re.compile(
     r"\b(?:plan\w*|target\w*|next|future|upcoming|forthcoming|due|expir\w*|deadline|expected|until|end|ends|matur\w*|renewal|scheduled)\b",
     re.IGNORECASE,
 )
 _OFF_LABEL = re.compile(
-    r"\b(?:planned|target(?:ed)?|budget(?:ed)?|forecast|expected|projected|proposed|previous|prior|former|after [a-z]+ \((?:19|20)\d\d\))",
+    r"\b(?:planned|target(?:ed)?|budget(?:ed)?|forecast|expected|projected|proposed|previous|prior|former|next (?:week|month|issue|time)|after [a-z]+ \((?:19|20)\d\d\))",
     re.IGNORECASE,
 )
+# What began did not do so when it was over.
+_SINCE = re.compile(
+    r"\b(?:since|beg[ai]n\w*|start\w*|appointed|took|enter\w*|first|found\w*)\b", re.IGNORECASE
+)
+_UNTIL = re.compile(r"\b(?:until|till|retired|resigned|stepped down)(?: in| on)? (?:[a-z]+ )?$")
 _NOW = re.compile(r"\b(?:today|present|current|currently|now)\b", re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?:\b(?:up|down|rising|rose|grew|fell|increase|decrease)(?: by)? from|\bcompared (?:to|with)|\bagainst|\binstead of|\bpreviously"
@@ -166,7 +196,7 @@ def is_not_asked(
     """
     if others > _MANY:
         return True
-    asked = f"{wanted.label} {wanted.description}"
+    asked = f"{wanted.label} {undenied(wanted.description)}"
     if wanted.kind in KINDS:
         return (
             of_day(text, candidate)
@@ -176,10 +206,18 @@ def is_not_asked(
             or (bool(others) and bool(_FROM.search(text, 0, candidate.start)) and " to " in text)
             or bool(_MORE.match(text, candidate.end))
             or (wanted.number.count and _is_change(text, candidate, asked))
-            or (not _PLANNED.search(asked) and is_planned(text, candidate.start))
+            or (
+                not _PLANNED.search(asked)
+                and (is_planned(text, candidate.start) or bool(_TO_COME.match(text, candidate.end)))
+            )
             or (wanted.year is None and was_then(text, candidate))
             or of_another(wanted, text, candidate.start, names)
+            or _is_summand(text, candidate, asked)
+            or is_of_area(wanted, text, candidate, names)
+            or is_of_all(wanted, text, candidate)
         )
+    if _SINCE.search(asked) and _UNTIL.search(text, 0, candidate.start):
+        return True
     if wanted.kind == "year" and not _AHEAD.search(asked) and _is_off(text, candidate.start):
         return True
     founded = wanted.kind in {"year", "date"} and bool(_FOUNDED & {*wanted.topic, *wanted.hint})
@@ -241,10 +279,32 @@ def of_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -> boo
     body = _BODY.search(text, 0 if first == 0 else first - 1, at)
     if body is not None and body["body"].casefold() not in known and not set(concepts(body["body"])) & {*wanted.topic, *wanted.hint}:  # fmt: skip
         return True
-    aside = _OTHER_ASIDE.search(text, first, at)
+    whole = _ALL_TOLD.search(text, first, at)
+    if whole is not None and _is_stranger(wanted, text, whole, names, whose=True):
+        return True
+    if _NEXT_TIME.match(text) or any(
+        _is_wider(wanted, m, known) for m in _AS_A_WHOLE.finditer(text, first, at)
+    ):
+        return True
+    aside = _OTHER_ASIDE.search(text, 0, at)
     found = [m for pattern in (_OTHER_HAS, _RIVAL) for m in pattern.finditer(text, first, at)]
     last = max(found, key=lambda m: m.start("name"), default=None)
     return any(m is not None and _is_stranger(wanted, text, m, names) for m in (aside, last))
+
+
+def _is_wider(wanted: Wanted, match: re.Match[str], known: set[str]) -> bool:
+    """Tell whether what is spoken of as a whole is neither the subject nor what is asked for."""
+    noun = (match["noun"] or match["body"]).casefold()
+    if match["body"]:
+        return noun not in known
+    asked = {*wanted.topic, *wanted.hint, *wanted.asked_of}
+    return bool(wanted.asked_of) and noun not in known and not ({noun, *concepts(noun)} & asked)
+
+
+def _is_summand(text: str, candidate: Candidate, asked: str) -> bool:
+    """Tell whether a sentence tells the total that is asked for besides: ``640 at home, and 1,100 worldwide``."""
+    total = _TOTAL.search(text) if _ASKS_TOTAL.search(asked) else None
+    return total is not None and not candidate.start <= total.start() < candidate.end
 
 
 def _is_stranger(
@@ -271,7 +331,7 @@ def _is_stranger(
         or {*concepts(name)} & {*wanted.topic, *wanted.hint}
     ):
         return False
-    if len(parts) > 1:
+    if len(parts) > 1 or match.re is _ALL_TOLD:
         return True
     begins = (
         not text[: match.start("name")].strip()
@@ -307,6 +367,8 @@ def is_headed_off(wanted: Wanted, label: str) -> bool:
     """Tell whether a label says that what stands beside it is planned, or was before."""
     asked = f"{wanted.label} {wanted.description}"
     last = own_label(label)
+    if sums_up(wanted, last):
+        return True
     return (
         bool(_OFF_LABEL.search(last)) and not _OFF_LABEL.search(asked) and not _AHEAD.search(asked)
     )

@@ -36,7 +36,9 @@ from enrich.research.degrees import highest
 from enrich.research.events import event_days
 from enrich.research.fullnames import full_name
 from enrich.research.identifiers import identifiers
+from enrich.research.measured import measured
 from enrich.research.officialnames import official_names
+from enrich.research.terms import asks_end, ends
 from enrich.research.whereabouts import standing
 from enrich.research.words import fold, name_key, word_set
 
@@ -83,12 +85,16 @@ def formed(
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
         yield from _sites(page, names)
+    elif wanted.kind == "number":
+        yield from measured(wanted, page, names)
     elif sought(wanted) or is_born(wanted):
         yield from standing(wanted, page, names)
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)
     elif wanted.kind == "phone" and asks_main_line(wanted):
         yield from _lines(wanted, page, names)
+    elif asks_end(wanted):
+        yield from ends(wanted, page)
     elif wanted.kind in {"code", "date", "year"}:
         told = identifiers if wanted.kind == "code" else event_days
         yield from told(wanted, page, names)

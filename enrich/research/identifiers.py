@@ -63,7 +63,35 @@ _LICENCE = (
     r"(?: \([AL]?(?:GPL|EUPL|MPL|EPL|Apache|BSD)[^()]{0,24}\))?"
 )
 _BUNDLED = r"bundled|icons?|fonts?|documentation|docs|manuals?|artwork|decoder|third[- ]party|dependenc\w+|plug-?ins?|examples?|logos?|data ?sets?|samples?|earlier|older|previous\w*|former\w*|until|before|relicen[cs]\w+ from|moved from|changed from|switched from|contributor\w*|inbound|rival|unlike"
+# What a program runs on; a version of it is what the program needs.
+_PLATFORMS: Final = (
+    "android",
+    "ios",
+    "ipados",
+    "macos",
+    "windows",
+    "wear os",
+    "python",
+    "java",
+    "php",
+    "ruby",
+    "linux",
+)
+
+
+def _platform(name: str) -> Sort:
+    least = r"min\w*|lowest|oldest|earliest|required?|requires|needs?"
+    return _sort(
+        rf"\b{name}\b.*\b(?:version|releases?|floor|minimum)\b|\b(?:{least})\b.*\b{name}\b",
+        rf"(?<!not ){name}(?: os)?(?: version)?",
+        r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\b|\+)",
+        barred=r"last to|until|dropped|no longer|previous\w*|former\w*|recommended|tested",
+    )
+
+
+_NEEDED: Final = tuple(map(_platform, _PLATFORMS))
 _SORTS: Final = (
+    *_NEEDED,
     _sort(r"\bimo\b|\binternational identification of the hull\b", r"imo", r"\d{7}"),
     _sort(r"\bmmsi\b", r"mmsi", r"\d{9}"),
     _sort(r"\bcall ?sign\b", r"call ?sign", r"[A-Z0-9]{4,7}"),
@@ -89,8 +117,8 @@ _SORTS: Final = (
     ),
     _sort(
         r"^(?:\w+ ){0,2}(?:ver|version|build)(?: number| no)?\b(?! (?:of|date|history|control))|^(?:latest|newest|current|stable) (?:stable )?(?:release|version)$|\b(?:version number|which version|number of the \w+ (?:stable )?(?:version|release))\b|\bidentifier of the\b.{0,40}\b(?:edition|version|release)\b",
-        r"(?:stable |latest |current |newest |last |present )+(?:stable )?(?:version|release)|version", r"[vV]?\d{1,4}(?:\.\d{1,4}){1,3}(?! (?:million|billion|per|%|percent|GB|MB|TB|kB|stars|km|m|seconds))",
-        barred=r"previous|before|preview|next|planned|road ?map|rc\d*|betas?|alpha|candidate|upcoming|older|oldest|first|initial|minimum|requires?|needs?|since|will|formerly|end of life|supported until|announced for|expected|due",
+        r"(?:stable |latest |current |newest |last |present )+(?:stable )?(?:version|release|build)|version", r"[vV]?\d{1,4}(?:\.\d{1,4}){1,3}(?! (?:million|billion|per|%|percent|GB|MB|TB|kB|stars|km|m|seconds))",
+        barred=r"previous|before|preview|next|planned|road ?map|rc\d*|betas?|alpha|candidate|upcoming|older|oldest|first|initial|minimum|requires?|needs?|since|will|formerly|end of life|supported until|announced for|expected|due|other|another|tried",
     ),
 )  # fmt: skip
 _SOFTWARE = re.compile(
@@ -190,6 +218,8 @@ def standing(wanted: Wanted, text: str, found: list[Candidate]) -> list[Candidat
     sort = sort_asked(wanted.label, wanted.description)
     if sort is None:
         return found
+    if sort in _NEEDED:  # a program's own version is none
+        found = [c for c in found if sort.told.search(text, max(0, c.start - _REACH[0]), c.start)]
     return [c for c in found if not _is_barred(sort, text, (c.start, c.end))]
 
 

@@ -80,7 +80,7 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
     asked = _Asked(words(name), statement(description).lower(), description)
     if leaf_type in {"integer", "number"}:
         # A date that is a whole number is a year.
-        dated = asked.year() or asked.when() or asked.date()
+        dated = asked.year() or asked.when() or asked.date() or _YYYY.match(description)
         return "year" if leaf_type == "integer" and dated else "number"
     return next((kind for kind, test in _TESTS if test(asked)), "phrase")
 
@@ -90,6 +90,8 @@ _YEAR_ONLY = re.compile(
 )
 
 
+_LAST_YEAR = re.compile(r"\w (?:last|latest|past|previous|prior|this) year$")  # "guests last year"
+_YYYY = re.compile(r"\W*YYYY\b(?!-)")  # "YYYY; null if not stated"
 # What has a name of its own.
 _BODY = (
     r"(?:person|company|firm|organi[sz]ation|institution|establishment|university|school|provider|supplier|body|bank|agency"
@@ -142,6 +144,7 @@ class _Asked:
         if (
             "date" in self._spoken
             or "years" in self._spoken
+            or _LAST_YEAR.search(" ".join(self._name))
             or re.search(r"\b(?:a|per|each|every) year\b", " ".join(self._name))
             or re.search(r"\b(?:number of|in) years\b", self._stated)
         ):

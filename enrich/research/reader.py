@@ -20,7 +20,7 @@ from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
-from enrich.research.events import is_undone
+from enrich.research.events import is_headed_undone, is_undone
 from enrich.research.figures import (
     KINDS,
     counts_people,
@@ -214,7 +214,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
             continue
         if in_prose and wanted.kind == "enum" and is_over(text, candidate):
             continue
-        if in_prose and is_undone(wanted, text, candidate, names):
+        if is_undone(wanted, text, candidate, names) if told else is_headed_undone(wanted, segment.label, text, candidate):  # fmt: skip
             continue
         if wanted.kind in KINDS and of_day(text, candidate):
             continue

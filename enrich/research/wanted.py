@@ -46,9 +46,16 @@ _IN_PERCENT = re.compile(r"\bin per ?cent\b")
 _IN_MONEY: Final = (
     ("USD", re.compile(r"\bUS dollars?\b|\bin dollars\b", re.IGNORECASE)),
     ("EUR", re.compile(r"\bin euros?\b", re.IGNORECASE)),
-    ("GBP", re.compile(r"\bin (?:British pounds|pounds sterling)\b", re.IGNORECASE)),
+    (
+        "GBP",
+        re.compile(
+            r"\bin (?:British pounds|pounds sterling)\b|\b(?:price|costs?|retail|asks|charges?|fee|rrp|UK|Britain)\b[^;]*\bpounds\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
-_MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bown currency\b|\breporting currency\b")
+_MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bcurrency\b")
+_WORKED = re.compile(r"\([^)]*\)|\bconvert\b.*$", re.IGNORECASE)  # "(1 ft = 0.3048 m)"
 _ZERO = re.compile(r"\b(?:is|are|equals?) (?:zero|0)\b", re.IGNORECASE)
 DENIED: Final = word_set("no without lacks lacking none")
 _COUNT = re.compile(
@@ -238,7 +245,7 @@ def _without_units(name: str) -> str:
 def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     spoken = words(name)
     stated = statement(description).lower()
-    unit = asked_unit(name, stated)
+    unit = asked_unit(name, stated) or asked_unit("", _WORKED.sub("", undenied(description)))
     percent = (
         True
         if {"percent", "percentage", "pct", "share"} & set(spoken)
@@ -246,7 +253,7 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         or _IN_PERCENT.search(undenied(description))
         else None
     )
-    money = bool(_MONEY.search(stated)) or {
+    money = bool(_MONEY.search(undenied(description))) or {
         "cash",
         "wage",
         "pay",
@@ -276,8 +283,8 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     currency = currency or next(told, None)
     if currency is None and money and not percent and not {"growth", "rate", "ratio"} & set(spoken):
         currency = "*"
-    if unit is not None and unit.name == "lb" and currency is not None:
-        unit = None  # a price in pounds
+    if unit is not None and unit.name in {"lb", "m"} and currency is not None:
+        unit = None  # a price in pounds, a turnover in millions
     if percent is None and (whole or unit or currency):
         percent = False
     return NumberForm(
@@ -306,7 +313,8 @@ def _partial(description: str) -> bool:
     """A date's parts will do when the description says so, or asks for no notation at all."""
     return not _date_form(description) or bool(
         re.search(
-            r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|or YYYY\b|\bif (?:the )?day\b", description
+            r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|(?:or|else) YYYY\b|\bas (?:much|far)\b|\bor (?:at least )?(?:the|in which) year\b|\bif (?:the )?day\b",
+            description,
         )
     )
 

@@ -38,7 +38,7 @@ _DATE = re.compile(
         rf"\b{_MONTH.format('m3')} (?:(?P<f3>\d{{1,2}})(?:st|nd|rd|th)?{_TO})?(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR.format('y3')}\b",
         rf"\b{_MONTH.format('m4')},? {_YEAR.format('y4')}\b",
         rf"\b(?P<a5>\d{{1,2}})(?P<s5>[/.])(?P<b5>\d{{1,2}})(?P=s5){_YEAR.format('y5')}\b",
-        rf"(?<![\d,.$\N{{EURO SIGN}}\N{{POUND SIGN}}-]){_YEAR.format('y6')}(?![\d%]|[,.]\d|-\d)\b",
+        rf"(?<![\d,.$\N{{EURO SIGN}}\N{{POUND SIGN}}-]){_YEAR.format('y6')}(?![\d%]|[,.]\d|-\d|/\d{{3}}|/\d+/E[CU])\b",
     )),
     re.IGNORECASE,
 )  # fmt: skip

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.candidates.units import MAGNITUDES, Unit, unit_behind
+from enrich.research.candidates.spelled import spelled
+from enrich.research.candidates.units import MAGNITUDES, Unit, ratio, unit_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,19 +35,6 @@ _CURRENCIES: Final = {
     "\N{YEN SIGN}": "JPY", "\N{INDIAN RUPEE SIGN}": "INR", "euro": "EUR", "euros": "EUR", "dollar": "USD",
     "dollars": "USD", "pounds sterling": "GBP", "yen": "JPY",
 }  # fmt: skip
-_WORDS: Final = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_TENS = r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_IN_WORDS = re.compile(
-    rf"\b(?:(?P<tens>{_TENS})(?:[\s-](?P<ones>one|two|three|four|five|six|seven|eight|nine))?"
-    rf"|(?P<plain>{'|'.join(sorted((w for w, n in _WORDS.items() if n < 20), key=len, reverse=True))}))"
-    r"(?:[\s-](?P<magnitude>hundred|thousand|million|billion|trillion))?\b",
-    re.IGNORECASE,
-)
 _DATE_AROUND = re.compile(
     r"(?:\b(?:in|since|by|from|of|year|until|for)\s+|[(/]|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2},\s*)?)$",
     re.IGNORECASE,
@@ -160,7 +148,7 @@ _YEAR_DIGITS: Final = 4
 
 
 def numbers_in(text: str) -> Iterator[Number]:
-    """Yield the numbers of a text in order; digits first, words like "twenty-three" where no digit is.
+    """Yield the numbers of a text in order; words like "twenty-three" only where no digit is.
 
     ``68,374,591`` and ``68.4 million`` are one number each; ``3.5M`` and ``$28 bn`` too.
     """
@@ -171,22 +159,31 @@ def numbers_in(text: str) -> Iterator[Number]:
         found = True
         yield _number(text, match)
     if not found:
-        for match in _IN_WORDS.finditer(text):
-            value = _WORDS[(match["tens"] or match["plain"]).lower()] + _WORDS.get(
-                (match["ones"] or "").lower(), 0
-            )
-            value *= int(MAGNITUDES.get((match["magnitude"] or "").lower(), 1))
-            if match["plain"] and match["plain"].lower() == "one" and not match["magnitude"]:
-                continue  # far more often a pronoun
-            yield Number(
-                value=float(value),
-                start=match.start(),
-                end=match.end(),
-                unit=unit_behind(text, match.end()),
-                scaled=True,
-                named=bool(_ORDINAL.match(text, match.end())),
-                counted=_counted(text, match.end()),
-            )
+        yield from _in_letters(text)
+
+
+def _in_letters(text: str) -> Iterator[Number]:
+    """Yield the numbers of a text that are written in letters."""
+    for word in spelled(text):
+        yield Number(
+            value=word.value,
+            start=word.start,
+            end=word.end,
+            unit=unit_behind(text, word.end),
+            scaled=word.scaled,
+            named=bool(_ORDINAL.match(text, word.end)),
+            counted=_counted(text, word.end),
+        )
+
+
+def _numbers_for(text: str, form: NumberForm) -> list[Number]:
+    """Return the numbers of a text; beside digits, letters tell how many units there are, and nothing else."""
+    found = [*numbers_in(text)]
+    if form.unit is None:
+        return found
+    more = [n for n in _in_letters(text) if n.unit is not None]
+    more = [n for n in more if not any(n.start < d.end and d.start < n.end for d in found)]
+    return sorted(found + more, key=lambda n: n.start)
 
 
 def _number(text: str, match: re.Match[str]) -> Number:
@@ -281,7 +278,7 @@ def number_candidates(
         measure: What the label beside the passage says of bare numbers.
     """
     found = []
-    for bare in _as_stated(text, [*numbers_in(text)], form):
+    for bare in _as_stated(text, _numbers_for(text, form), form):
         number = bare if measure is None else measure.of(bare)
         fit = form_fit(number, form)
         if fit <= 0:
@@ -323,7 +320,7 @@ def _as_stated(text: str, numbers: list[Number], form: NumberForm) -> Iterator[N
             and unit
             and after.unit == unit != number.unit
             and number.unit
-            and number.unit.dimension == unit.dimension
+            and ratio(number.unit, unit)
             and _STATED_BESIDE.fullmatch(text, number.end, after.start)
         )
         if not beside:
@@ -337,7 +334,7 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911,
     fit = _plain_fit(number, form)
     if form.count and (number.unit is not None or number.currency or number.named):
         return 0.0
-    if form.scale > 1 and not number.scaled and abs(number.value) < form.scale * (_LEAST if number.currency else 1):  # fmt: skip
+    if form.scale > 1 and not number.scaled and (_bare_year(number) or abs(number.value) < form.scale * (_LEAST if number.currency else 1)):  # fmt: skip
         return 0.0
     if number.year and form.count and not is_plural(number.counted):
         return 0.0
@@ -350,7 +347,7 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911,
     elif form.percent:
         fit *= 0.6
     if form.unit:
-        if number.unit is None or number.unit.dimension != form.unit.dimension:
+        if number.unit is None or ratio(number.unit, form.unit) is None:
             return (
                 fit * 0.5
                 if number.unit is None and not number.currency and not number.year
@@ -358,7 +355,7 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911,
             )
         fit *= 1.0 if number.unit == form.unit else 0.9
     if form.currency:
-        if number.currency is None and _bare_year(number):
+        if _bare_year(number):
             return 0.0
         if number.currency is None:
             return fit * 0.5 if not number.year and number.unit is None else 0.0
@@ -372,7 +369,8 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911,
 def _bare_year(number: Number) -> bool:
     """Tell whether a number without unit or currency has the look of a year, as 2003 has in a column."""
     return (
-        1500 <= number.value <= 2100
+        not number.currency
+        and 1500 <= number.value <= 2100
         and number.end - number.start == _YEAR_DIGITS
         and not number.scaled
     )
@@ -391,7 +389,7 @@ def _plain_fit(number: Number, form: NumberForm) -> float:
 def _as_asked(number: Number, form: NumberForm) -> tuple[float, str]:
     value, how = number.value, ""
     if form.unit and number.unit and number.unit != form.unit:
-        value = round(value * number.unit.factor / form.unit.factor, 6)
+        value = round(value * (ratio(number.unit, form.unit) or 1.0), 6)
         how = f"converted from {number.unit.name} to {form.unit.name}"
     if form.scale != 1:
         value /= form.scale

@@ -38,12 +38,12 @@ def _units(dimension: str, lines: str) -> dict[str, Unit]:
 
 UNITS: Final = {
     **_units("area", """
-1: sq m | m2 | m\N{SUPERSCRIPT TWO} | sqm | square metre | square meter | square metres | square meters
-1e6: sq km | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers | sq kilometre | sq kilometer | sq kilometres | sq kilometers
-2589988.110336: sq mi | mi2 | mi\N{SUPERSCRIPT TWO} | square mile | square miles
+1: sq m | sq. m | sq.m | m^2 | m2 | m\N{SUPERSCRIPT TWO} | sqm | square metre | square meter | square metres | square meters
+1e6: sq km | sq. km | km^2 | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers | sq kilometre | sq kilometer | sq kilometres | sq kilometers
+2589988.110336: sq mi | sq. mi | mi2 | mi\N{SUPERSCRIPT TWO} | square mile | square miles
 1e4: ha | hectare | hectares
 4046.8564224: acre | acres
-0.09290304: sq ft | ft2 | square foot | square feet
+0.09290304: sq ft | sq. ft | ft2 | square foot | square feet
 """),
     **_units("length", """
 1: m | metre | meter | metres | meters
@@ -60,32 +60,50 @@ UNITS: Final = {
 1: kg | kilogram | kilograms | kgs
 0.001: g | gram | grams
 1e-6: mg | milligram | milligrams
-1e3: tonne | tonnes | metric ton | metric tons | metric tonnes
+1e3: tonne | tonnes | t | metric ton | metric tons | metric tonnes
 0.45359237: lb | lbs | pound | pounds
 0.0283495: oz | ounce | ounces
 """),
     **_units("volume", """
 1: l | litre | liter | litres | liters
 0.001: ml | millilitre | milliliter | millilitres | milliliters
-1000: cubic metre | cubic meter | cubic metres | cubic meters | m3 | m\N{SUPERSCRIPT THREE}
+100: hl | hectolitre | hectolitres | hectoliter | hectoliters
+1000: cubic metre | cubic meter | cbm | cubic metres | cubic meters | m3 | m\N{SUPERSCRIPT THREE}
 3.785411784: gallon | gallons | gal
 """),
     **_units("speed", """
 1: km/h | kph | kmh | kilometres per hour | kilometers per hour
 1.609344: mph | miles per hour
 3.6: m/s | metres per second | meters per second
-1.852: knot | knots
+1.852: knot | knots | kn | kts
 """),
     **_units("energy", """
-1: kwh | kilowatt hour | kilowatt hours | kilowatt-hours
-1000: mwh | megawatt hours
-1e6: gwh | gigawatt hours
+0.001: wh | watt hour | watt hours | watt-hours
+1: kwh | kilowatt hour | kilowatt hours | kilowatt-hour | kilowatt-hours
+1000: mwh | megawatt hour | megawatt hours | megawatt-hour | megawatt-hours
+1e6: gwh | gigawatt hour | gigawatt hours | gigawatt-hour | gigawatt-hours
+1e9: twh | terawatt hour | terawatt hours | terawatt-hour | terawatt-hours
 """),
     **_units("power", """
-1: kw | kilowatt | kilowatts
-1000: mw | megawatt | megawatts
-1e6: gw | gigawatt | gigawatts
+0.001: w | watt | watts
+1: kw | kilowatt | kilowatts | kwe | kwp | kwel
+1000: mw | megawatt | megawatts | mwe | mw(e) | mwp | mwel | mwac
+1e6: gw | gigawatt | gigawatts | gwe | gwp
 0.745699872: hp | horsepower
+"""),
+    **_units("heat", """
+1: kwth | kwt | kw(th)
+1000: mwth | mwt | mw(th)
+"""),
+    **_units("voltage", """
+1: volt | volts
+1e3: kv | kilovolt | kilovolts
+"""),
+    **_units("frequency", """
+1: hz | hertz
+1e3: khz
+1e6: mhz
+1e9: ghz
 """),
     **_units("time", """
 1: year | years | yr | yrs
@@ -94,8 +112,8 @@ UNITS: Final = {
 """),
     **_units("clock", """
 1: second | seconds | sec
-60: minute | minutes | min
-3600: hour | hours | hr | hrs
+60: minute | minutes | min | mins
+3600: hour | hours | hr | hrs | h
 """),
     **_units("data", """
 1: MB | mb | megabyte | megabytes | MiB | mib
@@ -104,7 +122,7 @@ UNITS: Final = {
 1e6: TB | tb | terabyte | terabytes
 """),
     **_units("temperature", """
-1: \N{DEGREE SIGN}C | degrees celsius | celsius | \N{DEGREE SIGN}c
+1: \N{DEGREE SIGN}C | \N{DEGREE SIGN} C | \N{DEGREE SIGN} c | degrees c | deg c | degc | degrees celsius | celsius | \N{DEGREE SIGN}c
 """),
     **_units("fahrenheit", """
 1: \N{DEGREE SIGN}F | degrees fahrenheit | fahrenheit | \N{DEGREE SIGN}f
@@ -147,10 +165,18 @@ _ASKED_SYMBOLS: Final = {
     "ha",
     "mi",
     "ft",
+    "kw",
+    "mw",
+    "gw",
+    "wh",
     "kwh",
     "mwh",
     "gwh",
+    "twh",
+    "kv",
+    "kn",
     "mph",
+    "\N{DEGREE SIGN}c",
     "lb",
     "lbs",
     "mb",
@@ -166,9 +192,14 @@ _ASKED = re.compile(
     )
     + r")(?![a-z0-9])"
 )
-_ASKED_SCALE = re.compile(
-    r"\b(?:in|of|as|number of)?\s*(thousand|million|billion|trillion)s?\b(?! or\b)"
-)
+# "in m;", "Battery life (h)": a letter alone is a unit where it stands like one.
+_ASKED_LETTER = re.compile(r"(?:\bin |[(\[])(m|g|t|l|h)(?=[)\],;.]|$)")
+_SPANS: Final = frozenset({"time", "clock"})
+_SPANNED: Final = r"\b(?:in|number of|how many) {0}\b|^{0} (?:as|the|for which|that|it)\b"
+_DAY: Final = 86_400.0
+_HEAT = re.compile(r"\b(?:heat|thermal|heating)\b")
+_NO_HEAT = re.compile(r"\b(?:no|not|without) (?:heat|thermal)|\belectric")
+_WARMTH: Final = frozenset({"temp", "temperature", "point", "kelvin"})
 _BEHIND = re.compile(
     r"[\s-]?("
     + "|".join(re.escape(name) for name in _LONGEST_FIRST)
@@ -196,28 +227,52 @@ _SQUARED = re.compile(
 )
 
 
+def ratio(unit: Unit, asked: Unit) -> float | None:
+    """Return how many of the asked unit one of another is; None where they measure different things.
+
+    Days and weeks are told in hours, too; what gives heat may give power where heat is asked for.
+    """
+    if unit.dimension == asked.dimension or (unit.dimension, asked.dimension) == ("power", "heat"):
+        return unit.factor / asked.factor
+    if {unit.dimension, asked.dimension} == _SPANS and {unit.name, asked.name} & {"day"}:
+        seconds = [u.factor if u.dimension == "clock" else _DAY for u in (unit, asked)]
+        return seconds[0] / seconds[1]
+    return None
+
+
 def asked_unit(name: str, description: str) -> Unit | None:
     """Return the unit that a field's name, or else its description, asks for.
 
-    A duration is not asked for by "year": ``founding_year`` wants a year.
+    A duration is not asked for by "year": ``founding_year`` wants a year; nor a temperature by every "k".
     """
     for tail, degree in (("_c", "celsius"), ("_f", "fahrenheit"), ("_k", "kelvin")):
-        if name.lower().endswith(tail):
+        if name.lower().endswith(tail) and (tail != "_k" or _is_warmth(f"{name} {description}")):
             return UNITS[degree]
     for said in (name.replace("_", " ").lower(), description.lower()):
         text = _SQUARED.sub(r"square \g<unit>", said.translate(_RAISED))
         for found in _ASKED.finditer(text):
             unit = UNITS[found[1]]
-            plain = unit.dimension not in {"time", "clock"}
+            plain = unit.dimension not in _SPANS
             if (
                 plain
-                or re.search(rf"\b(?:in|number of) {found[1]}\b", text)
+                or re.search(_SPANNED.format(found[1]), text)
                 or f"_{found[1]}" in name.lower()
             ):
                 if unit.dimension == "time" and unit.name == "year" and not found[1].endswith("s"):
                     continue
-                return unit
-    return None
+                return _of_heat(unit, text)
+    letter = _ASKED_LETTER.search(name) or _ASKED_LETTER.search(description)
+    return UNITS[letter[1]] if letter else None
+
+
+def _of_heat(unit: Unit, text: str) -> Unit:
+    """Return a unit of power as one of heat where heat is asked for and not turned down."""
+    heat = unit.dimension == "power" and _HEAT.search(text) and not _NO_HEAT.search(text)
+    return next((u for u in UNITS.values() if u.dimension == "heat" and u.factor == unit.factor), unit) if heat else unit  # fmt: skip
+
+
+def _is_warmth(said: str) -> bool:
+    return bool(_WARMTH & set(re.findall(r"[a-z]+", said.lower())))
 
 
 def asked_scale(name: str, description: str) -> float:
@@ -225,7 +280,10 @@ def asked_scale(name: str, description: str) -> float:
     for text in (name.replace("_", " ").lower(), description.lower()):
         found = re.search(
             r"\b(?:in|how many) (thousand|million|billion|trillion)s?\b", text
-        ) or re.search(r"(?:^|\s)(thousand|million|billion|trillion)s(?=$|[,;)])", text)
+        ) or re.search(
+            r"(?:^|\s)(thousand|million|billion|trillion)s(?=$|[,;)]| of (?:[a-z]+ )?(?:currency|units|euros|dollars|pounds)\b)",
+            text,
+        )
         if found:
             return MAGNITUDES[found[1]]
     return 1.0
