@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.countries import country_candidates
+from enrich.research.candidates.languages import language_candidates
 from enrich.research.candidates.lists import is_told, list_spans, parted_spans
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.strings import is_clause, proper_names
@@ -81,7 +82,7 @@ class Enumeration:
         spans: Its items, as offsets in the document.
         lead: What stands over or before it.
         behind: What its sentence says behind it.
-        form: ``items``, ``value``, ``column``, ``sentence``; ``countries``, ``days`` or ``people``.
+        form: ``items``, ``value``, ``column``, ``sentence``; ``countries``, ``days``, ``languages`` or ``people``.
     """
 
     place: int
@@ -217,6 +218,7 @@ def _of_a_sort(page: Page, place: int, text: str) -> Iterator[Enumeration]:
     sorts = [
         ("countries", 0, text, [c for c in country_candidates(text) if c.fit == 1.0]),
         ("people", 0, text, people(text)),
+        ("languages", 0, text, _several(language_candidates(text), segment)),
         *(
             ("days", m.start(), m.group(), weekday_candidates(m.group()))
             for m in PARTS.finditer(text)
@@ -231,6 +233,11 @@ def _of_a_sort(page: Page, place: int, text: str) -> Iterator[Enumeration]:
             spans = tuple(dict.fromkeys(sorted(found.values())))
             lead = f"{segment.label}: {part}" if segment.label else part
             yield Enumeration(place=place, spans=spans, lead=lead, behind="", form=form)
+
+
+def _several(found: list[Candidate], segment: Segment) -> list[Candidate]:
+    """Return languages where a passage names more than one, or has a label: a single one may be any thing's."""
+    return found if len({c.value for c in found}) >= _FEW or segment.label else []
 
 
 def people(text: str) -> list[Candidate]:

@@ -13,10 +13,13 @@ from enrich.research.candidates.addresses import (
     purposes,
 )
 from enrich.research.candidates.bodies import is_body, is_person
+from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import enum_candidates
+from enrich.research.candidates.homes import asked_units
 from enrich.research.candidates.offices import is_office, offices
 from enrich.research.candidates.persons import (
     holders,
+    is_entry,
     is_of_somebody,
     is_over,
     persons,
@@ -39,13 +42,12 @@ from enrich.research.identifiers import identifiers
 from enrich.research.measured import measured
 from enrich.research.officialnames import official_names
 from enrich.research.terms import asks_end, ends
-from enrich.research.whereabouts import standing
+from enrich.research.whereabouts import lying, standing
 from enrich.research.words import fold, name_key, word_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from enrich.research.candidates.candidate import Candidate
     from enrich.research.documents import Segment
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
@@ -72,10 +74,11 @@ _COMMON: Final = word_set(
     " technology technologies services solutions hotel museum national international bridge"
 )
 _OFFICIAL: Final = "official-name"
+_IMPRINT = re.compile(r"[^:;,]{2,40} : (?P<name>[^:;,]{2,60}), \[?c?\d{4}\b")
 _OWN_SITE: Final = frozenset({"websit"})
 
 
-def formed(
+def formed(  # noqa: C901  (a form a line)
     wanted: Wanted, page: Page, names: frozenset[str]
 ) -> Iterator[tuple[int, Candidate, float]]:
     """Yield the places of a page that hold such an answer, the answer, and how sure it is."""
@@ -89,6 +92,8 @@ def formed(
         yield from measured(wanted, page, names)
     elif sought(wanted) or is_born(wanted):
         yield from standing(wanted, page, names)
+    elif units := asked_units(wanted):
+        yield from lying(units, wanted, page, names)
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)
     elif wanted.kind == "phone" and asks_main_line(wanted):
@@ -122,6 +127,8 @@ def _holding(
     for place, segment in enumerate(page.document.segments):
         text = page.text(segment)
         sure = _OFFICE_SAID if segment.kind == "sentence" else _OFFICE
+        if is_entry(f"{segment.label}: {text}" if segment.label else text, asked, names):
+            continue
         if _beside(page, segment, lambda label: is_office(asked, label)):
             yield from ((place, c, _LABELLED) for c in _labelled(text) if is_person(str(c.value)))
         for candidate in holders(text, asked, names):
@@ -149,6 +156,7 @@ def _related(
         text = page.text(segment)
         if _beside(page, segment, lambda label: is_labelled(bond, label)):
             found += [(place, c, _LABELLED) for c in _labelled(text) if is_body(str(c.value))]
+            continue
         found += [(place, c, _RELATED) for c in related(text, bond, names)]
     if bond.latest and found:
         when = [latest(_line(page, place)) for place, _, _ in found]
@@ -157,7 +165,13 @@ def _related(
 
 
 def _labelled(text: str) -> list[Candidate]:
-    """Return the name that a labelled value begins with, unless it is that of one who was there before."""
+    """Return the name that a labelled value begins with, unless it is that of one who was there before.
+
+    In a library's ``Ulm : Acme Press, 2014`` it stands behind the place.
+    """
+    if entry := _IMPRINT.match(text):
+        start, end = entry.span("name")
+        return [Candidate(value=entry["name"], start=start, end=end, fit=1.0)]
     return [c for c in labelled_name(text, place=False) if not is_over(text, c)]
 
 

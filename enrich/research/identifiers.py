@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.descriptions import statement, undenied
+from enrich.research.systems import SHAPE, SYSTEMS, asked_for, is_of_system, oldest
 from enrich.research.words import own_label, words
 
 if TYPE_CHECKING:
@@ -63,35 +64,20 @@ _LICENCE = (
     r"(?: \([AL]?(?:GPL|EUPL|MPL|EPL|Apache|BSD)[^()]{0,24}\))?"
 )
 _BUNDLED = r"bundled|icons?|fonts?|documentation|docs|manuals?|artwork|decoder|third[- ]party|dependenc\w+|plug-?ins?|examples?|logos?|data ?sets?|samples?|earlier|older|previous\w*|former\w*|until|before|relicen[cs]\w+ from|moved from|changed from|switched from|contributor\w*|inbound|rival|unlike"
-# What a program runs on; a version of it is what the program needs.
-_PLATFORMS: Final = (
-    "android",
-    "ios",
-    "ipados",
-    "macos",
-    "windows",
-    "wear os",
-    "python",
-    "java",
-    "php",
-    "ruby",
-    "linux",
-)
-
-
-def _platform(name: str) -> Sort:
-    least = r"min\w*|lowest|oldest|earliest|required?|requires|needs?"
-    return _sort(
-        rf"\b{name}\b.*\b(?:version|releases?|floor|minimum)\b|\b(?:{least})\b.*\b{name}\b",
-        rf"(?<!not ){name}(?: os)?(?: version)?",
-        r"\d{1,2}(?:\.\d{1,2}){0,2}(?=\b|\+)",
-        barred=r"last to|until|dropped|no longer|previous\w*|former\w*|recommended|tested",
-    )
-
-
-_NEEDED: Final = tuple(map(_platform, _PLATFORMS))
+_NUMBERED = r"(?:numbers?|no\b\.?|nr\b\.?|codes?|num|id|identifier|reference|ref)"
+_ARTICLE = r"(?:catalogue|catalog|cat|order(?:ing)?|part|article|art|item|stock|material|ref)"
+_REGISTER = r"(?:register|registry|registration|official|external|regulat\w+|grid|market|database|master data|site|plant|unit|station)"
+_CODE = r"(?=[A-Z\d]*[A-Z\d][_-]|[A-Z\d]*\d)(?=[\d_-]*[A-Z])(?=[A-Z\d_-]{5})[A-Z\d]{1,20}(?:[_-][A-Z\d]{1,14}){0,4}(?![^\s.,;:)\]])"
 _SORTS: Final = (
-    *_NEEDED,
+    _sort(
+        r"\bisbn\b|\bean\b|\b(?:13|thirteen)-digit\b", r"isbn(?:-?1[03])?|ean(?:-?13)?|gtin(?:-?13)?",
+        r"97[89][- ]?(?:\d[- ]?){9}\d",
+    ),
+    _sort(
+        rf"(?<!tax )(?<!vat )\b(?:{_ARTICLE} {_NUMBERED}|sku|mpn)\b|\border(?:ing)? code\b|\b(?:item|article|part|catalogue|catalog) (?:code|number)\b",
+        rf"(?:(?:maker|manufacturer|producer)\W?s? )?(?:{_ARTICLE}\.?(?:(?= ?{_NUMBERED})|(?= ?:))|sku|mpn|ref(?= *$| ?(?:[:(#]|no\b|num))|(?:maker|manufacturer|producer)(?:\W?s)? (?=reference|ref|code|number|no\b))",
+        _LOOSE, strict=False, barred=r"our|shop|stores?|retail\w*|dealer\w*|distribut\w*|pharma\w*|accessor\w*|spares?|separately|replaces|previous\w*|former\w*|discontinued|vat|tax|company|commercial|phone|bank",
+    ),
     _sort(r"\bimo\b|\binternational identification of the hull\b", r"imo", r"\d{7}"),
     _sort(r"\bmmsi\b", r"mmsi", r"\d{9}"),
     _sort(r"\bcall ?sign\b", r"call ?sign", r"[A-Z0-9]{4,7}"),
@@ -105,6 +91,11 @@ _SORTS: Final = (
         r"(?:vat|ust-?id|tax|fiscal|tva|iva|btw|nip|p\.? ?iva)(?: (?:reg(?:istration|\.)?|id(?:entification)?|identity|payer))?", _LOOSE, strict=False,
     ),
     _sort(
+        r"^(?!.*\b(?:compan\w+|firm|business|enterprise|legal entity|corporat\w+)\b)(?:.*\b(?:register|official|external|regulat\w+|grid|market|database|site|plant|unit|station) (?:code|id|identifier|reference|ref)\b|.*\bidentification code\b.*\bregist|.*\b(?:code|reference)(?: number)? under which\b|.*\bunder what (?:code|reference)\b|reg id$)",
+        rf"(?:[\w-]+ ){{0,4}}(?:{_REGISTER}|code|reference|identifier)(?: ?\([^()]{{1,20}}\))?(?: (?:is|code|id|reference|ref|number|no))?|EIC|MaStR|BMU|LEI",
+        _CODE, barred=r"company|companies|commercial|trade register|court|vat|tax|phone|post\w*|zip|model|types?|version|licen[cs]e|permit|regon|nip|krs|charity|iso|nace|naics|neighbou?r\w*|country|currency|isbn|imo",
+    ),
+    _sort(
         r"\b(?:registration|register|registry|company|reg|organi[sz]ation|incorporation)\b.{0,24}\b(?:number|no|nr|num)\b|\b(?:number|identifier)\b.*\b(?:register|registry|registrar|registered)\b",
         r"(?:(?:company|companies|business|corporate|trade|commercial|legal|entity) )?(?:registration|registered|register|registry|reg\.?|identity|house)(?: (?:court|identity|entry))?(?= ?(?:numbers?|no\b|nr\b|id\b|#|:))"
         r"|(?:company|business|corporate|organi[sz]ation|enterprise|entity) (?=(?:number|no|nr|id|code)\b)|org\.? ?nr\.?|HR[AB]|REA|KRS|CVR|SIREN|RCS(?: [^\W\d_]+)?|KvK|CNPJ|CIN|ABN|ACN|NZBN|UEN|I\N{LATIN CAPITAL LETTER C WITH CARON}O|CRN|Y-tunnus",
@@ -115,10 +106,11 @@ _SORTS: Final = (
         r"(?:outbound |software |source |code |open[- ]source |project )?licen[cs](?:e|ed|ing)(?: \(spdx\))?|(?:is|was|are) (?:distributed|released|published|available|offered|put)(?: \w+){0,4} under|under the(?: terms of the)?",
         rf"{_LICENCE}(?:(?: OR | AND | or (?:the )?|, or |/| and ){_LICENCE})?", barred=_BUNDLED,
     ),
+    *(_sort(asked_for(system), system, SHAPE) for system in SYSTEMS),
     _sort(
         r"^(?:\w+ ){0,2}(?:ver|version|build)(?: number| no)?\b(?! (?:of|date|history|control))|^(?:latest|newest|current|stable) (?:stable )?(?:release|version)$|\b(?:version number|which version|number of the \w+ (?:stable )?(?:version|release))\b|\bidentifier of the\b.{0,40}\b(?:edition|version|release)\b",
         r"(?:stable |latest |current |newest |last |present )+(?:stable )?(?:version|release|build)|version", r"[vV]?\d{1,4}(?:\.\d{1,4}){1,3}(?! (?:million|billion|per|%|percent|GB|MB|TB|kB|stars|km|m|seconds))",
-        barred=r"previous|before|preview|next|planned|road ?map|rc\d*|betas?|alpha|candidate|upcoming|older|oldest|first|initial|minimum|requires?|needs?|since|will|formerly|end of life|supported until|announced for|expected|due|other|another|tried",
+        barred=r"previous|before|preview|next|planned|road ?map|rc\d*|betas?|alpha|candidate|upcoming|older|oldest|first|initial|minimum|requires?|needs?|since|will|formerly|end of life|supported until|announced for|expected|due|other|another|tried|sister",
     ),
 )  # fmt: skip
 _SOFTWARE = re.compile(
@@ -126,7 +118,14 @@ _SOFTWARE = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[.;](?=\s)|\n|, (?:and|but|while|which)\b|\s\bbut\b")
-_LICENCES: Final = _SORTS[-2]
+_ISBN: Final = _SORTS[0]
+_ARTICLES: Final = _SORTS[1]
+_MAKERS = re.compile(r"\b(?:maker|manufacturer|producer)", re.IGNORECASE)
+_HARD = re.compile(r"\b(?:hard ?(?:backs?|covers?|bound)|hbk|hb|cloth)\b", re.IGNORECASE)
+_SOFT = re.compile(r"\b(?:paper ?backs?|soft ?(?:back|cover)s?|pbk|pb)\b", re.IGNORECASE)
+_NO_PRINT = re.compile(r"\b(?:e-?books?|epub|kindle|pdf|audio\w*|digital)\b", re.IGNORECASE)
+_OF_SYSTEMS: Final = dict(zip((s.told.pattern for s in _SORTS[-1 - len(SYSTEMS) : -1]), SYSTEMS, strict=True))  # fmt: skip
+_LICENCES: Final = _SORTS[-2 - len(SYSTEMS)]
 _VERSIONS: Final = _SORTS[-1]
 
 
@@ -164,15 +163,49 @@ def identifiers(
         (place, candidate, sure)
         for place, segment in enumerate(page.document.segments)
         if not page.is_aside(segment, wanted.topic)
-        for candidate, sure in _in_passage(sort, page.text(segment), segment.label, names)
+        for candidate, sure in _in_segment(sort, page.text(segment), segment.label, names)
     ]
+    if sort is _ARTICLES:  # beside a dealer's own stands the maker's
+        theirs = [f for f in found if _MAKERS.search(page.document.segments[f[0]].label)]
+        found = theirs or found
+    if sort is _ISBN:
+        found = _of_edition(found, page, f"{wanted.label} {undenied(wanted.description)}")
     if sort is _VERSIONS and found:
         found = [max(found, key=lambda f: (_version(str(f[1].value)), f[2]))]
     yield from found
 
 
+def _of_edition(
+    found: list[tuple[int, Candidate, float]], page: Page, asked: str
+) -> list[tuple[int, Candidate, float]]:
+    """Return the numbers of the edition that is asked for: a hardback's where that is, never a recording's or a file's unless asked."""
+    hard = bool(_HARD.search(asked))
+    ranked = []
+    for place, candidate, sure in found:
+        segment = page.document.segments[place]
+        text = page.text(segment)
+        near = text[max(0, candidate.start - _REACH[1]) : candidate.end + _BEHIND]
+        said = f"{segment.row} {segment.label} {near}"
+        if _NO_PRINT.search(said) and not _NO_PRINT.search(asked):
+            continue
+        bound = 0 if _HARD.search(said) else 2 if _SOFT.search(said) else 1
+        ranked.append((bound if hard else 0, (place, candidate, sure)))
+    best = min((rank for rank, _ in ranked), default=0)
+    return [told for rank, told in ranked if rank == best]
+
+
 def _version(value: str) -> tuple[int, ...]:
     return tuple(int(part) for part in value.split("."))
+
+
+def _in_segment(
+    sort: Sort, text: str, label: str, names: frozenset[str]
+) -> Iterator[tuple[Candidate, float]]:
+    if system := _OF_SYSTEMS.get(sort.told.pattern):
+        sure = _BESIDE if label else _SAID
+        yield from ((c, sure) for c in oldest(system, own_label(label), text))
+    else:
+        yield from _in_passage(sort, text, label, names)
 
 
 def _in_passage(
@@ -195,6 +228,8 @@ def _in_passage(
             value = near if near and near.start() <= at + _REACH[sort is _LICENCES] else None
         if value and not _is_barred(sort, text, value.span()):
             yield _candidate(value), _SAID
+    if sort is _ISBN and not told:  # its form alone tells it
+        yield from ((_candidate(value), _SAID) for value in sort.shape.finditer(text))
     if sort is _VERSIONS:
         for value in sort.shape.finditer(text):
             if _names_before(text, value.start(), names) and not _is_barred(
@@ -213,13 +248,15 @@ def _names_before(text: str, at: int, names: frozenset[str]) -> bool:
     return any(name.split() == before[-len(name.split()) :] for name in names if name)
 
 
-def standing(wanted: Wanted, text: str, found: list[Candidate]) -> list[Candidate]:
-    """Return the values of a passage without those that it says to be another's, or of another time."""
+def standing(wanted: Wanted, text: str, found: list[Candidate], label: str = "") -> list[Candidate]:
+    """Return the values of a passage without those that it, or its label, says to be another's, or of another time."""
     sort = sort_asked(wanted.label, wanted.description)
     if sort is None:
         return found
-    if sort in _NEEDED:  # a program's own version is none
-        found = [c for c in found if sort.told.search(text, max(0, c.start - _REACH[0]), c.start)]
+    if sort.barred and label and sort.barred.search(own_label(label)):
+        return []
+    if system := _OF_SYSTEMS.get(sort.told.pattern):
+        return [c for c in found if is_of_system(system, own_label(label), text[: c.start])]
     return [c for c in found if not _is_barred(sort, text, (c.start, c.end))]
 
 

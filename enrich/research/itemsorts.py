@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.countries import country_candidates
+from enrich.research.candidates.languages import asks_languages, language_candidates
 from enrich.research.candidates.lists import is_told
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.weekdays import asked_clause, asks_weekdays, says_when
 from enrich.research.listed import asked_nouns
 from enrich.research.wanted import is_neutral
-from enrich.research.words import name_key, stems
+from enrich.research.words import name_key, own_label, stems
 
 if TYPE_CHECKING:
     from enrich.research.page import Label, Page
@@ -26,17 +27,23 @@ _ASKED_COUNTRIES = re.compile(
     r"(?:(?:in |to |from )?(?:(?:the|all|other|every|each|which|what|current|present|english|national|foreign|lists? of|names? of)\W+)*)(?:countr(?:y|ies)|nations?|markets?)\b(?!'s| code)",
     re.IGNORECASE,
 )
+_TRANSLATED = re.compile(r"\btranslat(?:ed|ions?)\b|\bforeign\b|\bother\b", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    r"languages?\b|\btongues?\b|\blocales?\b|\bspo?ken?\b|\bspeaks?\b", re.IGNORECASE
+)
 _SOMEONE: Final = frozenset(stems("person people member individual human")) | OFFICES
 
 
 def sort_of_items(field: Wanted) -> str:
-    """Return the form of lists by what their items are: ``countries``, ``days`` or ``people``; empty for any other."""
+    """Return the form of lists by what their items are: ``countries``, ``days``, ``languages`` or ``people``; empty for any other."""
     if asks_weekdays(field):
         return "days"
     if _ASKED_COUNTRIES.match(field.description) and _NATIONAL.search(
         f"{field.label} {field.description}"
     ):
         return "countries"
+    if asks_languages(field.description):
+        return "languages"
     nouns = asked_nouns(field)
     who = re.match(r"whom?\b", field.label) or re.match(
         r"whom?\b", field.description, re.IGNORECASE
@@ -61,7 +68,9 @@ def is_no_list(
         return not says_when(wanted, f"{label}: {text}")
     if in_prose or not segment.label:
         return False
-    if _goes_on(page, place) and is_told(text):
+    if (sort_of_items(wanted) == "languages" and _is_of_no_languages(wanted, label, text)) or (
+        _goes_on(page, place) and is_told(text)
+    ):
         return True
     if (
         sort_of_items(wanted) == "countries"
@@ -70,6 +79,14 @@ def is_no_list(
     ):
         return True
     return _names_rows(page, place) and _of_likes(page, place, names)
+
+
+def _is_of_no_languages(wanted: Wanted, label: str, text: str) -> bool:
+    """Tell whether a label has no languages beside it, or that of the original where translations are asked for."""
+    own = own_label(label)
+    if _TRANSLATED.search(f"{wanted.label} {wanted.description}"):
+        return not _TRANSLATED.search(own)
+    return not _LANGUAGE.search(own) and not language_candidates(text)
 
 
 def is_one_of_many(wanted: Wanted, label: Label) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from enrich.research.candidates.offices import SPOKEN
 from enrich.research.codes import LETTERS
 from enrich.research.descriptions import examples, statement, undenied
 from enrich.research.identifiers import sort_asked
@@ -100,6 +101,13 @@ _BODY = (
 # "State of matter: solid, liquid or gas" is no place.
 _CONDITION = re.compile(
     r"\bstate of (?:matter|aggregation|health|repair)\b|[:(]\s*(?:[a-z-]+, )*[a-z-]+,? or [a-z-]+\b"
+)
+
+
+# "Current managing partner, full name": who holds an office.
+_HOLDER = re.compile(
+    rf"(?:(?:the|current|present) )*(?:{'|'.join(said.pattern for said in SPOKEN.values())})(?=$|[,;.]| of\b| in\b| at\b)",
+    re.IGNORECASE,
 )
 
 
@@ -200,6 +208,8 @@ class _Asked:
     def place(self) -> bool:
         if self._last in {"city", "town"}:
             return False  # its name alone, without what it lies in
+        if self._first in {"who", "whom"}:
+            return False  # "Who runs the place?"
         if self._last == "state" and _CONDITION.search(self._stated):
             return False
         opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b|where\b|(?:in |at |from |to )(?:which|what) (?:city|town|village|municipality|place)\b"
@@ -218,6 +228,7 @@ class _Asked:
         return (
             self._last in _NAME_HEADS
             or self._first == "head"
+            or bool(_HOLDER.match(self._stated))
             or bool(re.match(opening, self._stated))
         )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research import prose, unlabelled
 from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
-from enrich.research.candidates.lists import is_told, list_spans
+from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
@@ -325,7 +325,7 @@ def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> It
         spans = (
             [(0, len(text))]
             if segment.kind == "item" and len(text) <= 60 and "," not in text
-            else list_spans(text)
+            else without_lands(text, list_spans(text))
         )
         for start, end in spans:
             if _FIGURE.fullmatch(text, start, end):
@@ -338,7 +338,12 @@ def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> It
 
 def _said_names(wanted: Wanted, text: str, base: int) -> Iterator[Element]:
     """Yield the names that a sentence joins to the topic; what somebody is, is nobody else: ``Ada Example, Co-Founder``."""
-    who = sort_of_items(wanted) == "people"
+    sort = sort_of_items(wanted)
+    who = sort == "people"
+    if sort == "languages" and any(
+        re.search(r"\b[a-z]", str(c.value)) for c in prose.names_in_row(wanted, text)
+    ):
+        return  # "from Catalan to Vietnamese" is no language
     for name in prose.names_in_row(wanted, text) if wanted.kind != "prose" else ():
         if not who or not OFFICES & set(stems(name.value)):
             yield Element(value=name.value, start=base + name.start, end=base + name.end)

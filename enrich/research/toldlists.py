@@ -15,6 +15,7 @@ import numpy as np
 
 from enrich.research import prose
 from enrich.research.candidates.countries import is_country
+from enrich.research.candidates.languages import is_language
 from enrich.research.candidates.weekdays import says_when, weekday_candidates
 from enrich.research.enumerated import Enumeration, enumerations, people
 from enrich.research.itemsorts import is_not_of_before, sort_of_items
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 KINDS: Final = frozenset({"phrase", "name", "place", "country"})
+SORTS: Final = frozenset({"countries", "days", "languages", "people"})
 FEATURES: Final = (
     "near", "whole", "known_rel", "noun", "covered", "hinted", "of_sort", "proper", "items", "column", "sentence",
     "single", "many", "former", "plan", "other", "place", "counted", "marked", "sited",
@@ -88,7 +90,7 @@ _FORMER = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"\b(?:plan\w*|will|would|to (?:open|add|launch|follow)|next|intend\w*|hope\w*|expect\w*|scheduled|under construction|future|upcoming|proposed)\b",
+    r"\b(?:plan\w*|will|would|to (?:open|add|launch|follow)|next|intend\w*|hope\w*|expect\w*|scheduled|under construction|future|upcoming|proposed|forthcoming|promised|in preparation|under (?:discussion|consideration|negotiation))\b",
     re.IGNORECASE,
 )
 # Of so many things a list may follow: "Four sectors are shown:".
@@ -105,7 +107,9 @@ _BORDERS: Final = frozenset(
         "land-boundary",
     }
 )
-_CLAUSE = re.compile(r"[.;\n]\s*|,? (?:but|while|whereas|although|though|where|which)\s")
+_CLAUSE = re.compile(
+    r"[.;\n]\s*|:\s+(?=[a-z])|,? (?:but|while|whereas|although|though|where|which)\s"
+)
 _NAMED = re.compile(r"(?P<name>[A-Z][\w&'./-]*(?: (?:[a-z]{1,3} )?[A-Z][\w&'./-]*)*),? \([^()\n]*$")
 
 
@@ -128,9 +132,7 @@ class Listing:
         wholes = []
         for e, lead in zip(found, leads, strict=True):
             items = ", ".join(text[a:b] for a, b in e.spans[:_SHOWN])
-            said = (
-                lead if e.form in {"countries", "days", "people"} else f"{lead} {items} {e.behind}"
-            )
+            said = lead if e.form in SORTS else f"{lead} {items} {e.behind}"
             wholes.append(said[:_CHARS])
         return leads, wholes
 
@@ -227,14 +229,14 @@ def _items(
             continue
         if sort == "days":
             found += [Element(value=c.value, start=a, end=b) for c in weekday_candidates(text[a:b])]
-        elif sort != "countries" or not _is_not_now(text, a, b):
+        elif sort not in {"countries", "languages"} or not _is_not_now(text, a, b):
             found.append(Element(value=text[a:b], start=a, end=b))
     once = {str(item.value).casefold(): item for item in reversed(found)}
     return sorted(once.values(), key=lambda item: item.start) if _are_alike(once, sort) else []
 
 
 def _is_of_other_sort(e: Enumeration, sort: str) -> bool:
-    return (e.form in {"countries", "days", "people"} or sort == "days") and e.form != sort
+    return (e.form in SORTS or sort == "days") and e.form != sort
 
 
 def _is_not_meant(
@@ -255,6 +257,8 @@ def _are_alike(items: Mapping[str, Element], sort: str) -> bool:
     said = [str(item.value) for item in items.values()]
     if sort == "countries":
         return all(map(is_country, said))
+    if sort == "languages":
+        return bool(said) and all(map(is_language, said))
     if sort == "people":
         return all(map(people, said))
     return bool(sort) or not all(is_country(v) or "@" in v or "://" in v for v in said)

@@ -109,7 +109,7 @@ def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candida
             return country_candidates(text)
         case "code":
             coded = strings.code_candidates(text, wanted.shape) if wanted.shape else []
-            return standing(wanted, text, coded)
+            return standing(wanted, text, coded, label)
         case "email":
             return address_candidates(text, wanted, label)
         case "url":

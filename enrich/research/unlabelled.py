@@ -9,6 +9,7 @@ from enrich.research.labels import Match
 from enrich.research.listed import listed
 from enrich.research.neighbours import asks_neighbours, neighbours
 from enrich.research.reading import Element, Reading
+from enrich.research.shares import owners
 from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key
 
@@ -64,7 +65,7 @@ def listed_readings(
 ) -> Iterator[Reading]:
     """Yield the lists of a page that are named as what is asked, each item once."""
     told = neighbours(page, names) if asks_neighbours(wanted) else listed(wanted, page, names)
-    for place, spans, score in told:
+    for place, spans, score in (*told, *owners(wanted, page, names)):
         segment = page.document.segments[place]
         if scope is not None and not scope(page, segment):
             continue

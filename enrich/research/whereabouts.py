@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.homes import homes, unit_beside, unit_told
 from enrich.research.candidates.persons import is_of_kin
 from enrich.research.candidates.seats import behind, beside, is_name, told
 from enrich.research.candidates.streets import city_of, coded_town, streets
@@ -13,7 +14,7 @@ from enrich.research.candidates.strings import is_clause, labelled_place
 from enrich.research.candidates.where import is_born, is_town, label_fit, sought
 from enrich.research.figures import is_planned, of_another
 from enrich.research.names import initials
-from enrich.research.words import name_key
+from enrich.research.words import name_key, own_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,9 @@ _BIRTH: Final = 0.85
 _BIRTH_LABEL: Final = re.compile(
     r"(?:\*|b\.|born(?: in)?|(?:date and )?place of birth|birth ?place)", re.IGNORECASE
 )
+_UNIT_BESIDE: Final = 0.88  # a district beside a label that is its kind
+_UNIT_TOLD: Final = 0.8  # in a sentence with the subject's name
+_UNIT_NEAR: Final = 0.7  # in any other
 _INTO_WORLD: Final = re.compile(r"\b(?:came into the world|saw the light of (?:day|the world))\b")
 
 
@@ -44,6 +48,8 @@ def standing(
     """Yield the places of a page that say where its subject is, the answer, and how sure it is."""
     if is_born(wanted):
         said = list(_born(wanted, page))
+    elif sought(wanted) == "home":
+        said = [*_labelled(wanted, page, names), *_homes(wanted, page)]
     else:
         said = [*_labelled(wanted, page, names), *_told(wanted, page, names)]
     for place, candidate, score in said:
@@ -103,6 +109,29 @@ def _told(
                     yield place, candidate, score * (0.98 ** min(segment.order, 5))
     if brief and len({name_key(str(candidate.value)) for _, candidate, _ in alone}) == 1:
         yield from alone[:1]
+
+
+def _homes(wanted: Wanted, page: Page) -> Iterator[tuple[int, Candidate, float]]:
+    for place, segment in _own(wanted, page):
+        text = page.text(segment)
+        for candidate, score in homes(text):
+            if not is_planned(text, candidate.start):
+                yield place, candidate, score
+
+
+def lying(
+    units: frozenset[str], wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the districts of the asked kinds in which a page says that its subject lies, each with how sure that is."""
+    for place, segment in _own(wanted, page):
+        text = page.text(segment)
+        if segment.label:
+            if found := unit_beside(units, own_label(segment.label), text):
+                yield place, found, _UNIT_BESIDE
+        elif segment.kind == "sentence":
+            own = any(name in name_key(text) for name in names)
+            for candidate in unit_told(text):
+                yield place, candidate, _UNIT_TOLD if own else _UNIT_NEAR
 
 
 def _imprint(text: str, names: frozenset[str]) -> Candidate | None:

@@ -21,7 +21,7 @@ _WORD = rf"{CAP}[\w'\N{{RIGHT SINGLE QUOTATION MARK}}.&+/-]*(?<![.'])"
 _JOIN = r"(?:of|de|da|do|dos|del|della|di|du|des|la|le|les|el|al|van|von|der|den|the|for|&|y|e|i|z|et|und|och|og)"
 LEGAL_FORM: Final = (
     r"(?:Inc|Incorporated|Ltd|Limited|LLC|LLP|LP|PLC|plc|GmbH(?: & Co\. ?KG(?:aA)?)?|gGmbH|mbH|AG|KG|SE|S\.?A\.?S?|S\.?p\.?A|S\.?[rR]\.?[lL]|S\.?L|B\.?V|N\.?V"
-    r"|A/S|ApS|ASA?|AB|Oyj?|Lda|Ltda|Corp|Corporation|a\.\s?s|s\.\s?r\.\s?o|sp\. z o\.\s?o|Sp\. z o\.\s?o|d\.\s?o\.\s?o|Kft|Zrt|e\.\s?V|eG|K\.K|Pty Ltd|Pte\.? Ltd)\b\.?"
+    r"|A/S|ApS|ASA?|AB|Oyj?|e?hf|O\N{LATIN CAPITAL LETTER U WITH DIAERESIS}|UAB|SIA|LP|Lda|Ltda|Corp|Corporation|a\.\s?s|s\.\s?r\.\s?o|sp\. z o\.\s?o|Sp\. z o\.\s?o|d\.\s?o\.\s?o|Kft|Zrt|e\.\s?V|eG|K\.K|Pty Ltd|Pte\.? Ltd)\b\.?"
 )
 BODY: Final = rf"{_WORD}(?:\s(?!{LEGAL_FORM}(?!\w))(?:{_JOIN}\s){{0,2}}{_WORD}){{0,8}}(?:,? {LEGAL_FORM}(?!\w))?"
 """A name of one or more words with capitals, with its legal form."""
@@ -58,8 +58,11 @@ _QUOTED = re.compile(
 )
 
 
-_PREPOSITION = re.compile(
-    r"\b(?:in|at|of|from|on|near|to|by|for|with|since|under|and|into|as)(?: the)? $"
+# "Ulm, 6 February 2024 - ": no clause begins with that.
+_DATELINE = re.compile(r"[^.;:]{2,60}\b(?:19|20)\d\d\)?\s[-\N{EN DASH}\N{EM DASH}]\s")
+# Nor is who says something what a clause is about: "says Bo Case, who …".
+_NO_SUBJECT = re.compile(
+    r"\b(?:says|said|in|at|of|from|on|near|to|by|for|with|since|under|and|into|as)(?: the)? $"
 )
 # What a thing is called in its own pages.
 _OWN: Final = word_set(
@@ -143,13 +146,15 @@ def is_body(name: str) -> bool:
 def is_strangers(text: str, at: int, names: frozenset[str]) -> bool:
     """Tell whether what stands at an offset is said of a thing of another name, which its clause begins with."""
     first = clause_start(text, at, (";", ". ", ": "))
+    dated = _DATELINE.match(text, 0, at)
+    first = max(first, dated.end() if dated else 0)
     known = _telling(names)
     aside = text.rfind("(", first, at)
     aside = aside if text.find(")", aside, at) < 0 else -1
     said = [
         (c, text[first + c.end : max(aside, at)])
         for c in proper_names(text[first:at])
-        if aside >= 0 or not _PREPOSITION.search(text[first : first + c.start])
+        if aside >= 0 or not _NO_SUBJECT.search(text[first : first + c.start])
     ]
     spoken = [set(words(str(c.value))) for c, _ in said]
     if any(name & known or name <= _OWN for name in spoken):

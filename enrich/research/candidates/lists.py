@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from enrich.research.candidates.countries import is_country
 from enrich.research.candidates.strings import is_clause
 
 MAX_ITEMS: Final = 200
@@ -35,6 +36,9 @@ _NEXT_SENTENCE = re.compile(
     r"(?<=\w{3})\.\s+(?=[A-Z][^.;,]*\b(?:is|are|was|were|has|have|had|does|do|can|cannot|will|may)\b)"
 )
 
+_EITHER = re.compile(
+    r"([^\W\d_a-z]\w+(?: [^\W\d_a-z]\w+)?) or ([^\W\d_a-z]\w+(?: [^\W\d_a-z]\w+)?)"
+)
 _DANGLING = re.compile(r" (?:in|on|at|since|until|from|by|of)$")  # "Ada Example retired in" (2009)
 _BEGINS = re.compile(r"(?:The|Of|Our|We|It|Its|This|These|There|In|At|For|Since|From|With) [a-z]")
 _SENTENCE_END = re.compile(r"(?<=[a-z]{3})(?<!Inc)(?<!Ltd)(?<!Corp)\.\s+(?=[A-Z][a-z])")
@@ -56,6 +60,7 @@ def list_spans(text: str) -> list[tuple[int, int]]:
         span = _trim(body, start, end)
         if span:
             spans.append(span)
+    spans = _alternatives(body, spans)
     named = [span for span in spans if any(c.isupper() for c in body[span[0] : span[1]])]
     # In a list of names, what has no capital is a remark: "mountain-area languages". Not a single word between semicolons.
     if ";" in body and "," not in body:
@@ -85,6 +90,19 @@ def parted_spans(text: str) -> list[tuple[int, int]]:
         spans += [span] if span else []
         at += len(part)
     return spans
+
+
+def without_lands(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans of a list without the countries where each item has its own: ``Ulm, Germany``."""
+    lands = [bool(is_country(text[a:b])) for a, b in spans]
+    paired = len(lands) > 1 and lands == [False, True] * (len(lands) // 2)
+    return spans[::2] if paired else spans
+
+
+def _alternatives(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans with the last split where it is two names: ``Danish, Swedish or German``."""
+    last = _EITHER.fullmatch(text, *spans[-1]) if len(spans) >= _SHORT else None
+    return [*spans[:-1], last.span(1), last.span(2)] if last else spans
 
 
 def is_told(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.descriptions import statement
+from enrich.research.descriptions import statement, undenied
 from enrich.research.words import stems
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ _OFFICES: Final = {
     "chairman": r"chair(?:man|woman|person)?(?: of the (?:supervisory |advisory )?board)?",
     "director": r"director|head of (?:the )?(?:institute|museum|school|show|fair|event|exhibition)|(?:event|show|fair|exhibition|conference) (?:manager|chair)",
     "principal": r"principal(?!\s+(?!of\b|and\b|or\b)\w)",
-    "mayor": r"mayor",
+    "mayor": r"(?:lord )?mayor(?:ess)?|b(?:\N{LATIN SMALL LETTER U WITH DIAERESIS}|ue?)rgermeister(?:in)?|burgemeester|borgmester|ordf(?:\N{LATIN SMALL LETTER O WITH STROKE}|o)rer|alcalde(?:sa)?|sindac[oa]|burmistrz|(?:\N{LATIN SMALL LETTER Z WITH CARON}|z)upan(?:ja)?",
+    "plant-manager": r"(?:plant|site|station|works|factory|mill) (?:manager|director|head|superintendent)|manager of (?:the|this) (?:plant|site|station|works|factory|mill)",
     "editor": r"editor(?:[- ]in[- ]chief)?",
 }
 SPOKEN: Final = {office: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for office, said in _OFFICES.items()}  # fmt: skip
@@ -61,7 +62,7 @@ _LEADING_ANY: Final = ("ceo", "managing-partner", "director", "president", "gene
 _LEADING_EVENT: Final = ("director", "general-manager")
 LED: Final = frozenset({*_LEADING, *_LEADING_ANY})
 _IN_CHARGE = re.compile(
-    r"\b(?:lead(?:s|ing|er)?|in (?:overall |full )?(?:charge|command)|runs?|running|head|boss|top (?:executive|manager|administrator)|chief|looks? after)\b",
+    r"\b(?:lead(?:s|ing|er)?|in (?:overall |full )?(?:charge|command)|runs?|running|manages|head|boss|top (?:executive|manager|administrator)|chief|looks? after)\b",
     re.IGNORECASE,
 )
 # Of one part of a business somebody else is in charge.
@@ -73,17 +74,33 @@ _AREAS: Final = (
     ("nursing", re.compile(r"\bnurs\w+\b", re.IGNORECASE)),
 )
 _OTHER_AREA = re.compile(
-    r"\b(?:research|teaching|education|sales|marketing|press|public relations|technology|engineering|product|security|privacy|data|people|personnel|human resources|operations|maintenance|round|investor|speech|talk)\b",
+    r"\b(?:research|teaching|education|sales|marketing|press|public relations|technology|engineering|product|security|privacy|data|people|personnel|human resources|operations|maintenance|round|investors? relations|lead investor|speech|talk)\b",
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:company|business|firm|retailer|facility|hospital|chain|organi[sz]ation|start-?up|management|charity|museum|hotel|airport|clinic)\b",
+    r"\b(?:company|business|firm|retailer|facility|hospital|chain|organi[sz]ation|start-?up|management|charity|museum|hotel|airport|clinic|investor|(?:investment|publishing|trading) house|studio)\b",
     re.IGNORECASE,
 )
+_PLANT = re.compile(r"\b(?:plant|site|station|works|factory|mill)\b", re.IGNORECASE)
+_POLITY = re.compile(
+    r"\b(?:municipality|town|city|village|commune|borough|local (?:authority|government|council)|(?:elected|political) (?:\w+ )?(?:leader|head))\b",
+    re.IGNORECASE,
+)
+# Who stands in for somebody is not the one in charge, nor is who is employed to administer.
+_SECOND = re.compile(
+    r"\bstands?[ -]in\b|\bsecond[ -]in[ -]command\b|\bsubstitute\b|\b(?:city|town|council|county) (?:manager|clerk|secretary)\b",
+    re.IGNORECASE,
+)
+# "Which company runs the plant?"
+_ASKS_A_BODY = re.compile(
+    r"(?:which|what|the|name of(?: the)?|current|present|legal) ?(?:(?:[a-z-]+ )?)(?:company|firm|body|entity|organi[sz]ation|institution|business|agency)\b(?!'s| secretary)(?: (?:that|which|who|responsible|currently|now|today)| (?:runs?|operates?|manages?|owns?)\b)|(?:company|firm|body|legal entity|entity|organi[sz]ation|institution) (?:that|which|responsible)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"[;,(]\s?not\b[^;.]*", re.IGNORECASE)  # "; not publicist, editor or staff"
 _EVENT = re.compile(r"\b(?:event|show|fair|exhibition|conference|festival)\b", re.IGNORECASE)
 # A lesser or a past holder; a vice-chancellor is no deputy.
 IS_LESSER = re.compile(
-    r"\b(?:vice(?![- ]chancellor)|vp|dvc|deputy|pro(?=[- ])|assistant|associate|acting|interim|honorary|emerit\w+|former\w*|previous|past|ex|late|until|designate|elect)\b",
+    r"\b(?:vice(?![- ]chancellor)|vp|dvc|dep(?:uty)?|pro(?=[- ])|assistant|associate|acting|interim|honorary|emerit\w+|former\w*|previous|past|ex|late|until|designate|elect)\b",
     re.IGNORECASE,
 )
 PARENTHESES = re.compile(r"\([^()]*\)")
@@ -109,8 +126,10 @@ def offices(wanted: Wanted) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def _asked_for(label: str, description: str, topic: tuple[str, ...]) -> tuple[str, ...]:
-    asked = f"{label} {statement(description)}"
+    asked = f"{label} {undenied(_NOT.sub('', statement(description)))}"
     if IS_LESSER.search(asked) or ("vice" in topic and "chancellor" not in topic):
+        return ()
+    if _ASKS_A_BODY.match(statement(description)):
         return ()
     spans = {o: [m.span() for m in spoken.finditer(asked)] for o, spoken in SPOKEN.items()}
     every = [span for of in spans.values() for span in of]
@@ -129,14 +148,15 @@ def _asked_for(label: str, description: str, topic: tuple[str, ...]) -> tuple[st
 
 def _in_charge(asked: str, said: str) -> tuple[str, ...]:
     """Return the offices of whoever is asked for as being in charge of a business, or of a part of it."""
-    if not _is_someone(said) or not _IN_CHARGE.search(asked) or _OTHER_AREA.search(asked):
+    if not _is_someone(said) or not _IN_CHARGE.search(asked):
+        return ()
+    if _OTHER_AREA.search(asked) or _SECOND.search(asked):
         return ()
     area = next((office for office, said in _AREAS if said.search(asked)), "")
     if area:
         return (area,)
-    if _EVENT.search(asked):
-        return _LEADING_EVENT
-    return _LEADING_ANY if _BUSINESS.search(asked) else ()
+    led = ((_EVENT, _LEADING_EVENT), (_BUSINESS, _LEADING_ANY), (_POLITY, ("mayor",)), (_PLANT, ("plant-manager",)))  # fmt: skip
+    return next((leaders for what, leaders in led if what.search(asked)), ())
 
 
 def names_someone(wanted: Wanted) -> bool:

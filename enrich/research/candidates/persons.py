@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.bodies import is_person, names_subject, whole_end
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.offices import IS_LESSER, LED, SPOKEN
-from enrich.research.words import name_key, word_set
+from enrich.research.words import name_key, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ _HELD = r"(?:has been|is|serves as|has served as|was (?:appointed|made|named|ele
 # "has been President and" chief executive officer
 _OTHER_OFFICE = r"(?:(?:[A-Za-z-]+ ){1,6}(?:(?:and|&) |\())?"
 _IS = re.compile(
-    rf"{NAME}(?:,[^,.;]{{2,60}},)? {_HELD} (?:the |our |its |(?:the|this) [a-z]+['\N{{RIGHT SINGLE QUOTATION MARK}}]s )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
+    rf"{NAME}(?: of (?:the )?{_WORD}(?: {_WORD}){{0,2}})?(?:,[^,.;]{{2,90}},)? {_HELD} (?:the |our |its |(?:the|this) [a-z]+['\N{{RIGHT SINGLE QUOTATION MARK}}]s )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
 )
 _SURNAME_IS = re.compile(
     rf"(?P<name>{_NOT_NAMED}{_WORD})(?:, \d\d,)? (?P<held>{_HELD}) (?:the |our |its )?{_OTHER_OFFICE}(?:[a-z\d][\w-]* ){{0,2}}$"
@@ -72,7 +72,7 @@ _LEADS_NOT = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_THEM = re.compile(
-    r"\b(?:predecessors?(?: was)?|former(?:ly)?|ex|succeed(?:s|ed|ing)|successor (?:to|of)|replac(?:es|ed|ing)|(?:took|takes|taking|taken) over (?:[\w-]+ ){0,6}from|in succession to|follow(?:s|ed|ing)|late)[ -](?:(?:chef|president|director|founder|[A-Z][a-z]+\.) )?$",
+    r"\b(?:predecessors?(?: was)?|former(?:ly)?|ex|succeed(?:s|ed|ing)|successor (?:to|of)|replac(?:es|ed|ing)|(?:took|takes|taking|taken) over (?:[\w-]+ ){0,6}from|in succession to|follow(?:s|ed|ing)|late|against|beat(?:ing|s)?|defeat(?:ing|ed|s)|oust(?:ing|ed)|unseat(?:ing|ed)|incumbent,?)[ -](?:(?:chef|president|director|founder|[A-Z][a-z]+\.) )?$",
     re.IGNORECASE,
 )
 _LEFT = re.compile(
@@ -83,8 +83,13 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _LATER: Final = 0.01  # what each office counts less than the one before it
-_BEFORE_NAME = r"(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+(?:is (?:now |currently )?)?)"
+_BEFORE_NAME = r"(?:\s?\([^()]{1,30}\))?(?:\s*[,:\N{EN DASH}\N{EM DASH}]\s*|\.{2,}\s*|\s+(?:is (?:now |currently )?)?)"
 _THEN_NAME = re.compile(rf"{_BEFORE_NAME}{NAME}")
+# "Ulm: 1,200 inhabitants, mayor Ada Example": an entry about something else.
+_ENTRY = re.compile(r"(?P<whose>[^\W\d_a-z][^:;.()]{1,60}):\s[^:]*?\d")
+_PARTS: Final = word_set(
+    "board council management team staff contact contacts leadership people officers organisation organization administration employees members"
+)
 _OF_ANOTHER = re.compile(
     r"\s+(?:of|at) (?:the )?(?P<whose>[^\W\d_a-z][\w&.-]*(?: (?:of |and |& )?[^\W\d_a-z][\w&.-]*)*)"
 )
@@ -218,7 +223,7 @@ def _before(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate 
 
 def _is(text: str, said: re.Match[str], names: frozenset[str]) -> Candidate | None:
     """Return the name that is said to hold an office: ``Ada Example has been managing partner``."""
-    for found in _IS.finditer(text, max(0, said.start() - 140), said.start()):
+    for found in _IS.finditer(text, max(0, said.start() - 180), said.start()):
         if found.end() != said.start() or IS_LESSER.search(text, found.end("name"), said.start()):
             continue
         if _TERM.match(text[said.end() :].lstrip(" (,")) or _of_another(text, said.end(), names):
@@ -231,6 +236,18 @@ def _of_a_body(text: str, names: frozenset[str]) -> bool:
     """Tell whether a passage names another body and not the subject: ``Globex Group (CEO Bo Case)``."""
     bodies = [name_key(found.group()) for found in _BODY.finditer(text)]
     return bool(bodies) and not any(key in name or name in key for key in bodies for name in names)
+
+
+def is_entry(text: str, asked: tuple[str, ...], names: frozenset[str]) -> bool:
+    """Tell whether a line is an entry of another thing with its figures: ``Ulm: 1,200 inhabitants, mayor Ada Example``."""
+    found = _ENTRY.match(text)
+    if found is None or any(SPOKEN[office].search(found["whose"]) for office in asked):
+        return False
+    if not any(SPOKEN[office].search(text, found.end()) for office in asked):
+        return False
+    key = name_key(found["whose"])
+    own = set(words(found["whose"])) & (_PARTS | _ITSELF)
+    return not own and not any(key in name or name in key for name in names)
 
 
 def is_of_kin(text: str, at: int) -> bool:

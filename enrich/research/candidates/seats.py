@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _WORD = r"[^\W\d_a-z\u00df-\u00f6\u00f8-\u00ff][\w'\N{RIGHT SINGLE QUOTATION MARK}-]+"
-_NAME = rf"(?:St\.? )?{_WORD}(?:[ -](?:(?:de|do|da|del|la|le|am|an|der|upon|on|of|sur|el) )?{_WORD}){{0,3}}"
+PLACE_NAME: Final = rf"(?:St\.? )?{_WORD}(?:[ -](?:(?:de|do|da|del|la|le|am|an|der|upon|on|of|sur|el) )?{_WORD}){{0,3}}"
+_NAME = PLACE_NAME
 _WHERE: Final = re.compile(
     rf"\b(?P<prep>in|at|near|on|to)\s+(?:the\s+)?(?:(?:small |old |market |port |harbour )*(?:town|city|village|suburb|municipality|district|port) (?:of )?)?(?P<place>(?:\d{{1,4}} )?{_NAME}(?:,\s{_NAME}){{0,2}})"
 )
@@ -45,7 +46,7 @@ _WHERE_ITS: Final = re.compile(
 )
 # "It is run from Ulm"
 _RUN_FROM: Final = re.compile(
-    rf"(?P<who>\b{_SELF}|{_NAME}),? (?:is|are|has been|is still|is now|is today) (?:run|led|managed|headed|directed|governed|administered|steered) (?:from|out of) (?P<place>{_PLACE}(?:, {_NAME})?)",
+    rf"(?P<who>\b{_SELF}|{_NAME}),? (?:(?:is|are|has been|is still|is now|is today) (?:run|led|managed|headed|directed|governed|administered|steered)|(?:runs|directs|manages) its (?:operations|business|affairs)) (?:from|out of) (?P<place>{_PLACE}(?:, {_NAME})?)",
 )
 # "Ulm remains the seat"
 _IS_SEAT: Final = re.compile(
@@ -73,7 +74,7 @@ _BASED_IN: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPPED: Final = re.compile(
-    rf"(?P<place>{_PLACE})-(?:based|headquartered) (?P<rest>[^.;:()]{{2,90}})"
+    rf"(?:(?P<who>{_NAME}), (?:the|an?) )?(?P<place>{_PLACE})-(?:based|headquartered) (?P<rest>[^.;:()]{{2,90}})"
 )
 # "is a state university in Ulm"
 _IS_IN: Final = re.compile(
@@ -149,7 +150,7 @@ _CLAUSE_END: Final = re.compile(
     r"|,? \band (?:(?:also )?(?:has|have|is|are|was|were|maintains?|operates?|runs|keeps|employs)|(?:\w+ )?(?:branch|office|subsidiar|plant|site|store|shop|depot|warehouse)\w*)\b"
 )
 _PARTIAL: Final = re.compile(
-    r"\b(?:regional|european|asian|american|african|emea|apac|us|uk|north|south|east|west|former\w*|previous\w*|old|original|first|new|future|planned|branch|sales|parent|nearest|closest|twin|sister|largest|host|partner)\b",
+    r"\b(?:regional|european|asian|american|african|emea|apac|us|uk|north|south|east|west|former\w*|previous\w*|old|original|first|new|future|planned|branch|sales|parent|nearest|closest|twin|sister|largest|host|partner|other|further|additional|satellite)\b",
     re.IGNORECASE,
 )
 _HEAD: Final = re.compile(
@@ -293,7 +294,7 @@ def _is_said_of_self(match: re.Match[str], names: frozenset[str]) -> bool:
     parts = match.groupdict()
     if _OVER.search(parts.get("said") or "") or _REGION.search(match["place"]):
         return False
-    if parts.get("rest"):
+    if parts.get("rest") and not parts.get("who"):
         return _is_named(match["rest"], names)
     return not parts.get("who") or _is_self(match["who"], names)
 

@@ -1,7 +1,7 @@
 """Where of a thing is asked for, and which labels say it.
 
-Four things are asked alike of things of all kinds: the town of a head office, a street with its number, the port of a ship's
-registry, the venue of an event.
+Five things are asked alike of things of all kinds: the town of a head office, a street with its number, the port of a ship's
+registry, the venue of an event, the town where somebody lives.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enrich.research.descriptions import undenied
 if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
-Sought = Literal["", "seat", "town", "street", "port", "venue"]
+Sought = Literal["", "seat", "town", "street", "port", "venue", "home"]
 
 _OPENING = r"(?:the |name of |current |present |in |at |to )*(?:which |what )?(?:the )?(?:city|town|municipality|locality|place|location|village|where)\b"
 _HOUSE = r"head(?: |-)?quarter(?:s|ed)?|hq|head(?: |-)?office|(?:main|principal|corporate|central|registered) (?:office|seat|administration)|domicil\w*"
@@ -48,6 +48,16 @@ _VENUE_ASKED: Final = re.compile(
 )
 _NOT_VENUE: Final = re.compile(
     r"\b(?:city|town|address|capacity|owner|country|area|size|previous|former)\b"
+)
+
+_HOME_ASKED: Final = re.compile(
+    r"\b(?:town|city|village|where|place)\b.*\b(?:lives?|resides?|at home)\b|\bplace of residence\b|\bhome ?town\b|\blives in$|^(?:where )?(?:\w+ )?(?:residence|lives)\b"
+)
+_NO_HOME: Final = re.compile(
+    r"\b(?:born|birth|grew up|how many|people live|number|population|inhabitants|official|royal|permit|hall|tax|country|animals?)\b"
+)
+_HOME_LABEL: Final = re.compile(
+    r"(?:(?:the |current |present |now )?(?:lives?|living|home|home ?town|(?:place of )?residence|resides?|residing)(?: in| now| at)?)"
 )
 
 _BORN: Final = frozenset({"birth-place", "born"})
@@ -99,6 +109,8 @@ def _sought(label: str, description: str, kind: str) -> Sought:  # noqa: PLR0911
         and not re.match(r"(?:the |in |which |what )*(?:city|town|country)\b", said)
     ):
         return "venue"
+    if _HOME_ASKED.search(both) and not _NO_HOME.search(both):
+        return "home"
     if _NOT_SEAT.search(label):
         return ""
     named = bool(_SEAT_NAMED.search(label)) and (kind != "phrase" or town)
@@ -131,7 +143,7 @@ def is_whole(wanted: Wanted) -> bool:
     return wanted.kind == "place" and not _ALONE.search(wanted.description)
 
 
-def label_fit(asked: Sought, label: str) -> float:
+def label_fit(asked: Sought, label: str) -> float:  # noqa: PLR0911  (a place a line)
     """Return how surely a label says that what stands beside it is where something sits; 0 for any other label."""
     said = re.sub(r"[^\w&]+", " ", label.casefold()).strip()
     if asked in {"seat", "town"}:
@@ -155,6 +167,8 @@ def label_fit(asked: Sought, label: str) -> float:
             or _PORT_LABEL.fullmatch(said)
             else 0.0
         )
+    if asked == "home":
+        return _SURE if _HOME_LABEL.fullmatch(said) else 0.0
     if asked == "venue" and _VENUE_LABEL.fullmatch(said):
         return _LOOSE if said in {"location", "place", "where"} else _SURE
     return 0.0

@@ -83,7 +83,7 @@ def test_days_of_rest_are_no_days_of_opening(text, told):
         ("closed_on", "Days of the week on which it is closed", "days"),
         ("markets", "Countries in which the chain has stores", "countries"),
         ("founders", "Names of the founders", "people"),
-        ("languages", "Languages that the person speaks", ""),
+        ("languages", "Languages that the person speaks", "languages"),
         ("products", "Products that are sold in the country", ""),
     ],
 )
