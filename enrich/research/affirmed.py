@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from enrich.research.barred import is_barred
 from enrich.research.candidates.denials import says
+from enrich.research.candidates.owned import asks_owned
 from enrich.research.labels import Match
 from enrich.research.reading import Reading
 from enrich.research.told import SEGMENTS, share
@@ -27,9 +28,9 @@ _PASSAGES: Final = (
 _BY_WORDS: Final = 0.25  # what the share of the topic's words counts beside nearness, and that of the description's
 _COVERED: Final = 0.3  # of the topic's weight or of the description's: then little nearness will do
 # How much a passage must weigh to say yes or no, where two words are covered so, and where they are not.
-# Fewer things are denied than said, so that a denial by the question's words is seldom another's.
+# Few things are denied that nobody asks for, so that a denial by a word of the question is seldom another's.
 _YES: Final = (0.52, 0.7)
-_NO: Final = (0.5, 0.65)
+_NO: Final = (0.42, 0.45)
 _LEAST: Final = 0.5  # the score of a passage that just weighs enough
 _MOST: Final = 0.75
 _SHORT: Final = 3  # letters: a name of no more is an abbreviation of many things
@@ -47,7 +48,7 @@ class _Spoken(NamedTuple):
 def readings(question: Question, telling: Telling) -> list[Reading]:
     """Return what a page says of a yes or no, as a reading; none where no passage surely speaks of it."""
     best = _spoken(question, telling)
-    if best is None:
+    if best is None or asks_owned(question.field):  # who owns it says more than that it is named
         return []
     segment = telling.page.document.segments[best.place]
     text = telling.page.text(segment)

@@ -30,6 +30,8 @@ _BY_WORDS: Final = 0.25  # what the share of the topic's words counts beside nea
 _ONE: Final = 0.32  # what the only choice of a page must weigh
 _MORE: Final = 0.4  # likewise the first of several
 _LEAD: Final = 0.08  # and by how much more than the next
+_WHOLE: Final = 0.25  # what it counts that a labelled value is the choice and nothing else
+_MANY: Final = 4  # choices, of which one seldom stands so by chance
 _LEAST: Final = 0.5  # the score of a choice that just weighs enough
 _MOST: Final = 0.75
 
@@ -60,6 +62,8 @@ def readings(question: Question, telling: Telling, *, names: frozenset[str]) -> 
         for candidate in found[place]:
             key = str(candidate.value)
             weight = float(nearness) + _BY_WORDS * _said(question, page, place, key)
+            if _is_whole(page, segments[place], candidate, len(question.field.choices)):
+                weight += _WHOLE
             if key not in best or weight > best[key][0]:
                 best[key] = weight, place, candidate
     order = sorted(best.values(), key=lambda one: -one[0])
@@ -78,6 +82,12 @@ def readings(question: Question, telling: Telling, *, names: frozenset[str]) -> 
             in_prose=not segment.label, how=candidate.how,
         )
     ]  # fmt: skip
+
+
+def _is_whole(page: Page, segment: Segment, candidate: Candidate, choices: int) -> bool:
+    """Tell whether a labelled value is one of many choices and nothing else: ``Genre: Finance``."""
+    rest = page.text(segment)[: candidate.start] + page.text(segment)[candidate.end :]
+    return choices >= _MANY and bool(segment.label) and not words(rest)
 
 
 def _said(question: Question, page: Page, place: int, choice: str) -> float:

@@ -61,6 +61,10 @@ _LABELLED: Final = 0.88  # likewise beside a label that says so
 _RELATED: Final = 0.78  # somebody who is said to stand in a relation
 _SITE: Final = 0.82  # a site that bears the subject's name
 _DEFINED: Final = 0.76  # a choice that is named in what the subject is said to be
+_BY_NAME: Final = 0.7  # likewise in the name that it bears
+# Nouns by which names say what sort of thing they name; a book's or a film's name says nothing of it.
+_SORT = r"(?:station|plant|farm|park|works|mill|mine|dam|bridge|hospital|clinic|university|college|school|museum|gallery|hotel|airport|bank|fund|cent(?:re|er)|library|theatre)"
+_KIND = re.compile(rf"(?:^| ){_SORT}$", re.IGNORECASE)
 _IS_A = re.compile(
     r"(?P<who>[^.;,]{2,80}?),? (?:is|remains|has remained) (?P<what>(?:today |still )?(?:an? )[^.;]{4,160})"
 )
@@ -194,10 +198,14 @@ def _defined(
     wanted: Wanted, page: Page, names: frozenset[str]
 ) -> Iterator[tuple[int, Candidate, float]]:
     """Yield the choice that a sentence names by which the subject is defined: ``Acme is a listed company``."""
+    named = False
     for place, segment in enumerate(page.document.segments):
         if segment.kind != "sentence":
             continue
         text = page.text(segment)
+        if not named and (own := _own_kind(text, wanted, names)):
+            named = True
+            yield place, own, _BY_NAME
         found = _IS_A.match(text)
         if found is None or not _is_subject(found["who"], names):
             continue
@@ -205,6 +213,21 @@ def _defined(
         if len(told) == 1:
             at = found.start("what")
             yield place, replace(told[0], start=told[0].start + at, end=told[0].end + at), _DEFINED
+
+
+def _own_kind(text: str, wanted: Wanted, names: frozenset[str]) -> Candidate | None:
+    """Return the choice that a subject's own name tells where it ends in what it is: ``Example Wind Farm``."""
+    folded = fold(text)
+    for name in names:
+        parts = name.split()
+        if not _KIND.search(name) or parts[0] not in folded or len(folded) != len(text):
+            continue
+        found = re.search(r"\b" + r"[\W_]+".join(map(re.escape, parts)) + r"\b", folded)
+        told = enum_candidates(text[slice(*found.span())], wanted.choices) if found else []
+        if found and len(told) == 1:
+            at = found.start()
+            return replace(told[0], start=told[0].start + at, end=told[0].end + at)
+    return None
 
 
 def _is_subject(who: str, names: frozenset[str]) -> bool:
@@ -221,7 +244,7 @@ def _addresses(
     found = [
         (place, candidate)
         for place, segment in enumerate(page.document.segments)
-        if "@" in (text := page.text(segment))
+        if "@" in (text := page.text(segment)) and not page.is_aside(segment, wanted.topic)
         for candidate in address_candidates(text, wanted, segment.label)
     ]
     own = [(p, c) for p, c in found if _bears(str(c.value).partition("@")[2], names)]

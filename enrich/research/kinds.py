@@ -130,7 +130,12 @@ class _Asked:
 
     def email(self) -> bool:
         opening = r".{0,30}\be-?mail(?: address)?\b|.{0,30}\b(?:electronic (?:mail )?address|electronic mail|e-?mail|mailbox)\b"
-        return bool({"email", "mailbox"} & self._spoken) or bool(re.match(opening, self._stated))
+        if {"email", "mailbox"} & self._spoken or "name@" in self._description:
+            return True
+        mail = "mail" in self._spoken and bool(
+            {"e"} & self._spoken or re.match(r"address\b", self._description, re.IGNORECASE)
+        )
+        return mail or bool(re.match(opening, self._stated))
 
     def url(self) -> bool:
         opening = r"(?:(?:what|which) (?:is|was) )?(?:the |official )*(?:url|website|homepage|web ?site|web ?page|web address|link|address of .{0,40}\b(?:website|web ?site|home ?page))\b"

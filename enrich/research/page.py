@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from enrich.research.elsewhere import is_elsewhere
+from enrich.research.elsewhere import asks_for, is_elsewhere, opens_elsewhere
 from enrich.research.names import spellings
 from enrich.research.words import NEUTRAL, concept_spans, concepts, name_key, stems, word_set
 
@@ -25,6 +25,7 @@ _ASIDE = re.compile(r"\([^()]*\)|,.*$|\s[-\N{EN DASH}\N{EM DASH}]\s.*$|:.*$")
 _OF = re.compile(r"\b(?:of|in|by|per|for|with|below|above|at|to|from|on|under|as)\b", re.IGNORECASE)
 _SHARED = re.compile(r"\b(\w+) (?:and|&) (\w+) of (\w+)\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_OPENING: Final = 80  # characters in which a sentence says whose it is
 _WHEN = re.compile(r"(?:\d{1,2}[./-]\d{1,2}[./-])?(?:19|20)\d\d(?:[/-]\d{1,2}){0,2}")
 
 
@@ -161,7 +162,9 @@ class Page:
             for part in (*self.document.sections[segment.section].path, segment.label)
             if is_elsewhere(part)
         ]
-        return bool(over) and not any(set(asked) & set(concepts(part)) for part in over)
+        if not over:
+            return opens_elsewhere(self.text(segment)[:_OPENING])
+        return not any(set(asked) & asks_for(part) for part in over)
 
     @cached_property
     def rows(self) -> dict[str, set[int]]:

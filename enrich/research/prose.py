@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates import strings
 from enrich.research.candidates.bodies import whole_name
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.candidates.choices import boolean_candidates
+from enrich.research.candidates.choices import yes_or_no
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import date_candidates, year_candidates
 from enrich.research.extent import COMPARED, narrowed, part_factor
@@ -166,7 +166,7 @@ def in_sentence(wanted: Wanted, text: str) -> Iterator[tuple[Candidate, float]]:
         return
     if wanted.kind == "boolean":
         if len(_told(wanted, text)) == max(len(_told(wanted, c)) for c in text.split(";")):
-            yield from ((c, 1.0) for c in boolean_candidates(text, at=spots[0].start))
+            yield from ((c, 1.0) for c in yes_or_no(text, [(s.start, s.end) for s in spots]))
     elif wanted.kind == "prose":
         yield Candidate(value=text, start=0, end=len(text), fit=0.9), 1.0
     elif wanted.kind == "phrase":

@@ -17,6 +17,7 @@ from enrich.research.barred import is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
+from enrich.research.candidates.owned import of_owner
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
@@ -201,6 +202,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
         if wanted.kind == "name" and is_nothing(text):
             yield from _plain_name(wanted, page, passage, names)
+    candidates = of_owner(wanted, text, segment.label, names, candidates)
     for candidate, factor in candidates:
         if name_key(str(candidate.value)) in names and not _names_itself(
             wanted, page, passage, whole=candidate.value == text
@@ -212,7 +214,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
             wanted, text, candidate, names, in_prose=in_prose, label=label, told=sentence
         ):
             continue
-        if in_prose and wanted.kind == "enum" and is_over(text, candidate):
+        if (in_prose or sentence) and wanted.kind == "enum" and is_over(text, candidate):
             continue
         if is_undone(wanted, text, candidate, names) if told else is_headed_undone(wanted, segment.label, text, candidate):  # fmt: skip
             continue

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates import strings
-from enrich.research.candidates.addresses import address_candidates
+from enrich.research.candidates.addresses import address_candidates, line_candidates
 from enrich.research.candidates.amounts import amount_candidates
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
@@ -115,7 +115,7 @@ def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candida
         case "url":
             return strings.url_candidates(text, bare=True)
         case "phone":
-            return strings.phone_candidates(text)
+            return line_candidates(text, wanted, label)
         case "enum":
             return enum_candidates(text, wanted.choices)
         case _:

@@ -63,6 +63,11 @@ OTHER_WORDS: Final = {
     "scientist": r"\b(?:scientist|researcher|physicist|chemist|biologist|geologist|astronomer|mathematician|professor of (?:physics|chemistry|biology|geology|medicine|mathematics))\b",
     "(?:executive|business (?:person|leader)|manager)": r"\b(?:chief executive|chief \w+ officer|ceo|managing director|chairman|chairwoman|businessman|businesswoman|entrepreneur|industrialist)\b",
     "artist": r"\b(?:artist|painter|sculptor|composer|musician|conductor|violinist|pianist|photographer|dancer|choreographer|illustrator)\b",
+    # what power is made from
+    "(?:hydro|hydropower|water power|water)": r"\bhydro-?(?:electric\w*|power\w*)\b|\bwater power\b",
+    "(?:wind|wind power)": r"\bwind(?:-powered|[- ](?:farms?|parks?|power|turbines?|energy))\b",
+    "(?:solar|solar power)": r"\b(?:solar|photovoltaics?|pv)\b",
+    "nuclear(?: power)?": r"\bnuclear\b",
     # what is sold
     "(?:grocery|groceries|food retail)": r"\b(?:grocer(?:y|ies)|grocers?|supermarkets?|food (?:retail\w*|stores?|chain))\b",
     "(?:drugstores?|pharmacy|pharmacies)": r"\b(?:drug ?stores?|pharmac(?:y|ies)|chemist's)\b",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choice_words import OTHER_WORDS
-from enrich.research.candidates.denials import is_ended, is_left_open
+from enrich.research.candidates.denials import is_ended, is_left_open, is_nearest, says
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.words import clause_start, fold, stem, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from enrich.records import Json
 
 _YES = re.compile(
@@ -46,6 +49,11 @@ _FORMER = re.compile(
     r"\W+(?:[\w$\u00a3\u20ac.,'-]+\W+){0,5}$|\b(?:until|till|before|up to)\s(?:\w+\s)?(?:19|20)\d\d\b[^.;]{0,80}$",
     re.IGNORECASE,
 )
+# What is done now and then is an exception to what is asked.
+_SELDOM = re.compile(
+    r"\b(?:occasional(?:ly)?|rarely|seldom|exceptional(?:ly)?|from time to time|now and then|once in a while|in (?:a few|some|rare|exceptional) cases)\b",
+    re.IGNORECASE,
+)
 _SINCE_OVER = re.compile(
     r"[^.;]{0,60}?\b(?:had been (?:led|made|held|raised)|until (?:19|20)\d\d)\b", re.IGNORECASE
 )
@@ -69,6 +77,9 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE)
 _SCALE: Final = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9}
 PRESENT: Final = ("there is none of it", "there is some of it")
 """How yes or no follows from the number of what a label names."""
+DENIES: Final = "it denies it"
+_SAID: Final = 0.75
+_DENIED: Final = 0.77  # of two sentences, what one denies the other seldom says of the same
 UNKNOWN: Final = frozenset(
     {"unknown", "other", "n/a", "none", "not available", "unspecified", "not stated", "unclear"}
 )
@@ -150,11 +161,14 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
 
 
 def is_over(text: str, candidate: Candidate) -> bool:
-    """Tell whether a choice is said of before, or only counts something: ``540 employees``."""
+    """Tell whether a choice is said of before or of now and then, or only counts something: ``540 employees``."""
     first = clause_start(text, candidate.start, (";", ". ", ": ", "("))
     before = text[first : candidate.start]
     counted = _COUNTED.search(before) and not any(c.isdigit() for c in str(candidate.value))
-    return bool(_FORMER.search(before) or counted or _SINCE_OVER.match(text, candidate.end))
+    seldom = _SELDOM.search(before) and not _SELDOM.search(str(candidate.value))
+    return bool(
+        _FORMER.search(before) or seldom or counted or _SINCE_OVER.match(text, candidate.end)
+    )
 
 
 @lru_cache(maxsize=4_096)
@@ -255,14 +269,29 @@ def boolean_candidates(text: str, *, at: int | None) -> list[Candidate]:
         or _in_denial(text, at)
         or is_ended(text, at, end)
     )
-    if not denied and is_left_open(text, at, end):
+    if not denied and (is_left_open(text, at, end) or is_nearest(text, at)):
         return []
     return [
         Candidate(
             value=not denied,
             start=at,
             end=end,
-            fit=0.75,
-            how="it denies it" if denied else "it says so",
+            fit=_DENIED if denied else _SAID,
+            how=DENIES if denied else "it says so",
         )
     ]
+
+
+def yes_or_no(text: str, spots: Sequence[tuple[int, int]]) -> list[Candidate]:
+    """Return whether a sentence says that there is a thing; what another of its clauses denies is denied.
+
+    Args:
+        text: The sentence.
+        spots: Where it has words of what is asked.
+    """
+    found = boolean_candidates(text, at=spots[0][0])
+    if found and found[0].value is True and len(spots) > 1:
+        said = says(text, [(text[start:end].lower(), start, end) for start, end in spots])
+        if said and not said[0]:
+            return [replace(found[0], value=False, start=said[1], end=said[2], how=DENIES)]
+    return found

@@ -15,15 +15,17 @@ _DENIAL = re.compile(
     not\b(?!\s(?:only|just|merely|least|later|more|less|fewer|all|every|always|to\smention|far|yet\sknown)\b)
     | no\b(?![-\N{{NON-BREAKING HYPHEN}}])(?!\s(?:later|more|less|fewer|doubt|matter|sooner|longer\sthan|\d|extra|additional|hidden|(?:\w+\s)?(?:charge|cost|fee))\b)
     | (?:never|cannot|neither|nor|none|nothing|nobody|nowhere|unavailable|impossible|forbidden|prohibited|banned)\b
-    | without\b(?!\s(?:an?\s|any\s)?(?:break|interruption|charge|cost|fee|limit|exception|delay|problem|payment|paying|doubt|booking|reservation|notice|time))
+    | without\b(?!\s(?:asking|having|being|leaving|needing)\b)(?!\s(?:an?\s|any\s)?(?:break|interruption|charge|cost|fee|limit|exception|delay|problem|payment|paying|doubt|booking|reservation|notice|time))
     | lack(?:s|ed|ing)?\b | refus(?:e[sd]?|ing|al)\b | declin(?:e[sd]?|ing)\b | turn(?:s|ed|ing)?\s(?:down|away)\b
     | reject(?:s|ed|ing)?\b | exclud(?:e[sd]?|ing)\b | absent\b | {_N_T}
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "They brought the line and took it away": what is taken up by "it" has come to its end.
+_DONE_TO_IT: Final = r"(?:took|tore|pulled|closed|shut|scrapped|removed|dismantled|demolished|abolished|dropped|withdrew|discontinued)\s(?:it|them)\b"
 _ENDED = re.compile(
-    r"""\b(?:
-    no\slonger | decommission(?:ed|ing) | discontinu(?:ed|es|ing|ation) | with(?:drew|drawn) | abolished | ceased | stopped | ended\s(?:in|with)\b
+    rf"""\b(?:
+    no\slonger | {_DONE_TO_IT} | (?:taken|torn|pulled|ripped)\s(?:away|up|out)\b | decommission(?:ed|ing) | discontinu(?:ed|es|ing|ation) | with(?:drew|drawn) | abolished | ceased | stopped | ended\s(?:in|with)\b
     | dropped | scrapped | dismantled | demolished | removed | expired | lapsed | revoked | retired | suspended | cancell?ed
     | phased\sout | given\sup | gave\sup | built\sover | filled\sin | did\saway\swith | came\sto\san\send
     | (?:closed|shut)(?!\s(?:on|from|between|every|at|during|by|as|under|with|for(?!\sgood))\b)
@@ -35,7 +37,7 @@ _ENDED = re.compile(
 _SAID_OF = re.compile(
     r"\b(?:was|were|is|are|be|been|being|has|have|had|got)\s(?:\w+\s){0,2}$", re.IGNORECASE
 )
-_OF_ITSELF = re.compile(r"no longer|until|up to|came|used|former", re.IGNORECASE)
+_OF_ITSELF = re.compile(r"no longer|until|up to|came|used|former|\w+\s(?:it|them)$", re.IGNORECASE)
 _SHUT = re.compile(
     r"(?:closed|shut)\b", re.IGNORECASE
 )  # behind "a" no end, but a quality: a closed garage
@@ -72,6 +74,7 @@ _PARTLY = re.compile(
 _ARTICLE = re.compile(r"\ban? $")
 # What others deny or have given up, and one of several that was closed, is no denial of the thing.
 _OTHERS = re.compile(r"\b(?:others?|rivals?|competitors?)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_NEAREST = re.compile(r"\b(?:nearest|closest)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _COUNTED = re.compile(rf"\b{_NUMBER}(?: of (?:the|its|our|their))? $", re.IGNORECASE)
 _BEFORE: Final = 8  # words that may stand between a denial and what it denies
 _BEHIND: Final = 6  # likewise where it stands behind
@@ -86,19 +89,28 @@ def says(text: str, spots: Sequence[tuple[str, int, int]]) -> tuple[bool, int, i
     """
     coming = [m.span() for m in _COMING.finditer(text)]  # "we plan to" names no plan
     spots = [s for s in spots if not any(a <= s[1] < b for a, b in coming)] or spots
+    here = [s for s in spots if not is_nearest(text, s[1])]
+    if not here:
+        return None
     start, end = _clause(text, spots)
-    part = text[start:end]
-    named = [(a - start, b - start) for _, a, b in spots if start <= a < end]
-    for pattern in (_NOT_YET, _ENDED, _DENIAL):
-        if any(_reaches(part, m, named) for m in pattern.finditer(part)):
-            return (False, start, end)
+    for first, last in _clauses(text, spots):
+        part = text[first:last]
+        named = [(a - first, b - first) for _, a, b in spots if first <= a < last]
+        for pattern in (_NOT_YET, _ENDED, _DENIAL):
+            if any(_reaches(part, m, named) for m in pattern.finditer(part)):
+                return (False, first, last)
     if taken := _TAKEN_UP.match(
         text, max((b for _, _, b in spots if start <= b <= end), default=start)
     ):
         return (False, start, taken.end())
-    if _is_open(text[start : end + 1]):
+    if _is_open(text[start : end + 1]) or not any(start <= s[1] < end for s in here):
         return None
     return (True, start, end)
+
+
+def is_nearest(text: str, at: int) -> bool:
+    """Tell whether what a sentence names is only the nearest of its kind: ``the closest station is in Ulm``."""
+    return bool(_NEAREST.search(text, 0, at))
 
 
 def is_ended(text: str, start: int, end: int) -> bool:
@@ -119,13 +131,28 @@ def _is_open(part: str) -> bool:
     return any(pattern.search(part) for pattern in (_COMING, _UNSURE, _PARTLY))
 
 
+def _clauses(text: str, spots: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """Return the clauses that hold the most of what names a thing, or at least half as much, the fullest first."""
+    held = _held(text, spots)
+    most = max(held.values())
+    return sorted((c for c, n in held.items() if n and 2 * n >= most), key=lambda c: -held[c])
+
+
 def _clause(text: str, spots: Sequence[tuple[str, int, int]]) -> tuple[int, int]:
     """Return where the clause lies that holds the most of what names a thing; the first of several."""
+    held = _held(text, spots)
+    return max(held, key=lambda part: held[part])
+
+
+def _held(text: str, spots: Sequence[tuple[str, int, int]]) -> dict[tuple[int, int], int]:
+    """Return the clauses of a sentence in their order, each with how many words it holds of what names a thing."""
     breaks = list(_BREAK.finditer(text))
     starts = [0, *(m.end() for m in breaks)]
     ends = [*(m.start() for m in breaks), len(text)]
-    parts = list(zip(starts, ends, strict=True))
-    return max(parts, key=lambda part: len({c for c, a, _ in spots if part[0] <= a < part[1]}))
+    return {
+        (first, last): len({c for c, a, _ in spots if first <= a < last})
+        for first, last in zip(starts, ends, strict=True)
+    }
 
 
 def _reaches(part: str, denial: re.Match[str], named: Sequence[tuple[int, int]]) -> bool:

@@ -22,7 +22,10 @@ DOMAIN: Final = re.compile(
     r"(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?![\w@])(?:/[^\s<>\"')\],;]*)?", re.IGNORECASE
 )
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# "Tokyo 135-0001, Japan": a code of the post.
 _THEN_LAND = re.compile(r",\s*[^\W\d_a-z]")
+# "Largo 1, 3650-118 Town": a code of the post, not a number without its area.
+_POSTAL: Final = re.compile(r"\d{4}-\d{3} (?=[^\W\d_]{3})(?![a-z])")
 PHONE: Final = re.compile(r"(?<![\w/])(?:\+|\(|\[)?\d[\d\s().\[\]/-]{5,22}\d(?!\w)")
 
 MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|March|Mar|April|Apr|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
@@ -116,7 +119,9 @@ def phone_candidates(text: str) -> list[Candidate]:
     for candidate in matches(text, PHONE):
         digits = sum(c.isdigit() for c in candidate.value)
         plain = not re.search(r"[\s().+\[\]/-]", candidate.value)
-        postcode = digits == 7 and _THEN_LAND.match(text, candidate.end)  # "Tokyo 135-0001, Japan"
+        postcode = (digits == 7 and _THEN_LAND.match(text, candidate.end)) or _POSTAL.match(
+            text, candidate.start
+        )
         if 7 <= digits <= 15 and not (plain or postcode or _ISO_DAY.fullmatch(candidate.value)):
             found.append(candidate)
     return found
