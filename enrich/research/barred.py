@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.answer_sorts import is_of_other_sort
 from enrich.research.candidates.bodies import is_body, is_person, is_strangers
 from enrich.research.candidates.offices import (
     LESSER,
@@ -22,7 +23,9 @@ from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwis
 from enrich.research.candidates.standards import has_code
 from enrich.research.degrees import is_degree
 from enrich.research.figures import KINDS
+from enrich.research.mentioned import is_denied_here, is_only_mentioned
 from enrich.research.parts import is_of_part
+from enrich.research.qualifiers import lacks_qualifier
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, name_key, own_label, word_set, words
 
@@ -79,7 +82,9 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
     if taught:
         return False
     return (
-        _is_another(wanted, label, text)
+        is_only_mentioned(wanted, label)
+        or lacks_qualifier(wanted, label, text)
+        or _is_another(wanted, label, text)
         or _is_of_now(wanted, said)
         or _is_of_page(wanted, label, text)
         or _is_ordinary(wanted, said)
@@ -138,6 +143,23 @@ def _holds_another(asked: tuple[str, ...], label: str, text: str, *, in_prose: b
     """Tell whether a label or a sentence speaks of another office than is asked for, or a sentence of none."""
     said = f"{label} {text}"
     return is_another_office(asked, said) or (in_prose and not tells_office(asked, said))
+
+
+def is_another_sort(
+    wanted: Wanted, label: Label, text: str, candidate: Candidate, *, told: bool
+) -> bool:
+    """Tell whether a value is of another sort than is asked for, or said to be what the question does not mean.
+
+    Args:
+        wanted: The field.
+        label: What stands over and beside the passage.
+        text: The passage.
+        candidate: The value.
+        told: Whether the passage is a sentence.
+    """
+    return is_denied_here(wanted, text, candidate.start, candidate.end) or is_of_other_sort(
+        wanted, label.text, text, candidate, told=told
+    )
 
 
 def is_said_of_another(text: str, candidate: Candidate, names: frozenset[str]) -> bool:

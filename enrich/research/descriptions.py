@@ -128,7 +128,7 @@ def statement(description: str) -> str:
         said = sentence.replace("\x00", ".").strip()
         if _CONDITION.match(said):
             continue
-        if kept and _only_shows(said):
+        if kept and (_only_shows(said) or _DENIAL.match(said)):
             continue
         part = _without_form(_ordered(_WAY_OUT.sub("", said)).strip())
         if part and not (kept and is_form(part)):

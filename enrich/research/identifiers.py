@@ -117,6 +117,7 @@ _SOFTWARE = re.compile(
     r"\b(?:software|code|source|program|version|copying|reuse|publish\w*|distribut\w*|package|project|library|tool|app|spdx|data ?set)\b",
     re.IGNORECASE,
 )
+_LEAST = re.compile(r"\b(?:min(?:imum)?|lowest|oldest|earliest|least|required)\b", re.IGNORECASE)
 _PARTS = re.compile(r"[.;](?=\s)|\n|, (?:and|but|while|which)\b|\s\bbut\b")
 _ISBN: Final = _SORTS[0]
 _ARTICLES: Final = _SORTS[1]
@@ -142,6 +143,8 @@ def sort_asked(name: str, description: str) -> Sort | None:
         if any(sort.asked.search(text) for text in said):
             if sort is _LICENCES and not _SOFTWARE.search(" ".join(said)):
                 continue
+            if sort is _VERSIONS and _LEAST.search(" ".join(said)):
+                continue  # what it needs is no version of its own
             return sort
     return None
 

@@ -20,7 +20,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-_NAME_HEADS: Final = word_set(
+NAME_HEADS: Final = word_set(
     """
     name ceo cto cfo founder president minister chairman chairperson chair director
     author owner leader king queen monarch head capital city town river mountain company
@@ -83,9 +83,11 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
         # A date that is a whole number is a year.
         dated = asked.year() or asked.when() or asked.date() or _YYYY.match(description)
         return "year" if leaf_type == "integer" and dated else "number"
-    return next((kind for kind, test in _TESTS if test(asked)), "phrase")
+    found: Kind = next((kind for kind, test in _TESTS if test(asked)), "phrase")
+    return "name" if found == "phrase" and _NAME_ONLY.search(undenied(description)) else found
 
 
+_NAME_ONLY = re.compile(r"\bnames? only\b", re.IGNORECASE)
 _YEAR_ONLY = re.compile(
     r"\b(?:year|YYYY) only\b(?! if)|\bonly the year\b(?! if)|\((?:year|YYYY)\)", re.IGNORECASE
 )
@@ -217,7 +219,7 @@ class _Asked:
             return False  # "Who runs the place?"
         if self._last == "state" and _CONDITION.search(self._stated):
             return False
-        opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b|where\b|(?:in |at |from |to )(?:which|what) (?:city|town|village|municipality|place)\b"
+        opening = r"(?:the )?(?:city|town|place|location|country) (?:and|of|where|in)\b|where\b|(?:in |within |at |from |to )(?:which|what) (?:city|town|village|municipality|place|county|province|district|region)\b"
         return self._last in _PLACE_HEADS or bool(re.match(opening, self._stated))
 
     def country(self) -> bool:
@@ -231,7 +233,7 @@ class _Asked:
             rf"|(?:the |an? |independent )*{_BODY}\b(?: \w+){{0,6}} (?:that|who|which|whose|from which)\b|which (?:[a-z-]+ ){{0,2}}{_BODY}\b(?:,|(?! (?:does|did|do|is|was|has) (?:the|this|it)\b))"
         )
         return (
-            self._last in _NAME_HEADS
+            self._last in NAME_HEADS
             or self._first == "head"
             or bool(_HOLDER.match(self._stated))
             or bool(re.match(opening, self._stated))

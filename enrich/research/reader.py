@@ -13,7 +13,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import prose, unlabelled
-from enrich.research.barred import is_anothers, is_barred
+from enrich.research.barred import is_another_sort, is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
@@ -212,6 +212,8 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         sentence = segment.kind == "sentence"
         if is_anothers(
             wanted, text, candidate, names, in_prose=in_prose, label=label, told=sentence
+        ) or is_another_sort(
+            wanted, page.labels[place], text, candidate, told=sentence or in_prose
         ):
             continue
         if (in_prose or sentence) and wanted.kind == "enum" and is_over(text, candidate):

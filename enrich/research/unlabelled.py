@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from enrich.research.barred import is_another_sort
 from enrich.research.formed import formed
 from enrich.research.labels import Match
 from enrich.research.listed import listed
 from enrich.research.neighbours import asks_neighbours, neighbours
+from enrich.research.qualifiers import lacks_qualifier
 from enrich.research.reading import Element, Reading
 from enrich.research.shares import owners
 from enrich.research.wanted import is_neutral
@@ -50,6 +52,12 @@ def formed_readings(
     """Yield what is known by its form and by what stands beside it: addresses, holders of an office."""
     for place, found, score in formed(wanted, page, names):
         segment = page.document.segments[place]
+        text, label = page.text(segment), page.labels[place]
+        told = segment.kind == "sentence"
+        if lacks_qualifier(wanted, label, text) or is_another_sort(
+            wanted, label, text, found, told=told
+        ):
+            continue
         if scope is None or scope(page, segment):
             yield Reading(
                 value=found.value, page=page, segment=segment, start=segment.start + found.start,

@@ -119,16 +119,25 @@ def address_candidates(text: str, wanted: Wanted, label: str) -> list[Candidate]
         label: What stands beside the passage.
     """
     asked = purposes(wanted)
+    # What is asked for by a purpose that is not known here is not an address for a known one.
+    unknown = (
+        not asked
+        and set(wanted.topic) - _FORM
+        and not _OF_SOMEONE.search(f"{wanted.label} {statement(wanted.description)}")
+    )
     found: list[Candidate] = []
     end = 0
     for candidate in matches(text, EMAIL):
-        if not asked:
+        if not (asked or unknown):
             found.append(candidate)
             continue
         before = re.split(r"[;|\n]|(?<=\w)[.!?]\s", text[max(end, candidate.start - _NEAR) : candidate.start])[-1]  # fmt: skip
         own = _told_by(str(candidate.value).partition("@")[0])
         beside = _told(before) or (frozenset() if end else _told(label))
-        found.append(replace(candidate, fit=_serves(asked, own, beside)))
+        fit = (
+            _serves(asked, own, beside) if asked else _OTHER if (own | beside) - {GENERAL} else 1.0
+        )
+        found.append(replace(candidate, fit=fit))
         end = candidate.end
     return found
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.answer_sorts import answer_sort
 from enrich.research.descriptions import statement, undenied
 from enrich.research.words import stems
 
@@ -119,7 +120,7 @@ _SAID_TO_LEAD = re.compile(
 
 def offices(wanted: Wanted) -> tuple[str, ...]:
     """Return the offices whose holder is asked for; none where a deputy or no office is."""
-    if wanted.kind != "name" or wanted.many:
+    if wanted.kind != "name" or wanted.many or answer_sort(wanted) == "body":
         return ()
     return _asked_for(wanted.label, wanted.description, wanted.topic)
 

@@ -58,7 +58,7 @@ SENTENCE_STARTERS: Final = word_set(
     """
     A An The In On At Its It He She They We This That These Those There As By For From
     With After Before Since During While Although Though Until When Where Who If But And Or Both Each Every
-    All Some Many Most One Our His Her Their
+    All Some Many Most One Our His Her Their According
     """
 )
 # A full stop behind a title or an initial ends nothing: "Dr. A. Example".
