@@ -242,7 +242,7 @@ HEAD = {"content-type": "application/json"}
 def test_a_model_that_fails_leaves_the_documents_to_be_read_without_it(
     model, ask_with, said, reason
 ):
-    ask = ask_with(model(said).url, timeout_s=0.3)
+    ask = ask_with(model(said).url, timeout_s=0.3 if reason == "takes too long" else 30)
 
     output, told = ask({"company": "Acme"}, {**FOUNDED, **SKIPPER})
 
