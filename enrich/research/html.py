@@ -320,18 +320,32 @@ class _Walk:
         titled = caption is not None and bool(caption.text().strip())
         if caption is not None and titled:
             self._draft.heading(_CAPTION, caption.text(separator=" "))
-        above = Spans()
+        above, parted = Spans(), False
         for row in table.css("tr"):
             cells = [cell for cell in children_of(row) if cell.tag in {"td", "th"}]
             self._nodes += len(cells)
             texts, over = above.aligned(cells)
-            if len(cells) > 1 and (is_heading_row(row, cells) or (not headers and all_bold(cells))):
+            if len(cells) == 1 < len(texts):
+                parted = self._whole_row(cells[0], texts[0]) or parted
+            elif len(cells) > 1 and (
+                is_heading_row(row, cells) or (not headers and all_bold(cells))
+            ):
                 headers = [text or over.get(n, "") for n, text in enumerate(texts)]
                 self._draft.header(texts)
             else:
                 self._draft.row(texts, headers, over)
-        if titled:
-            self._draft.leave(_CAPTION)
+        if titled or parted:
+            self._draft.leave(_CAPTION if titled else _CAPTION + 1)
+
+    def _whole_row(self, cell: LexborNode, text: str) -> bool:
+        """Add a row of one cell over all columns; tell whether it is the heading of the rows under it."""
+        bold = cell.tag == "th" or all_bold([cell])
+        if bold and "\n" not in text and len(text) <= MAX_KEY_CHARS:
+            self._draft.heading(_CAPTION + 1, text)
+            return True
+        for line in text.split("\n"):
+            self._draft.paragraph(line)
+        return False
 
 
 def _within(node: LexborNode, root: LexborNode) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.descriptions import statement, undenied
 from enrich.research.systems import SHAPE, SYSTEMS, asked_for, is_of_system, oldest
-from enrich.research.words import own_label, words
+from enrich.research.words import own_label, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,6 +161,7 @@ def identifiers(
     """
     sort = sort_asked(wanted.label, wanted.description)
     if sort is None:
+        yield from _by_initials(wanted, page)
         return
     found = [
         (place, candidate, sure)
@@ -176,6 +177,35 @@ def identifiers(
     if sort is _VERSIONS and found:
         found = [max(found, key=lambda f: (_version(str(f[1].value)), f[2]))]
     yield from found
+
+
+def _by_initials(wanted: Wanted, page: Page) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the codes that stand beside the initials of their register: ``IATA: ULM · ICAO: EDUL``, ``ULM (IATA)``."""
+    for place, segment in enumerate(page.document.segments):
+        if not page.is_aside(segment, wanted.topic):
+            for value in _beside_initials(wanted, page.text(segment)):
+                yield place, _candidate(value), _SAID
+
+
+def _beside_initials(wanted: Wanted, text: str) -> Iterator[re.Match[str]]:
+    names, shape = _registers(wanted), wanted.shape
+    if shape is None or not any(name in text for name in names):
+        return
+    either = "|".join(names)
+    told = re.compile(
+        rf"(?<!\w)(?:{either})(?!\w)(?: (?:code|number|no\.?|id|identifier|designator))?\s?[:#=]?\s?"
+    )
+    behind = re.compile(rf"\s?\((?:{either})(?: code)?\)")
+    for said in told.finditer(text):
+        if (value := shape.match(text, said.end())) and value.group() not in names:
+            yield value
+    yield from (value for value in shape.finditer(text) if behind.match(text, value.end()))
+
+
+def _registers(wanted: Wanted) -> list[str]:
+    """Return the initials of the registers that a question names."""
+    asked = f"{wanted.label.upper()} {wanted.description}"
+    return [m for m in dict.fromkeys(_INITIALS.findall(asked)) if m.lower() in REGISTERS]
 
 
 def _of_edition(
@@ -241,6 +271,9 @@ def _in_passage(
                 yield _candidate(value), _SAID
 
 
+REGISTERS: Final = word_set("isin lei iban iata icao swift bic isbn issn eic eori duns nace naics")
+"""Initials that a code stands beside."""
+_INITIALS = re.compile(r"\b[A-Z]{3,6}\b")
 _BEHIND: Final = 40  # characters behind a value that say whose it is
 _REACH: Final = (24, 40)  # characters behind a sort's name in which its value may stand
 
@@ -255,7 +288,10 @@ def standing(wanted: Wanted, text: str, found: list[Candidate], label: str = "")
     """Return the values of a passage without those that it, or its label, says to be another's, or of another time."""
     sort = sort_asked(wanted.label, wanted.description)
     if sort is None:
-        return found
+        # A sentence that names the register has its code beside it, if at all.
+        named = not label and any(name in text for name in _registers(wanted))
+        beside = {value.start() for value in _beside_initials(wanted, text)} if named else set()
+        return [c for c in found if c.start in beside] if named else found
     if sort.barred and label and sort.barred.search(own_label(label)):
         return []
     if system := _OF_SYSTEMS.get(sort.told.pattern):

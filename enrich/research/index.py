@@ -27,7 +27,7 @@ from enrich.research.words import STOP, name_key, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 8  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 9  # raise it when what is stored changes; an older index is built anew
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64

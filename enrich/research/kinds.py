@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from enrich.research.candidates.offices import SPOKEN
 from enrich.research.codes import LETTERS
 from enrich.research.descriptions import examples, statement, undenied
-from enrich.research.identifiers import sort_asked
+from enrich.research.identifiers import REGISTERS, sort_asked
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ _PROSE_HEADS: Final = word_set(
 _COUNTING: Final = word_set("count number amount total how percentage percent population revenue")
 _URL_HEADS: Final = word_set("url website homepage link webpage")
 _PHONE_HEADS: Final = word_set("phone telephone fax mobile tel")
-_CODE_HEADS: Final = word_set(
-    """tld ticker isin lei iban iata icao swift bic isbn issn postcode zip symbol abbreviation acronym iso2 iso3"""
+_CODE_HEADS: Final = REGISTERS | word_set(
+    "tld ticker postcode zip symbol abbreviation acronym iso2 iso3"
 )
 _EMBLEM: Final = word_set("national state heraldic official country city cultural religious animal")
 _CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")

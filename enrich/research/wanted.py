@@ -313,7 +313,7 @@ def _partial(description: str) -> bool:
     """A date's parts will do when the description says so, or asks for no notation at all."""
     return not _date_form(description) or bool(
         re.search(
-            r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|(?:or|else) YYYY\b|\bas (?:much|far)\b|\bor (?:at least )?(?:the|in which) year\b|\bif (?:the )?day\b",
+            r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|(?:or|else) YYYY\b|\bas (?:much|far)\b|\b(?:or|else|otherwise),? (?:at least |just |only )?(?:the|in which) year\b|\bif (?:the )?day\b",
             description,
         )
     )

@@ -158,3 +158,35 @@ def test_a_register_code_of_a_company_is_its_number():
     assert sort_asked("registry code", "Code of the company in the company register") is not (
         sort_asked("register code", LISTED["description"])
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("Ulm Field (IATA: ULM, ICAO: EDUL) lies by the Danube.", "ULM"),
+        ("- Codes: ULM (IATA), EDUL (ICAO)", "ULM"),
+        ("Its IATA code ULM is painted on the roof.", "ULM"),
+        ("The field is listed by the ICAO as EDUL, and has no IATA code yet.", None),
+        ("The USA and the IATA met here.", None),
+    ],
+)
+def test_a_code_stands_beside_the_initials_of_its_register(pages, look_up, line, code):
+    engine = pages(a_md=f"# Ulm Field\n\n{line}\n")
+    asked = {"IATA code": text("The airport's IATA code.")}
+
+    assert look_up(engine, {"airport": "Ulm Field"}, asked)["content"] == {"IATA code": code}
+
+
+@pytest.mark.parametrize(
+    ("description", "founded"),
+    [
+        ("Date of foundation (YYYY-MM-DD if the full date is stated, otherwise the year).", "1926"),
+        ("Date of foundation, YYYY-MM-DD.", None),
+    ],
+)
+def test_a_year_is_a_date_where_the_question_says_that_it_will_do(
+    pages, look_up, description, founded
+):
+    engine = pages(a_md="# Acme\n\n- Club founded: 1926 (football taken up in 1931)\n")
+
+    assert look_up(engine, {"club": "Acme"}, {"Founded": text(description)})["content"] == {"Founded": founded}  # fmt: skip

@@ -156,3 +156,21 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path):
 )
 def test_encodings_are_told_apart(data, text):
     assert text == corpus.decode(data)
+
+
+def test_a_row_of_one_cell_is_a_heading_or_a_text_and_never_lost():
+    page = """<h1>Ulm Field</h1><table><caption>Ulm Field</caption><tr><td colspan="2">IATA: <b>ULM</b> \u00b7 ICAO: <b>EDUL</b></td></tr>
+<tr><th colspan="2">Runways</th></tr><tr><th>07/25</th><td>900 m</td></tr>
+<tr><td colspan="2"><b>Owner</b></td></tr><tr><th>Since 1990</th><td>Acme</td></tr>
+<tr><td colspan="2">Open all year.</td></tr></table><table><tr><td>One</td></tr></table><p>Behind it.</p>"""
+    document = read_html(page, url="file:///ulm.html", sha256="x")
+
+    assert parts(document) == [
+        (("Ulm Field",), "", "IATA", "ULM"),
+        (("Ulm Field",), "", "ICAO", "EDUL"),
+        (("Ulm Field", "Runways"), "", "07/25", "900 m"),
+        (("Ulm Field", "Owner"), "", "Since 1990", "Acme"),
+        (("Ulm Field", "Owner"), "", "", "Open all year."),
+        ((), "", "", "One"),
+        ((), "", "", "Behind it."),
+    ]
