@@ -189,7 +189,7 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 
     Nor is who holds one a place, a product or a day.
     """
-    if is_lesser(wanted.label):
+    if wanted.kind not in KINDS and is_lesser(wanted.label):
         said = {*label.own, *label.parts, *concepts(text)}
         area = {c for c in wanted.topic if not is_neutral(c)} - OFFICES - LESSER
         if not is_lesser(f"{label.text} {text}") or not area <= said:

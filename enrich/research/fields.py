@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.rows import read_rows
+from enrich.research.shortened import says_enough, spelled_by
 from enrich.research.wanted import json_type, plain_schema, wanted
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from enrich.research.lookup import Lookup
 
 _MAX_DEPTH: Final = 6
+_UNNAMED: Final = "value"  # a name that says nothing: then the description alone does
 
 
 def answer_object(
@@ -67,10 +69,27 @@ def _answer(
         if json_type(items) == "object":
             return _records(path, {**schema, "items": items}, lookup, context=context)
         schema = {**schema, "items": items}
-    field = wanted(path, without(schema, lookup.asked_of), context=context)
-    looked_up = lookup.find(field)
+    looked_up = _looked_up(path, without(schema, lookup.asked_of), lookup, context)
     reading = looked_up.reading
-    return (reading.value if reading is not None else field.fallback), [looked_up]
+    return (reading.value if reading is not None else looked_up.wanted.fallback), [looked_up]
+
+
+def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> Found:
+    """Look a leaf up; once more where nothing is found and the page spells out what its name shortens."""
+    field = wanted(path, schema, context=context)
+    found = lookup.find(field)
+    if found.reading is not None or not lookup.own:
+        return found
+    over, _, name = path.rpartition(".")
+    description = str(schema.get("description") or "")
+    full = spelled_by(name, description, lookup.own[0])
+    for other in dict.fromkeys((full, _UNNAMED)):
+        if other != name and (other != _UNNAMED or says_enough(field)):
+            spelled = wanted(f"{over}.{other}" if over else other, schema, context=context)
+            again = lookup.find(replace(spelled, path=path))
+            if again.reading is not None:
+                return replace(again, wanted=replace(again.wanted, label=field.label))
+    return found
 
 
 def _records(

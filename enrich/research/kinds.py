@@ -117,6 +117,9 @@ _HOLDER = re.compile(
 _WEEKDAYS = re.compile(r"\bweek ?days?\b|\bdays? of (?:the|a|each|every) week\b")
 
 
+_HEAD_OF = re.compile(r"\b(?:head|chief)(?: of)? (?:state|government|mission)\b")
+
+
 class _Asked:
     """A field's name and description, and what they have the look of."""
 
@@ -215,7 +218,7 @@ class _Asked:
     def place(self) -> bool:
         if self._last in {"city", "town"}:
             return False  # its name alone, without what it lies in
-        if self._first in {"who", "whom"}:
+        if self._first in {"who", "whom"} or _HEAD_OF.search(" ".join(self._name)):
             return False  # "Who runs the place?"
         if self._last == "state" and _CONDITION.search(self._stated):
             return False
@@ -235,6 +238,7 @@ class _Asked:
         return (
             self._last in NAME_HEADS
             or self._first == "head"
+            or bool(_HEAD_OF.search(" ".join(self._name)))
             or bool(_HOLDER.match(self._stated))
             or bool(re.match(opening, self._stated))
         )

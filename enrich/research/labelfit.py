@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from enrich.research.labels import label_score
+from enrich.research.siblings import asks_for
 from enrich.research.typed import labelled_candidates
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def judge(
                 float(near[i]), margins[0][n], max(0.0, float(near[i]) - 0.5), float(known[i]), margins[1][n],
                 float(rival[i]), float(words[i]), margins[2][n], 0.0 if matches[i].by_hint else matches[i].coverage,
                 float(matches[i].by_hint), float(page.labels[view.places[i][0]].head in asked_words),
-                float(view.parts[i]), form, float(words[i] == 0),
+                float(view.parts[i] and not asks_for(field, own_part(view.texts[i]))), form, float(words[i] == 0),
             ),
         )
         for n, (i, form) in enumerate(front)

@@ -38,6 +38,7 @@ class Match:
         by_hint: Whether only the description's words were found in it.
         taught_by: Who had their value beside it: "filled rows"; empty for nobody.
         by_meaning: Whether it was found by what it means, not by the question's words.
+        beside: Whether the label beside it was found, and this one is meant (``siblings.py``).
     """
 
     score: float
@@ -45,6 +46,7 @@ class Match:
     by_hint: bool = False
     by_meaning: bool = False
     taught_by: str = ""
+    beside: bool = False
 
 
 NO_MATCH: Final = Match(0.0, 0.0)

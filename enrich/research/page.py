@@ -122,6 +122,15 @@ class Page:
         return out
 
     @cached_property
+    def under(self) -> dict[str, dict[str, int]]:
+        """What stands over labels to each of these by its last part, with the place where it stands first."""
+        groups: dict[str, dict[str, int]] = {}
+        for place, label in enumerate(self.labels):
+            over, _, own = label.text.rpartition(" > ")
+            groups.setdefault(over, {}).setdefault(own, place)
+        return groups
+
+    @cached_property
     def where(self) -> dict[str, list[int]]:
         """Concept to the segments whose label or text holds it."""
         table: dict[str, list[int]] = {}

@@ -12,7 +12,7 @@ import re
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import prose, unlabelled
+from enrich.research import prose, siblings, unlabelled
 from enrich.research.barred import is_another_sort, is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
 from enrich.research.candidates.lists import is_told, list_spans, without_lands
@@ -21,6 +21,7 @@ from enrich.research.candidates.owned import of_owner
 from enrich.research.candidates.places import is_sited, placed
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
+from enrich.research.descriptions import statement
 from enrich.research.events import is_headed_undone, is_undone
 from enrich.research.figures import (
     KINDS,
@@ -114,7 +115,11 @@ def read(
         said = prose.prose_match(wanted, page, place)
         decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
         if match.score:
-            tried.append(_Passage(match.score * decay, match, place, in_prose=False))
+            tried.append(
+                _labelled(
+                    wanted, page, _Passage(match.score * decay, match, place, in_prose=False), scope
+                )
+            )
         brief = segment.kind == "value" and segment.end - segment.start <= 40
         if said.score and (not brief or wanted.kind == "boolean"):
             tried.append(_Passage(said.score, said, place, in_prose=True))
@@ -147,10 +152,23 @@ def read_places(
         if (scope is None or scope(page, segment)) and not page.is_aside(segment, wanted.topic):
             decay = 0.93 ** min(segment.order, 10) if segment.kind == "sentence" else 1.0
             passage = _Passage(match.score * decay, match, place, in_prose=False)
-            found += _readings(wanted, page, passage, names)
+            found += _readings(wanted, page, _labelled(wanted, page, passage, scope), names)
     found = _merged(found) if wanted.many else found
     found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in found if reading.score >= ACCEPT]
+
+
+def _labelled(
+    wanted: Wanted,
+    page: Page,
+    passage: _Passage,
+    scope: Callable[[Page, Segment], bool] | None,
+) -> _Passage:
+    """Return a passage that was found by its label, or the one beside it whose label is meant."""
+    place = siblings.meant(wanted, page, passage.place)
+    if place == passage.place or (scope is not None and not scope(page, page.document.segments[place])):  # fmt: skip
+        return passage
+    return replace(passage, place=place, match=replace(passage.match, beside=True))
 
 
 def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
@@ -291,7 +309,7 @@ def _counting(wanted: Wanted, candidate: Candidate) -> float:
     """Return what a number counts for by the word behind it: ``seven valleys`` are no population."""
     if not candidate.counted:
         return _IN_WORDS if candidate.in_words else 1.0
-    asked = {*wanted.topic, *wanted.hint}
+    asked = {*wanted.topic, *wanted.hint, *stems(statement(wanted.description))}
     meant = counts_people(candidate) or is_counted(candidate, asked)
     return 1.0 if meant else _COUNTS_ANOTHER
 

@@ -65,6 +65,9 @@ AS_NAME: Final = (
 )
 LEADS: Final = 0.5  # a label as likely as this is what is meant, whatever fact lies near
 UNLIKELY: Final = 0.1  # a label that fits in words counts for nothing below this likelihood
+_BEHIND: Final = (
+    0.1  # what share of the likeliest label's a label's likelihood may have that lies far behind
+)
 _RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
 _PARTED: Final = 0.06  # what a label that names the fact loses where neither nearness nor likelihood speaks for it
 _VIEWS: Final = 128
@@ -197,15 +200,24 @@ class Senses:
     def _leads(self, field: Wanted, judged: list[Judged], sense: Sense) -> bool:
         """Tell whether the page has a label that is likelier meant than a known fact which it does not name."""
         lead = max(judged, key=lambda label: label.probability, default=None)
-        if lead is None or lead.probability < LEADS or self._named(field, lead.text, sense):
+        if lead is None or lead.probability < BAR or self._named(field, lead.text, sense):
+            return False
+        if lead.probability < LEADS and not self._far_ahead(field, lead, judged, sense):
             return False
         # Of what is landlocked, the coast is no rival.
         lack = lack_of(sense.concept) if field.kind == "boolean" else ()
         return not set(lack) & set(concepts(lead.text))
 
+    def _far_ahead(self, field: Wanted, lead: Judged, judged: list[Judged], sense: Sense) -> bool:
+        """Tell whether a label has words of the question, and each that names the known fact lies far behind."""
+        named = [label.probability for label in judged if self._named(field, label.text, sense)]
+        return bool(lead.match.coverage) and bool(named) and max(named) < _BEHIND * lead.probability
+
     def _stands(self, field: Wanted, likely: dict[int, Judged], reading: Reading) -> bool:
         """Tell whether a label that fits in words is likely enough for all that is known of it."""
         if str(reading.value).casefold() in options(field.description):
+            return True
+        if reading.match.beside:  # the label that it was found by was judged
             return True
         if field.denied and reading.how in PRESENT:  # "Coastline: 296 km" of what has none
             return True
@@ -220,7 +232,7 @@ class Senses:
     ) -> bool:
         """Tell whether what a sense found is likely enough: a sentence by its sense, the rest by its label, too."""
         by_row = reading.start < reading.segment.start
-        if self._plainly(field, reading, sense):
+        if reading.match.beside or self._plainly(field, reading, sense):
             return True
         if reading.in_prose or by_row:
             return sense.likely >= TOLD

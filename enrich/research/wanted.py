@@ -42,7 +42,7 @@ _WHOSE = re.compile(
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
-_IN_PERCENT = re.compile(r"\bin per ?cent\b")
+_IN_PERCENT = re.compile(r"\bin per ?cent\b|(?:^|[,;:(]\s?|\bin )%(?=[\s,;.)]|$)")
 _IN_MONEY: Final = (
     ("USD", re.compile(r"\bUS dollars?\b|\bin dollars\b", re.IGNORECASE)),
     ("EUR", re.compile(r"\bin euros?\b", re.IGNORECASE)),

@@ -70,8 +70,13 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+_ALIKE: Final = {"mean": "averag", "avg": "averag"}  # of figures
+
+
 def stem(word: str) -> str:  # noqa: PLR0911  (an ending a line)
     """Cut plain English endings; ``countries`` and ``country`` meet, ``gas`` stays."""
+    if word in _ALIKE:
+        return _ALIKE[word]
     if len(word) <= 3 or not word.isalpha():
         return word
     if word.endswith("ery"):

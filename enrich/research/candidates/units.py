@@ -199,7 +199,12 @@ _SPANNED: Final = r"\b(?:in|number of|how many) {0}\b|^{0} (?:as|the|for which|t
 _DAY: Final = 86_400.0
 _HEAT = re.compile(r"\b(?:heat|thermal|heating)\b")
 _NO_HEAT = re.compile(r"\b(?:no|not|without) (?:heat|thermal)|\belectric")
-_WARMTH: Final = frozenset({"temp", "temperature", "point", "kelvin"})
+_WARMTH: Final = frozenset(
+    [
+        "temp", "temperature", "temperatures", "point", "melting", "boiling", "freezing", "kelvin", "celsius",
+        "fahrenheit", "degree", "degrees", "heat", "hot", "warm", "cold", "flash", "oven",
+    ]
+)  # fmt: skip
 _BEHIND = re.compile(
     r"[\s-]?("
     + "|".join(re.escape(name) for name in _LONGEST_FIRST)
@@ -243,10 +248,10 @@ def ratio(unit: Unit, asked: Unit) -> float | None:
 def asked_unit(name: str, description: str) -> Unit | None:
     """Return the unit that a field's name, or else its description, asks for.
 
-    A duration is not asked for by "year": ``founding_year`` wants a year; nor a temperature by every "k".
+    A duration is not asked for by "year": ``founding_year`` wants a year; nor a temperature by every letter.
     """
     for tail, degree in (("_c", "celsius"), ("_f", "fahrenheit"), ("_k", "kelvin")):
-        if name.lower().endswith(tail) and (tail != "_k" or _is_warmth(f"{name} {description}")):
+        if name.lower().endswith(tail) and _is_warmth(f"{name} {description}"):
             return UNITS[degree]
     for said in (name.replace("_", " ").lower(), description.lower()):
         text = _SQUARED.sub(r"square \g<unit>", said.translate(_RAISED))
