@@ -196,7 +196,7 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
             return True
     asked = {*wanted.topic, *wanted.hint}
     nobody = wanted.kind in _THINGS or (wanted.kind == "name" and not names_someone(wanted))
-    return label.head in OFFICES and not asked & OFFICES and nobody
+    return label.head in OFFICES and not asked & (OFFICES | label.own) and nobody
 
 
 def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:

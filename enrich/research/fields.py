@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.rows import read_rows
-from enrich.research.shortened import says_enough, spelled_by
+from enrich.research.shortened import described_by, says_enough, spelled_by
 from enrich.research.wanted import json_type, plain_schema, wanted
 
 if TYPE_CHECKING:
@@ -75,21 +75,29 @@ def _answer(
 
 
 def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> Found:
-    """Look a leaf up; once more where nothing is found and the page spells out what its name shortens."""
+    """Look a leaf up; once more where its name says nothing and the page spells out what that shortens."""
     field = wanted(path, schema, context=context)
     found = lookup.find(field)
-    if found.reading is not None or not lookup.own:
+    if not lookup.own or (found.reading is not None and not found.reading.match.by_hint):
         return found
     over, _, name = path.rpartition(".")
-    description = str(schema.get("description") or "")
-    full = spelled_by(name, description, lookup.own[0])
+    page, description = lookup.own[0], str(schema.get("description") or "")
+    full, told = spelled_by(name, description, page), described_by(description, page)
     for other in dict.fromkeys((full, _UNNAMED)):
-        if other != name and (other != _UNNAMED or says_enough(field)):
-            spelled = wanted(f"{over}.{other}" if over else other, schema, context=context)
+        if (other, told) != (name, description) and (other != _UNNAMED or says_enough(field)):
+            leaf = f"{over}.{other}" if over else other
+            spelled = wanted(leaf, {**schema, "description": told}, context=context)
             again = lookup.find(replace(spelled, path=path))
-            if again.reading is not None:
+            if _says_more(again, found):
                 return replace(again, wanted=replace(again.wanted, label=field.label))
     return found
+
+
+def _says_more(again: Found, found: Found) -> bool:
+    """Tell whether a second look found what the first had not, or by its name what the first had by its description."""
+    if again.reading is None:
+        return False
+    return found.reading is None or not again.reading.match.by_hint
 
 
 def _records(

@@ -22,7 +22,7 @@ def _facts(text: str) -> frozenset[str]:
 
 MONEY: Final = _facts("""
 revenue, profit, market value, price, gdp, gdp ppp, gdp per capita, export, import, minimum wage, salary,
-external debt, reserve, current account, remittance, net worth, total asset, funding, valuation, box office,
+external debt, reserve, current account, net worth, total asset, funding, valuation, box office,
 tuition, endowment
 """)
 SHARES: Final = _facts("""

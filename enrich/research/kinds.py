@@ -53,6 +53,7 @@ _PROSE_HEADS: Final = word_set(
 
 
 _COUNTING: Final = word_set("count number amount total how percentage percent population revenue")
+_TOLD_OF: Final = word_set("distribution structure composition history policy trend trends groups")
 _URL_HEADS: Final = word_set("url website homepage link webpage")
 _PHONE_HEADS: Final = word_set("phone telephone fax mobile tel")
 _CODE_HEADS: Final = REGISTERS | word_set(
@@ -247,7 +248,7 @@ class _Asked:
         opening = r"(?:the |total |current |approximate |estimated )*(?:number|amount|how many|how much|count|percentage|share)\b"
         return (
             self._last in _AMOUNT_HEADS
-            or bool(_COUNTING & self._spoken)
+            or (bool(_COUNTING & self._spoken) and self._last not in _TOLD_OF)
             or bool(re.match(opening, self._stated))
         )
 

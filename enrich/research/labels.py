@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.wanted import Wanted, is_neutral
-from enrich.research.words import said_of
+from enrich.research.words import concepts, own_label, said_of, words
 
 if TYPE_CHECKING:
     from enrich.research.page import Label, Page
@@ -50,6 +50,10 @@ class Match:
 
 
 NO_MATCH: Final = Match(0.0, 0.0)
+_WAYS: Final = frozenset({"from", "to", "in"})
+_OTHER_WAY: Final = 0.9
+_SEVERAL: Final = 2  # words of a label that say enough without what stands over it
+_NAMED_IN_FULL: Final = Match(0.72, 0.6, by_hint=True)
 
 
 def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str]) -> Match:
@@ -80,10 +84,30 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
     if coverage >= _ENOUGH and any(c in named for c in topic):
         floor = _FLOOR if _headed(wanted, label, free) else _LOW_FLOOR
         precision = _precision(wanted, label, near, free)
-        return Match(coverage * (floor + (1 - floor) * precision), coverage)
+        turned = _OTHER_WAY if _leads_elsewhere(wanted.label, label.text) else 1.0
+        return Match(turned * coverage * (floor + (1 - floor) * precision), coverage)
     if wanted.kind == "boolean":  # the heading over it says where: "GEOGRAPHY > Coastline"
         return _hint_score(wanted, label.own or near, free)
-    return _hint_score(wanted, near, free)
+    hinted = _hint_score(wanted, near, free)
+    return hinted if hinted.score or not _is_named(wanted, label) else _NAMED_IN_FULL
+
+
+def _leads_elsewhere(asked: str, label: str) -> bool:
+    """Tell whether a label goes another way than a name: "in" a country is not "from" it."""
+    ways = _WAYS & set(asked.split())
+    there = _WAYS & set(words(label))
+    return bool(ways and there) and not ways & there
+
+
+def _is_named(wanted: Wanted, label: Label) -> bool:
+    """Tell whether a description has a label of several words as it stands: the "territorial sea" that a country claims."""
+    own = concepts(own_label(label.text))
+    said = [c for c in own if not is_neutral(c)]
+    if len(said) < _SEVERAL or set(own) & wanted.asked_of:
+        return False
+    return any(
+        wanted.hint[at : at + len(own)] == own for at in range(len(wanted.hint) - len(own) + 1)
+    )
 
 
 def _headed(wanted: Wanted, label: Label, free: frozenset[str]) -> bool:

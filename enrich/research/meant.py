@@ -13,7 +13,7 @@ from enrich.research.candidates.units import UNITS
 from enrich.research.codes import ANY
 from enrich.research.descriptions import examples, is_form, statement, without_units
 from enrich.research.domains import may_have
-from enrich.research.forms import MONEY, SHARES, form_meets, seldom_whole
+from enrich.research.forms import MONEY, RATES, SHARES, form_meets, seldom_whole
 from enrich.research.phrases import PHRASES
 from enrich.research.thesaurus import GROUPS
 from enrich.research.wanted import DENIED, is_neutral, is_vague, wanted
@@ -172,6 +172,8 @@ def _is_any(shape: re.Pattern[str] | None) -> bool:
 def formed(field: Wanted, sense: Sense) -> NumberForm:
     """Return the number that is asked for where a known fact is meant: money, or a share."""
     form = field.number
+    if sense.concept in RATES:
+        form = replace(form, rate=True)
     if form.unit or form.currency or form.percent is not None:
         return form
     if sense.concept in MONEY:

@@ -30,6 +30,7 @@ from enrich.research.meant import (
 )
 from enrich.research.phrases import PHRASES
 from enrich.research.reader import read, read_places
+from enrich.research.siblings import is_parted
 from enrich.research.words import concept_spans, concepts
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ _BEHIND: Final = (
     0.1  # what share of the likeliest label's a label's likelihood may have that lies far behind
 )
 _RIVAL: Final = 0.1  # how much nearer a known fact must be to bar a label
+_PLAIN_PART: Final = 0.1  # how likely a part is at least that is taken for what was asked
+_TWICE: Final = 2.0
+_AMONG: Final = 0.2  # what a label loses at most beside a likelier one under the same heading
 _PARTED: Final = 0.06  # what a label that names the fact loses where neither nearness nor likelihood speaks for it
 _VIEWS: Final = 128
 _THINGS: Final = frozenset(
@@ -155,6 +159,7 @@ class Senses:
                 plain = as_sense(field, sense)
                 meant = read(plain, page, names=names, passages=passages, scope=scope)
                 kept = [r for r in meant if self._fits(field, likely, r, sense) or (lack and r.match.by_hint)]  # fmt: skip
+                kept = _of_parts(field, page, kept, likely)
                 out += [_by_meaning(r, sense.likely) for r in kept]
                 if kept:
                     break
@@ -185,9 +190,16 @@ class Senses:
         """Return the places whose labels are meant by what is known of them, with how well they fit."""
         places: dict[int, Match] = {}
         nearest = float(self._near_known(field).max(initial=0.0))
+        best: dict[str, float] = {}
+        for label in judged:
+            over = label.text.rpartition(": ")[0]
+            best[over] = max(best.get(over, 0.0), label.probability)
         for label in judged:
             score = self._by_likeness(field, label, senses, nearest)
-            if score:
+            over = label.text.rpartition(": ")[0]
+            if score and over:  # a fact that its heading names tells no part from another
+                score -= _AMONG * (1 - label.probability / best[over])
+            if score > 0:
                 match = replace(label.match, score=score, by_meaning=True)
                 places.update(dict.fromkeys(label.places, match))
         return places
@@ -312,6 +324,38 @@ class Senses:
             return reading
         plain = sense.likely >= (KNOWN if reading.in_prose else SURELY)
         return replace(reading, score=reading.score * (_PLAINLY_DOUBTED if plain else _DOUBTED))
+
+
+def _of_parts(
+    field: Wanted, page: Page, readings: list[Reading], likely: dict[int, Judged]
+) -> list[Reading]:
+    """Drop what stands beside the parts of a whole that were not asked for: of ages, but for the plainly likeliest."""
+    if field.many:
+        return readings
+    places = {id(r): page.place_of(r.segment) for r in readings}
+    parts: dict[str, dict[str, float]] = {}
+    for reading in readings:
+        place = places[id(reading)]
+        over, _, own = page.labels[place].text.rpartition(" > ")
+        if not (reading.in_prose or reading.match.beside or reading.match.by_hint):
+            odds = likely[place].probability if place in likely else 0.0
+            parts.setdefault(over, {})[own] = odds
+    dropped = {
+        (over, own)
+        for over, odds in parts.items()
+        for own in odds
+        if len(odds) > 1 and (odds[own] < max(odds.values()) / _TWICE or _is_unclear(over, odds))
+    }
+    return [
+        r
+        for r in readings
+        if tuple(page.labels[places[id(r)]].text.rpartition(" > ")[::2]) not in dropped
+    ]
+
+
+def _is_unclear(over: str, odds: dict[str, float]) -> bool:
+    first, second = sorted(odds.values(), reverse=True)[:2]
+    return is_parted(over, odds) and (first < _PLAIN_PART or first < _TWICE * second)
 
 
 def _kept(pages: dict[tuple[str, str], _Made], page: Page, make: Callable[[], _Made]) -> _Made:

@@ -1,9 +1,9 @@
-"""Short forms in a column's name that only a page spells out: ``n_exh`` where it tells of exhibitors.
+"""Short forms that only a page spells out: ``n_exh`` where it tells of exhibitors, ``nmr`` beside "Net migration rate".
 
 What stands for one word wherever it is met is in ``abbreviations.py``. The rest is resolved
 by what the question's description and the page itself say, as a reader does who has the page
-before him: by a word's beginning (``contrib``), by its letters (``tkt`` of a ticket), or by
-initials (``aum``). Where two words would do, the form is left as it came.
+before him: by the initials of a label, by a word's beginning (``contrib``), by its consonants
+(``tkt`` of a ticket). Where two words would do, the form is left as it came.
 """
 
 from __future__ import annotations
@@ -23,14 +23,20 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}")
-_INITIALS = 3  # letters from which a run of words is told by its initials
-_BEGINNING: Final = 3
+_MARKED = re.compile(
+    r"\b(?!e\.g|i\.e|etc|incl|excl\b)(?P<short>[A-Za-z][a-z]{1,7})\.(?=[\s,;)])(?!\s+[A-Z])"
+)
+_BEGINNING: Final = (
+    3  # letters from which a word is told by its beginning, a run of words by its initials
+)
 _LONGEST: Final = 7
 _SHARE: Final = (
     0.6  # of the page's words that a form could stand for, those of the one it is taken for
 )
 _CHARS: Final = 40_000  # of a page's text that are looked through
-_NO_FORMS: Final = frozenset({"yn", "usd", "eur", "gbp", "nm", "txt", "str", "src", "etc"})
+_VOWELS = re.compile(r"(?<=.)[aeiouy]")
+_DOUBLE = re.compile(r"(.)\1")
+_NO_FORMS: Final = frozenset({"yn", "usd", "eur", "gbp", "nm", "txt", "str", "etc"})
 
 
 def spelled_by(name: str, description: str, page: Page) -> str:
@@ -44,6 +50,17 @@ def spelled_by(name: str, description: str, page: Page) -> str:
     spoken = words(spelled_out(name))
     found = [_spelled(word, description, page) if _is_short(word) else word for word in spoken]
     return name if found == spoken else "_".join(found).replace(" ", "_")
+
+
+def described_by(description: str, page: Page) -> str:
+    """Return a description with the short forms that a full stop marks spelled out: ``Female pop.``, ``Ext. debt``."""
+
+    def full(found: re.Match[str]) -> str:
+        short = fold(found["short"])
+        plain = spelled_out(short)
+        return plain.replace("_", " ") if plain != short else _spelled(short, "", page)
+
+    return _MARKED.sub(full, description)
 
 
 def says_enough(field: Wanted) -> bool:
@@ -63,10 +80,18 @@ def _is_short(word: str) -> bool:
 
 
 def _spelled(short: str, description: str, page: Page) -> str:
+    if label := _by_label(short, page):
+        return label
     for said in (_counted(description), _page_words(page)):
         if len(short) >= _BEGINNING and (full := _likeliest(short, said)):
             return full
-    return _by_initials(short, page) if len(short) >= _INITIALS else short
+    return _by_initials(short, page) if len(short) >= _BEGINNING else short
+
+
+def _by_label(short: str, page: Page) -> str:
+    """Return the one label of a page that has such initials; empty where there is none, or several."""
+    found = _label_initials(page).get(short, frozenset())
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def _likeliest(short: str, said: Counter[str]) -> str:
@@ -80,9 +105,8 @@ def _likeliest(short: str, said: Counter[str]) -> str:
             best, count = by_stem.most_common(1)[0]
             if count < _SHARE * by_stem.total():
                 return ""
-            return max(
-                (w for w in said if fits(short, w) and stem(w) == best), key=said.__getitem__
-            )
+            alike = (w for w in said if fits(short, w) and stem(w) == best)
+            return max(alike, key=said.__getitem__)
     return ""
 
 
@@ -91,28 +115,53 @@ def _begins(short: str, word: str) -> bool:
 
 
 def _has_letters(short: str, word: str) -> bool:
-    """Tell whether a form has a word's first and last letter and others of it, in order: ``netwk``."""
+    """Tell whether a form has a word's consonants in order, from its first: ``netwk``, ``bdg``, ``cllrs``."""
     singular = word.removesuffix("s")
-    if short[0] != word[0] or short[-1] not in {word[-1], singular[-1]} or len(word) <= len(short):
+    if short[0] != word[0] or len(word) <= len(short):
         return False
+    if _consonants(word).startswith(_consonants(short)) and len(_consonants(short)) >= _BEGINNING:
+        return True
     left = iter(word)
-    return all(letter in left for letter in short) and sum(c in "aeiou" for c in short) <= 1
+    ends = short[-1] in {word[-1], singular[-1]}
+    return (
+        ends and all(letter in left for letter in short) and sum(c in "aeiou" for c in short) <= 1
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _consonants(word: str) -> str:
+    return _DOUBLE.sub(r"\1", _VOWELS.sub("", word))
 
 
 def _by_initials(short: str, page: Page) -> str:
     """Return the run of a page's words with such initials; the form itself where there is none, or several."""
-    runs: Counter[str] = Counter()
+    runs: set[str] = set()
     spoken = _page_run(page)
     for at in range(len(spoken) - len(short) + 1):
+        if spoken[at][:1] != short[0]:
+            continue
         run = spoken[at : at + len(short)]
-        if all(word[:1] == letter for word, letter in zip(run, short, strict=True)):
-            runs[" ".join(run)] += 0 if run[-1] in STOP or run[0] in STOP else 1
-    runs = +runs
+        plain = run[0] not in STOP and run[-1] not in STOP
+        if plain and all(w[:1] == letter for w, letter in zip(run, short, strict=True)):
+            runs.add(" ".join(run))
     return next(iter(runs)) if len(runs) == 1 else short
 
 
 def _counted(text: str) -> Counter[str]:
     return Counter(fold(word) for word in _WORD.findall(text))
+
+
+@lru_cache(maxsize=64)
+def _label_initials(page: Page) -> dict[str, frozenset[str]]:
+    """Initials to the labels of a page, part by part, that have them."""
+    table: dict[str, set[str]] = {}
+    for text in {label.text for label in page.labels}:
+        for part in text.split(" > "):
+            spoken = [word for word in words(part) if not word.isdigit()]
+            for kept in (spoken, [w for w in spoken if w not in STOP]):
+                if len(kept) > 1:
+                    table.setdefault("".join(w[0] for w in kept), set()).add(" ".join(spoken))
+    return {short: frozenset(labels) for short, labels in table.items()}
 
 
 @lru_cache(maxsize=64)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.descriptions import undenied
 from enrich.research.words import STOP, stem, word_set, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
 
@@ -30,7 +33,20 @@ _SAID: Final = {  # by what else a question names a part
     }.items()
     for word in said.split()
 }
-_PARTS: Final = frozenset({"male", "femal", "urban", "rural"})
+_PAIRS: Final = (frozenset({"male", "femal"}), frozenset({"urban", "rural"}))
+_PARTS: Final = frozenset().union(*_PAIRS)
+_TENS: Final = {
+    w: 10 * n
+    for n, w in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
+}
+_ONES: Final = {
+    w: n
+    for n, w in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], 1
+    )
+}
 _LETTERS: Final = {"m": "male", "f": "femal"}
 _NUMBER = re.compile(r"\d+")
 _SHOWN = re.compile(r"\be\.?g\.?\W.*$|\bfor example\b.*$|\bsuch as\b.*$", re.IGNORECASE | re.DOTALL)
@@ -55,8 +71,13 @@ def meant(wanted: Wanted, page: Page, place: int) -> int:
         return place
     named = [other for other in group if other != own and _is_asked(other, asked)]
     if not named and _tells(own) & _PARTS:  # of a part that nobody asked for, the whole
-        named = [other for other in group if _tells(other) <= _WHOLE]
+        named = [other for other in group if _tells(other) - _tells(own) <= _WHOLE]
     return group[named[0]] if len(named) == 1 else place
+
+
+def is_parted(over: str, labels: Iterable[str]) -> bool:
+    """Tell whether labels under a heading are parts of what it names, told apart by numbers or sex alone: ages."""
+    return bool(over) and all(_NUMBER.search(own) or _tells(own) & _PARTS for own in labels)
 
 
 def asks_for(wanted: Wanted, label: str) -> bool:
@@ -84,13 +105,24 @@ def _tells(label: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4_096)
 def _asked(label: str, description: str) -> frozenset[str]:
-    said = words(f"{label} {_SHOWN.sub('', undenied(description))}")
+    said = _in_digits(words(f"{label} {_SHOWN.sub('', undenied(description))}"))
     name = words(label)
     letter = {_LETTERS[name[-1]]} if len(name) > 1 and name[-1] in _LETTERS else set()
-    return _brought(said) | letter
+    asked = _brought(said) | letter
+    for pair in _PAIRS:  # "urban and rural together" is the whole
+        asked -= pair if pair <= asked else frozenset()
+    return asked
+
+
+def _in_digits(said: list[str]) -> list[str]:
+    """Return words with numbers of two words in digits, too: sixty five is 65."""
+    pairs = pairwise(said)
+    return said + [str(_TENS[ten] + _ONES.get(one, 0)) for ten, one in pairs if ten in _TENS]
 
 
 def _brought(said: list[str]) -> frozenset[str]:
     return frozenset(
-        _SAID.get(word, stem(word)) for word in said if word not in STOP and len(word) > 1
+        _SAID.get(word, stem(word))
+        for word in said
+        if word not in STOP and (len(word) > 1 or word.isdigit())
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FORMS: Final = word_set(
     """
     range band bracket bucket year date code email mail url link phone count number pct percent percentage usd eur
-    gbp boolean flag name text string integer yyyy mm dd list iso iso2 iso3 alpha2
+    gbp boolean name text string integer yyyy mm dd list iso iso2 iso3 alpha2
     alpha3 alpha is has was are id
     """
 )
@@ -42,6 +42,10 @@ _WHOSE = re.compile(
 
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
+_EACH = re.compile(
+    r"/ ?(?:\d|(?:capita|head|person|woman|inhabitant|day|hour|year)s?\b)|\bfor (?:each|every)\b|\bon average\b",
+    re.IGNORECASE,
+)
 _IN_PERCENT = re.compile(r"\bin per ?cent\b|(?:^|[,;:(]\s?|\bin )%(?=[\s,;.)]|$)")
 _IN_MONEY: Final = (
     ("USD", re.compile(r"\bUS dollars?\b|\bin dollars\b", re.IGNORECASE)),
@@ -54,6 +58,7 @@ _IN_MONEY: Final = (
         ),
     ),
 )
+_RELATIVE: Final = word_set("growth rate ratio share composition structure breakdown distribution")
 _MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bcurrency\b")
 _WORKED = re.compile(r"\([^)]*\)|\bconvert\b.*$", re.IGNORECASE)  # "(1 ft = 0.3048 m)"
 _ZERO = re.compile(r"\b(?:is|are|equals?) (?:zero|0)\b", re.IGNORECASE)
@@ -281,7 +286,7 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     )
     told = (code for code, said in _IN_MONEY if said.search(undenied(description)))
     currency = currency or next(told, None)
-    if currency is None and money and not percent and not {"growth", "rate", "ratio"} & set(spoken):
+    if currency is None and money and not percent and not _RELATIVE & set(spoken):
         currency = "*"
     if unit is not None and unit.name in {"lb", "m"} and currency is not None:
         unit = None  # a price in pounds, a turnover in millions
@@ -298,7 +303,7 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         and currency is None
         and bool(_COUNT.search(f"{' '.join(spoken)} {stated}")),
         age=bool({"age", "ages", "old", "aged"} & set(words(f"{name} {stated}"))),
-        rate=bool(_RATED & set(words(f"{name} {stated}"))),
+        rate=bool(_RATED & set(words(f"{name} {stated}")) or _EACH.search(undenied(description))),
     )
 
 

@@ -257,6 +257,8 @@ def asked_unit(name: str, description: str) -> Unit | None:
         text = _SQUARED.sub(r"square \g<unit>", said.translate(_RAISED))
         for found in _ASKED.finditer(text):
             unit = UNITS[found[1]]
+            if unit.dimension == "time" and text[: found.start(1)].rstrip(" -")[-1:].isdigit():
+                continue  # an age: "65 years and over"
             plain = unit.dimension not in _SPANS
             if (
                 plain

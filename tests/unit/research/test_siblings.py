@@ -108,9 +108,36 @@ def test_who_heads_a_state_is_somebody(name):
     assert wanted(name, {"type": "string"}).kind == "name"
 
 
-def test_of_ages_the_one_whose_numbers_are_asked_for():
+@pytest.mark.parametrize("said", ["65 or older", "of sixty-five years and over"])
+def test_of_ages_the_one_whose_numbers_are_asked_for(said):
     page = Page(read_html(PAGE, url="a", sha256="x"), 0)
-    field = wanted("seniors", {"type": "number", "description": "Share of people 65 or older."})
+    field = wanted("seniors", {"type": "number", "description": f"Share of people {said}."})
     places = page.under["People > Age structure"]
     assert meant(field, page, places["0-14 years"]) == places["65 years and over"]
     assert meant(field, page, places["65 years and over"]) == places["65 years and over"]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "expected"),
+    [
+        ("inhabitants", "Male and female inhabitants together.", 1_200_000),
+        ("population", "Women and men, urban or not.", 1_200_000),
+    ],
+)
+def test_both_halves_together_are_the_whole(answered, name, description, expected):
+    assert answered(name, description) == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "rate", "unit"),
+    [
+        ("Migrants per 1,000 inhabitants.", True, None),
+        ("Births for each woman.", True, None),
+        ("Children that a woman has on average.", True, None),
+        ("People of 65 years and over.", False, None),
+        ("Median age in years.", False, "year"),
+    ],
+)
+def test_rates_and_ages_are_told_from_counts_and_spans(description, rate, unit):
+    number = wanted("x", {"type": "number", "description": description}).number
+    assert (number.rate, number.unit and number.unit.name) == (rate, unit)
