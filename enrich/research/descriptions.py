@@ -8,22 +8,13 @@ from typing import Final
 
 from enrich.research.worked_examples import plain_pairs
 
-_FALLBACK = re.compile(
-    r"\b(?:if|when|where)\b[^.;]*?\b(?:unknown|unavailable|un(?:clear|stated|specified)|missing|absent|none|no data|nothing|not\s+\w+|cannot|can't|isn't)\b"
-    r"[^.;,'\"]*?[,:]?\s*(?:then\s+)?(?:please\s+)?(?:return|use|give|write|answer|say|put|output|set (?:it )?to|leave(?: it)?)?\s*(?:as\s+|the (?:string|word|value)\s+)?"
-    r"(?:(?P<quote>[\"'\N{LEFT SINGLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}`])(?P<text>[^\"'\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}`]{0,60})[\"'\N{RIGHT SINGLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}`]|(?<!\w)(?P<word>null|none|N/A|unknown|empty|false|-?\d+)\b(?!\w))\s*(?:[.,;)]|$)",
-    re.IGNORECASE,
-)
-_FALLBACK_FIRST = re.compile(
-    r"(?:^|[,;.(]\s*|\bor\s+|\breturn\s+|\buse\s+)(?:(?P<quote>[\"'])(?P<text>[^\"']{1,60})[\"']|(?P<word>null|none|N/A))\s+(?:if|when)\s+(?:it is\s+)?(?:un|not|no|missing|absent)",
-    re.IGNORECASE,
-)
 _UNKNOWN = (
     r"unknown|unavailable|un(?:clear|stated|specified|sure)|missing|absent|none|partial|only|several|multiple|more than one|cannot|can't|nothing|empty"
     r"|no (?:data|figures?|values?|information|answer|source|such)|not (?:\w+ )?(?:found|known|available|stated|given|applicable|mentioned|specified|disclosed|sure|reported|listed|clear|determined|published|exist)"
 )
 _WAY_OUT = re.compile(
     rf"\b(?:if|when|where|unless|in case|otherwise)\b[^.;]*\b(?:{_UNKNOWN})\b.*$"
+    r"|(?:^|(?<=[,;(]\s))default(?:s|ing)?(?: value)?\s?(?:to\b|is\b|:|=).*$"
     r"|\b(?:null|n/a)\b.*$|\be\.g\..*$|\b(?:for example|such as|eg)\b.*$"
     r"|(?<=[\s,;])(?:please\s+)?(?:return|use|format(?:ted)?|write|give|answer|leave|put|set)\s+(?:it\b|them\b|as\b|the (?:first|word|string|value)|an?\s+empty|[\"'`0]|[YMD]{2,}).*$",
     re.IGNORECASE | re.DOTALL,
@@ -199,11 +190,3 @@ def examples(description: str) -> list[str]:
             ).rstrip(".,")
         )
     ]
-
-
-def fallback_word(description: str) -> tuple[str, bool] | None:
-    """Return what a description says to answer when nothing is known, and whether it is quoted."""
-    found = _FALLBACK.search(description) or _FALLBACK_FIRST.search(description)
-    if not found:
-        return None
-    return (found["text"], True) if found["text"] is not None else (found["word"], False)

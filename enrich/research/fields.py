@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
+from enrich.research.conformed import conformed
 from enrich.research.rows import read_rows
+from enrich.research.schemas import json_type, nullable, resolved
 from enrich.research.shortened import described_by, says_enough, spelled_by
-from enrich.research.wanted import json_type, plain_schema, wanted
+from enrich.research.wanted import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,14 +35,11 @@ def answer_object(
     """
     content: JsonObject = {}
     basis: list[JsonObject] = []
-    for name, property_schema in (schema.get("properties") or {}).items():
-        value, found = _answer(
-            name, _resolved(property_schema, schema), lookup, depth=1, root=schema
-        )
-        content[name] = value
+    for name, inner in (resolved(schema, schema).get("properties") or {}).items():
+        content[name], found = _answer(name, inner, lookup, depth=1, root=schema)
         basis += _top_entries(name, found)
         tell(name)
-    return content, basis
+    return conformed(content, basis, schema)
 
 
 def _answer(
@@ -52,7 +51,7 @@ def _answer(
     root: JsonObject,
     context: str = "",
 ) -> tuple[Json, list[Found]]:
-    schema = plain_schema(_resolved(schema, root))
+    schema = resolved(schema, root)
     kind = json_type(schema)
     if kind == "object" and depth < _MAX_DEPTH:
         over = f"{context} {path.rsplit('.', 1)[-1]}".strip()
@@ -63,11 +62,14 @@ def _answer(
                 f"{path}.{name}", inner, lookup, depth=depth + 1, root=root, context=over
             )
             all_found += found
-        return content, all_found
+        nothing = nullable(schema) and all(value in (None, []) for value in content.values())
+        return (None if nothing else content), all_found
     if kind == "array":
-        items = plain_schema(_resolved(schema.get("items") or {}, root))
+        items = resolved(schema.get("items") or {}, root)
         if json_type(items) == "object":
-            return _records(path, {**schema, "items": items}, lookup, context=context)
+            return _records(path, {**schema, "items": items}, lookup, root, context=context)
+        if json_type(items) == "array":
+            return [], [_unread(path, schema, context)]
         schema = {**schema, "items": items}
     looked_up = _looked_up(path, without(schema, lookup.asked_of), lookup, context)
     reading = looked_up.reading
@@ -83,8 +85,9 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     over, _, name = path.rpartition(".")
     page, description = lookup.own[0], str(schema.get("description") or "")
     full, told = spelled_by(name, description, page), described_by(description, page)
-    for other in dict.fromkeys((full, _UNNAMED)):
-        if (other, told) != (name, description) and (other != _UNNAMED or says_enough(field)):
+    alone = _UNNAMED if found.reading is None and says_enough(field) else full
+    for other in dict.fromkeys((full, alone)):
+        if (other, told) != (name, description):
             leaf = f"{over}.{other}" if over else other
             spelled = wanted(leaf, {**schema, "description": told}, context=context)
             again = lookup.find(replace(spelled, path=path))
@@ -100,8 +103,15 @@ def _says_more(again: Found, found: Found) -> bool:
     return found.reading is None or not again.reading.match.by_hint
 
 
+def _unread(path: str, schema: JsonObject, context: str) -> Found:
+    """Return that a list of lists was not looked for: no page says where one of them ends."""
+    listed = {"type": "array", "description": schema.get("description")}
+    note = "Lists of lists are not read from documents."
+    return Found(wanted=wanted(path, listed, context=context), notes=(note,))
+
+
 def _records(
-    path: str, schema: JsonObject, lookup: Lookup, *, context: str
+    path: str, schema: JsonObject, lookup: Lookup, root: JsonObject, *, context: str
 ) -> tuple[Json, list[Found]]:
     """Return a list of objects: the rows of the table, or the items of the list, that fits it."""
     listed = {
@@ -113,26 +123,11 @@ def _records(
     looked: list[str] = []
     for asked, page, via in lookup.pages_for(field):
         looked.append(page.document.title)
-        rows = read_rows(asked, schema["items"], page, lookup)
+        rows = read_rows(asked, schema["items"], page, lookup, root)
         if rows is not None:
             content, found = rows
             return content, [replace(one, wanted=field, via=via) for one in found]
     return [], [Found(wanted=field, looked=tuple(looked))]
-
-
-def _resolved(schema: JsonObject, root: JsonObject) -> JsonObject:
-    """Follow a ``$ref`` into the schema's own definitions, as pydantic writes them."""
-    for _ in range(_MAX_DEPTH):
-        reference = schema.get("$ref")
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            break
-        target: Json = root
-        for part in reference[2:].split("/"):
-            target = target.get(part) if isinstance(target, dict) else None
-        if not isinstance(target, dict):
-            break
-        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
-    return schema
 
 
 def _top_entries(name: str, found: list[Found]) -> list[JsonObject]:

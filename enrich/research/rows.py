@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
+from enrich.research.candidates.lists import list_spans
 from enrich.research.labels import NO_MATCH, Match, label_score
 from enrich.research.reader import read
 from enrich.research.reading import Element, Reading
+from enrich.research.schemas import json_type, resolved
 from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.words import concepts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from enrich.records import Json, JsonObject
     from enrich.research.documents import Segment
     from enrich.research.lookup import Lookup
     from enrich.research.page import Page
 
 _ENOUGH = 0.5
+_MAX_DEPTH: Final = 6
+_NAMES: Final = frozenset({"name", "phrase", "place", "country"})
+_Path = tuple[str, ...]
 
 
 def read_rows(
-    field: Wanted, items: JsonObject, page: Page, lookup: Lookup
+    field: Wanted, items: JsonObject, page: Page, lookup: Lookup, root: JsonObject | None = None
 ) -> tuple[Json, list[Found]] | None:
     """Return the objects that a page's tables or lists hold for a field; None for none.
 
     A table fits if its columns answer at least half of the properties and its heading
     names the field, or they answer all of them. Of a list, each item gives the first
-    property.
+    property. What is nested in an element is answered by columns, too.
+
+    Args:
+        field: The list.
+        items: The schema of its elements.
+        page: The page.
+        lookup: The way to the subject's documents.
+        root: The schema in which references are looked up; None for ``items`` itself.
     """
     properties = {
-        name: wanted(f"{field.path}.{name}", inner)
-        for name, inner in (items.get("properties") or {}).items()
+        path: wanted(".".join((field.path, *path)), inner)
+        for path, inner in _leaves(items, root or items)
     }
     if not properties:
         return None
@@ -44,6 +58,29 @@ def read_rows(
     if best is not None and best[0] > 0:
         return best[1], best[2]
     return _from_list(field, properties, page, lookup)
+
+
+def _leaves(
+    items: JsonObject, root: JsonObject, over: _Path = ()
+) -> Iterator[tuple[_Path, JsonObject]]:
+    """Yield the scalars and lists of an element with the names that lead to them."""
+    for name, inner in (items.get("properties") or {}).items():
+        plain = resolved(inner, root)
+        if json_type(plain) == "object" and len(over) < _MAX_DEPTH:
+            yield from _leaves(plain, root, (*over, name))
+        else:
+            yield (*over, name), plain
+
+
+def _nested(entry: dict[_Path, Json]) -> JsonObject:
+    """Return an element with each value at its place."""
+    content: JsonObject = {}
+    for path, value in entry.items():
+        inner = content
+        for name in path[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[path[-1]] = value
+    return content
 
 
 def _tables(page: Page) -> list[list[list[Segment]]]:
@@ -66,7 +103,7 @@ def _tables(page: Page) -> list[list[list[Segment]]]:
 
 
 def _table(
-    field: Wanted, properties: dict[str, Wanted], page: Page, rows: list[list[Segment]]
+    field: Wanted, properties: dict[_Path, Wanted], page: Page, rows: list[list[Segment]]
 ) -> tuple[float, list[JsonObject], list[Found]]:
     places = {id(segment): place for place, segment in enumerate(page.document.segments)}
     columns = _columns(properties, page, rows, places)
@@ -78,7 +115,7 @@ def _table(
     content: list[JsonObject] = []
     cells: list[Reading] = []
     for row in rows:
-        entry: JsonObject = dict.fromkeys(properties)
+        entry: dict[_Path, Json] = dict.fromkeys(properties)
         for segment in row:
             name = columns.get(segment.label)
             if name is None or page.text(segment) == segment.label:
@@ -88,7 +125,7 @@ def _table(
                 entry[name] = reading.value
                 cells.append(reading)
         if any(value is not None for value in entry.values()):
-            content.append(entry)
+            content.append(_nested(entry))
     if not cells:
         return 0.0, [], []
     found = [Found(wanted=field, reading=_whole(content, cells))]
@@ -96,8 +133,8 @@ def _table(
 
 
 def _columns(
-    properties: dict[str, Wanted], page: Page, rows: list[list[Segment]], places: dict[int, int]
-) -> dict[str, str]:
+    properties: dict[_Path, Wanted], page: Page, rows: list[list[Segment]], places: dict[int, int]
+) -> dict[str, _Path]:
     """Return column heading to property, each property at its best column."""
     scored = []
     for segment in max(rows, key=len):
@@ -110,7 +147,7 @@ def _columns(
                 else 0.0
             )
             scored.append((score, segment.label, name))
-    columns: dict[str, str] = {}
+    columns: dict[str, _Path] = {}
     for score, label, name in sorted(scored, key=lambda s: -s[0]):
         if score >= _ENOUGH and label not in columns and name not in columns.values():
             columns[label] = name
@@ -118,7 +155,18 @@ def _columns(
 
 
 def _cell(inner: Wanted, page: Page, segment: Segment) -> Reading | None:
-    candidates = labelled_candidates(inner, page.text(segment), segment)
+    text = page.text(segment)
+    if inner.many:
+        listed = [text[a:b] for a, b in list_spans(text)] if inner.kind in _NAMES else []
+        return (
+            Reading(
+                value=listed, page=page, segment=segment, start=segment.start, end=segment.end, score=0.8,
+                match=Match(0.8, 1.0),
+            )
+            if listed
+            else None
+        )  # fmt: skip
+    candidates = labelled_candidates(inner, text, segment)
     if not candidates:
         return None
     first = candidates[0]
@@ -149,18 +197,18 @@ def _whole(content: list[JsonObject], cells: list[Reading]) -> Reading:
 
 
 def _from_list(
-    field: Wanted, properties: dict[str, Wanted], page: Page, lookup: Lookup
+    field: Wanted, properties: dict[_Path, Wanted], page: Page, lookup: Lookup
 ) -> tuple[Json, list[Found]] | None:
     readings = read(field, page, names=lookup.subject.names, passages=lookup.effort.passages)
     first = next(
-        (name for name, inner in properties.items() if inner.kind in {"name", "phrase", "place"}),
+        (path for path, inner in properties.items() if inner.kind in {"name", "phrase", "place"}),
         None,
     )
     if not readings or first is None or readings[0].match is NO_MATCH:
         return None
     best = readings[0]
     content = [
-        {name: element.value if name == first else None for name in properties}
+        _nested({path: element.value if path == first else None for path in properties})
         for element in best.elements
     ]
     return content, [Found(wanted=field, reading=best)]

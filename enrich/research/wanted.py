@@ -10,8 +10,10 @@ from enrich.research.abbreviations import spelled_out
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
-from enrich.research.descriptions import examples, fallback_word, statement, undenied, without_units
+from enrich.research.descriptions import examples, statement, undenied, without_units
+from enrich.research.fallbacks import fallback
 from enrich.research.kinds import Kind, value_kind
+from enrich.research.schemas import choices_of, json_type, plain_schema
 from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
 if TYPE_CHECKING:
@@ -162,8 +164,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
             re.fullmatch(r"\W?\d+(?:\.\d+)?[KMB]", example) for example in examples(description)
         ),
         shape=code_shape(name, description) if kind == "code" else None,
-        choices=tuple(leaf.get("enum") or ((leaf["const"],) if "const" in leaf else ())),
-        fallback=_fallback(description, schema, leaf, many=many),
+        choices=choices_of(leaf),
+        fallback=fallback(description, schema, leaf, many=many),
         year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
         description=description,
         largest=bool(_LARGEST & set(words(f"{name} {statement(description)}"))),
@@ -172,37 +174,6 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
             or _ZERO.search(statement(description))
         ),
     )
-
-
-def plain_schema(schema: JsonObject) -> JsonObject:
-    """Return a schema without its null: the one branch of an ``anyOf`` that is left."""
-    for keyword in ("anyOf", "oneOf"):
-        branches = [
-            b for b in schema.get(keyword) or () if isinstance(b, dict) and b.get("type") != "null"
-        ]
-        if branches:
-            rest = {key: value for key, value in schema.items() if key != keyword}
-            return {**branches[0], **rest}
-    return schema
-
-
-def json_type(schema: JsonObject) -> str:
-    """Return a schema's type without null; objects and arrays may leave it out."""
-    stated = schema.get("type")
-    if isinstance(stated, list):
-        stated = next((t for t in stated if t != "null"), None)
-    if stated:
-        return str(stated)
-    return "object" if "properties" in schema else "array" if "items" in schema else "string"
-
-
-def nullable(schema: JsonObject) -> bool:
-    """Tell whether null is a value of a schema."""
-    stated = schema.get("type")
-    if stated == "null" or (isinstance(stated, list) and "null" in stated):
-        return True
-    branches = [*(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
-    return any(isinstance(b, dict) and nullable(b) for b in branches)
 
 
 def _topic(name: str, description: str) -> tuple[str, ...]:
@@ -322,27 +293,6 @@ def _partial(description: str) -> bool:
             description,
         )
     )
-
-
-def _fallback(description: str, schema: JsonObject, leaf: JsonObject, *, many: bool) -> Json:
-    """Return what a description says to answer when nothing is known, if the type allows it."""
-    if many:
-        empty = re.search(r"empty (?:list|array)|\[\]", description)
-        return None if nullable(schema) and not empty else []
-    found = fallback_word(description)
-    if found is None:
-        return None
-    word, quoted = found
-    kind = json_type(leaf)
-    if kind == "string":
-        return (
-            word
-            if word.lower() != "null" and (quoted or word.lower() in {"n/a", "unknown", "none"})
-            else None
-        )
-    if kind in {"integer", "number"} and word.lstrip("-").isdigit():
-        return int(word)
-    return False if kind == "boolean" and word.lower() == "false" else None
 
 
 def _fixed_year(text: str) -> int | None:
