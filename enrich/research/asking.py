@@ -57,6 +57,7 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
         kind = base.kind if base.kind in {"name", "amount", "code", "place"} else _by_topic(topic)
     return Wanted(
         path="output", label="output", topic=topic, kind=kind, number=base.number, shape=base.shape,  # type: ignore[arg-type]
+        date_form=base.date_form, partial=base.partial,
         year=base.year, description=question, fallback=base.fallback,
     )  # fmt: skip
 

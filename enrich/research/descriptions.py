@@ -114,7 +114,7 @@ def statement(description: str) -> str:
     """Return what a description says about the fact, without its instructions, examples and way out."""
     kept: list[str] = []
     plain = _ROW.sub("", description)
-    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/][YMD]{2,4})+|(?<=\bsq)\.", "", plain)
+    plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/.][YMD]{2,4})+|(?<=\bsq)\.", "", plain)
     for sentence in re.split(r"(?<=[.;!?])\s+|\n", plain.replace("e.g.", "e\x00g\x00")):
         said = sentence.replace("\x00", ".").strip()
         if _CONDITION.match(said):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal
 
+from enrich.research.candidates.notations import asked_notation
 from enrich.research.candidates.offices import SPOKEN
 from enrich.research.codes import LETTERS
 from enrich.research.descriptions import examples, statement, undenied
@@ -66,7 +67,9 @@ _CODE_EXAMPLE = re.compile(r"\.[a-z]{2,6}|[A-Z]{2,5}|[A-Z]+[-\d]+[A-Z\d-]*")
 _QUOTED_WORDS = re.compile(r"[\"'][A-Z][\w-]* [\w -]+[\"']")
 
 
-def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> Kind:
+def value_kind(
+    name: str, leaf_type: str, description: str, *, closed: bool, form: str = ""
+) -> Kind:
     """Return the sort of value that a field wants.
 
     Args:
@@ -74,11 +77,14 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
         leaf_type: The JSON type of one value.
         description: Its description.
         closed: Whether its values are listed (an enum).
+        form: The JSON Schema's ``format``, such as ``date``; empty for none.
     """
     if closed:
         return "enum"
     if leaf_type == "boolean":
         return "boolean"
+    if leaf_type == "string" and form in _FORMATS:
+        return _FORMATS[form]
     asked = _Asked(words(name), statement(description).lower(), description)
     if leaf_type in {"integer", "number"}:
         # A date that is a whole number is a year.
@@ -88,12 +94,19 @@ def value_kind(name: str, leaf_type: str, description: str, *, closed: bool) -> 
     return "name" if found == "phrase" and _NAME_ONLY.search(undenied(description)) else found
 
 
+_FORMATS: Final[dict[str, Kind]] = {
+    "date": "date", "date-time": "date", "email": "email", "uri": "url", "url": "url",
+}  # fmt: skip
 _NAME_ONLY = re.compile(r"\bnames? only\b", re.IGNORECASE)
 _YEAR_ONLY = re.compile(
     r"\b(?:year|YYYY) only\b(?! if)|\bonly the year\b(?! if)|\((?:year|YYYY)\)", re.IGNORECASE
 )
 
 
+# "Population with year of estimate": a figure that says when it was one.
+_DATED_WITH = re.compile(
+    r"\w[\w )]*,? (?:along |together )?(?:with|including|incl\.?|plus) (?:the |its |a )?(?:\w+ )?year\b"
+)
 _LAST_YEAR = re.compile(r"\w (?:last|latest|past|previous|prior|this) year$")  # "guests last year"
 _YYYY = re.compile(r"\W*YYYY\b(?!-)")  # "YYYY; null if not stated"
 # What has a name of its own.
@@ -156,7 +169,7 @@ class _Asked:
         return heads or bool(re.match(opening, self._stated))
 
     def year(self) -> bool:
-        if "YYYY-MM" in self._description:
+        if asked_notation(self._description):
             return False
         if _YEAR_ONLY.search(self._description):
             return True
@@ -166,6 +179,7 @@ class _Asked:
             or _LAST_YEAR.search(" ".join(self._name))
             or re.search(r"\b(?:a|per|each|every) year\b", " ".join(self._name))
             or re.search(r"\b(?:number of|in) years\b", self._stated)
+            or _DATED_WITH.search(self._stated)
         ):
             return False
         opening = (
@@ -186,7 +200,7 @@ class _Asked:
         return self._first == "when" or bool(re.match(opening, self._stated))
 
     def date(self) -> bool:
-        if {"date", "birthday"} & self._spoken or "YYYY-MM" in self._description:
+        if {"date", "birthday"} & self._spoken or asked_notation(self._description):
             return True
         if _WEEKDAYS.search(self._stated):
             return False

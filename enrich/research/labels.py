@@ -7,7 +7,7 @@ besides. Whatever else may come to judge labels (an embedding) belongs in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.wanted import Wanted, is_neutral
@@ -65,9 +65,10 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
         page: Its page, for how telling each word is there.
         free: Concepts of the subject's own name, which may stand in a label for nothing.
     """
+    # "Born": a label may say with a verb what is asked for with a noun, and then says nothing besides.
+    done = frozenset(c for c in wanted.topic if label.own and label.own <= said_of(c))
+    label = replace(label, own=done, head="") if done else label
     near = label.own | label.over
-    # "Born": a label may say with a verb what is asked for with a noun.
-    near |= {c for c in wanted.topic if label.own and label.own <= said_of(c)}
     topic = {c: page.weight(c) * (_NEUTRAL_WEIGHT if is_neutral(c) else 1.0) for c in wanted.topic}
     total = sum(topic.values())
     if not total:

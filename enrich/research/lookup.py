@@ -11,6 +11,7 @@ from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
 from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
+from enrich.research.fuller import agree, fuller
 from enrich.research.leads import SUMMARY, lead
 from enrich.research.page import RowPage
 from enrich.research.reader import ACCEPT, read
@@ -195,6 +196,7 @@ class Lookup:
 
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""
+        readings = fuller(readings) if field.kind == "date" else readings
         best, notes = settle(readings, same)
         others = [reading for reading in readings if reading.page.number != best.page.number]
         own = isinstance(best.page, RowPage) or any(
@@ -234,7 +236,8 @@ def same(one: Json, other: Json) -> bool:
         first, second = {fold(str(v)) for v in one}, {fold(str(v)) for v in other}
         return len(first & second) * 2 > max(len(first), len(second))
     first_words, second_words = words(str(one)), words(str(other))
-    return first_words == second_words or " ".join(first_words) in " ".join(second_words)
+    alike = first_words == second_words or " ".join(first_words) in " ".join(second_words)
+    return alike or agree(str(one), str(other))
 
 
 def follows(field: Wanted, reading: Reading) -> bool:

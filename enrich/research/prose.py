@@ -77,7 +77,8 @@ _OF_NAME = re.compile(r"\s+of (?:the |its )?([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 # Words behind which "of" stands for "namely": the city of Nairobi.
 _SORTS: Final = word_set("city town country state province region island river lake title name")
-_UPON = re.compile(r"\s+(?:up)?on\b")  # "based on" is no place
+# "based on" is no place; "founded on 4 May" is no ground.
+_UPON = re.compile(rf"\s+(?:upon\b|on\b(?! (?:the )?(?:\d{{1,2}}\b|{strings.MONTH}\b)))")
 _AND = re.compile(r"^\s*(?:,|and|&|, and|as well as)\s*$")
 _COUNTED_AND = re.compile(r"\s+\w+(?:,|,? and| with)\s+")
 _PLACE_MORE = re.compile(

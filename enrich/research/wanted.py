@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.abbreviations import spelled_out
+from enrich.research.candidates.notations import asked_notation
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
@@ -140,7 +141,13 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     leaf = plain_schema(schema.get("items") or {}) if many else schema
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     name = spelled_out(path.rsplit(".", 1)[-1])
-    kind = value_kind(name, json_type(leaf), description, closed=bool(leaf.get("enum")))
+    kind = value_kind(
+        name,
+        json_type(leaf),
+        description,
+        closed=bool(leaf.get("enum")),
+        form=str(leaf.get("format") or ""),
+    )
     if kind == "country" and many:
         kind = "place"  # a list of them is read item by item, whatever they are
     topic = _topic(name, description)
@@ -158,8 +165,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         many=many,
         whole=whole,
         number=_number_form(name, description, whole=whole),
-        date_form=_date_form(description),
-        partial=_partial(description),
+        date_form=_date_form(description, leaf),
+        partial=leaf.get("format") != "date" and _partial(description),
         short=any(
             re.fullmatch(r"\W?\d+(?:\.\d+)?[KMB]", example) for example in examples(description)
         ),
@@ -278,16 +285,13 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     )
 
 
-def _date_form(description: str) -> str:
-    for form in ("YYYY-MM-DD", "DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM", "Month D, YYYY"):
-        if form.lower() in description.lower():
-            return form
-    return "YYYY-MM-DD" if "ISO 8601" in description else ""
+def _date_form(description: str, leaf: JsonObject) -> str:
+    return "YYYY-MM-DD" if leaf.get("format") == "date" else asked_notation(description)
 
 
 def _partial(description: str) -> bool:
     """A date's parts will do when the description says so, or asks for no notation at all."""
-    return not _date_form(description) or bool(
+    return not asked_notation(description) or bool(
         re.search(
             r"\bpartial\b|\bonly\b|YYYY-MM or YYYY|(?:or|else) YYYY\b|\bas (?:much|far)\b|\b(?:or|else|otherwise),? (?:at least |just |only )?(?:the|in which) year\b|\bif (?:the )?day\b",
             description,

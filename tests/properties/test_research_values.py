@@ -5,8 +5,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrich.research.candidates.dates import MONTHS, days_in
+from enrich.research.candidates.dates import days_in
 from enrich.research.candidates.lists import list_spans
+from enrich.research.candidates.notations import MONTHS
 from enrich.research.candidates.numbers import NumberForm, number_candidates, numbers_in
 from enrich.research.documents import sentences
 

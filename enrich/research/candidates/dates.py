@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.notations import MONTHS, written
 from enrich.research.descriptions import statement
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from enrich.research.wanted import Wanted
 
-MONTHS: Final = tuple(
-    "january february march april may june july august september october november december".split()  # noqa: SIM905  (a list of twelve lines says no more)
-)
 _BEGINS = re.compile(
     r"\b(?:start\w*|begin\w*|open(?:s|ing)?|first|from|next|upcoming|forthcoming|coming)\b",
     re.IGNORECASE,
@@ -194,8 +192,8 @@ def date_candidates(
 
     Args:
         text: The passage.
-        form: ``YYYY-MM-DD``, ``YYYY-MM``, ``DD/MM/YYYY``, ``MM/DD/YYYY`` or ``Month D, YYYY``;
-            empty for the source's own notation.
+        form: A notation such as ``YYYY-MM-DD``, or several (``notations.py``); empty for the
+            source's own.
         partial: Whether a date without its day or month will do; it is then
             written ``YYYY-MM`` or ``YYYY``.
         edge: Which end of a range of days is asked for; None for either.
@@ -203,20 +201,20 @@ def date_candidates(
     found = []
     for day, whole in _edges(text, edge):
         if whole:
-            written = _written(day, form or "D Month YYYY", partial=partial)
-            if written is not None:
+            told = _written(day, form or "D Month YYYY", partial=partial)
+            if told is not None:
                 found.append(
-                    Candidate(value=written, start=day.start, end=whole.end, fit=1.0, how=_OF_DAYS)
+                    Candidate(value=told, start=day.start, end=whole.end, fit=1.0, how=_OF_DAYS)
                 )
             continue
-        written = text[day.start : day.end] if not form else _written(day, form, partial=partial)
-        if written is None:
+        told = text[day.start : day.end] if not form else _written(day, form, partial=partial)
+        if told is None:
             continue
         known = 1.0 if day.day else 0.9 if day.month else 0.75
-        how = "" if written == text[day.start : day.end] else f"written as {form}"
+        how = "" if told == text[day.start : day.end] else f"written as {form.replace('|', ' or ')}"
         found.append(
             Candidate(
-                value=written,
+                value=told,
                 start=day.start,
                 end=day.end,
                 fit=known * (0.8 if day.note else 1.0),
@@ -236,21 +234,5 @@ def _edges(text: str, edge: Edge | None) -> Iterator[tuple[Day, Day | None]]:
             yield day, None
 
 
-def _written(day: Day, form: str, *, partial: bool) -> str | None:  # noqa: PLR0911  (a notation a line)
-    if form == "YYYY-MM":
-        return (
-            f"{day.year:04}-{day.month:02}" if day.month else (str(day.year) if partial else None)
-        )
-    if day.month is None or day.day is None:
-        if not partial:
-            return None
-        return f"{day.year:04}-{day.month:02}" if day.month else str(day.year)
-    if form == "D Month YYYY":
-        return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
-    if form == "DD/MM/YYYY":
-        return f"{day.day:02}/{day.month:02}/{day.year}"
-    if form == "MM/DD/YYYY":
-        return f"{day.month:02}/{day.day:02}/{day.year}"
-    if form == "Month D, YYYY":
-        return f"{MONTHS[day.month - 1].capitalize()} {day.day}, {day.year}"
-    return f"{day.year:04}-{day.month:02}-{day.day:02}"
+def _written(day: Day, form: str, *, partial: bool) -> str | None:
+    return written(form, day.year, day.month, day.day, partial=partial)
