@@ -14,6 +14,7 @@ from enrich.research.examples import by_lesson
 from enrich.research.fuller import agree, fuller
 from enrich.research.leads import SUMMARY, lead
 from enrich.research.page import RowPage
+from enrich.research.priced import currency_beside, in_another
 from enrich.research.reader import ACCEPT, read
 from enrich.research.subject import Subject, mentioned, under_name
 from enrich.research.typed import labelled_candidates, typed_candidates
@@ -246,6 +247,9 @@ def follows(field: Wanted, reading: Reading) -> bool:
     quoted = document.text[reading.start : reading.end]
     if not quoted or reading.start < segment.lead:
         return False
+    beside = currency_beside(field, reading.page, segment)
+    if in_another(field, quoted, beside):
+        return False
     if reading.elements:
         return all(
             _element_follows(field, document.text[e.start : e.end], e.value)
@@ -256,7 +260,10 @@ def follows(field: Wanted, reading: Reading) -> bool:
     passage = reading.page.text(segment)
     if field.kind == "boolean":
         return isinstance(reading.value, bool)
-    again = [*typed_candidates(field, passage), *labelled_candidates(field, passage, segment)]
+    again = [
+        *typed_candidates(field, passage),
+        *labelled_candidates(field, passage, segment, beside),
+    ]
     return any(candidate.value == reading.value for candidate in again)
 
 

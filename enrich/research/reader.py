@@ -33,6 +33,7 @@ from enrich.research.figures import (
 )
 from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
 from enrich.research.labels import Match, label_score
+from enrich.research.priced import IN_CURRENCY, currency_beside
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
@@ -214,7 +215,9 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         elif other:
             score *= _UNDER_ANOTHER
     else:
-        found_here = labelled_candidates(wanted, text, segment)
+        found_here = labelled_candidates(
+            wanted, text, segment, currency_beside(wanted, page, segment)
+        )
         if match.by_meaning and not wanted.denied:  # a number beside a label that is only like it
             found_here = [c for c in found_here if c.how not in PRESENT]
         candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
@@ -246,10 +249,16 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
             factor *= _counting(wanted, candidate)  # noqa: PLW2901  (of this candidate alone)
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
-            end=segment.start + candidate.end, match=match, in_prose=in_prose, how=candidate.how,
+            end=_behind(wanted, page, segment, candidate), match=match, in_prose=in_prose, how=candidate.how,
             score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
             year=page.labels[place].year,
         )  # fmt: skip
+
+
+def _behind(wanted: Wanted, page: Page, segment: Segment, candidate: Candidate) -> int:
+    """Return the offset behind what a value was read from, its row's currency with it."""
+    beside = currency_beside(wanted, page, segment) if IN_CURRENCY in candidate.how else None
+    return max(segment.start + candidate.end, 0 if beside is None else beside.end)
 
 
 def _asks_another(wanted: Wanted, page: Page, place: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.basis import Found
 from enrich.research.candidates.lists import list_spans
 from enrich.research.labels import NO_MATCH, Match, label_score
+from enrich.research.priced import currency_beside
 from enrich.research.reader import read
 from enrich.research.reading import Element, Reading
 from enrich.research.schemas import json_type, resolved
@@ -166,7 +167,7 @@ def _cell(inner: Wanted, page: Page, segment: Segment) -> Reading | None:
             if listed
             else None
         )  # fmt: skip
-    candidates = labelled_candidates(inner, text, segment)
+    candidates = labelled_candidates(inner, text, segment, currency_beside(inner, page, segment))
     if not candidates:
         return None
     first = candidates[0]

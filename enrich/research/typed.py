@@ -13,15 +13,16 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import boolean_candidates, enum_candidates, presence
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import asked_edge, date_candidates, year_candidates
-from enrich.research.candidates.headings import heading_measure
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
 from enrich.research.candidates.seats import beside
 from enrich.research.candidates.where import label_fit, sought
 from enrich.research.identifiers import standing
+from enrich.research.priced import in_currency, measured
 
 if TYPE_CHECKING:
     from enrich.research.documents import Segment
+    from enrich.research.priced import Beside
     from enrich.research.wanted import Wanted
 
 _NOTHING = re.compile(
@@ -42,10 +43,17 @@ def is_nothing(text: str) -> bool:
     return bool(_NOTHING.match(text))
 
 
-def labelled_candidates(  # noqa: C901, PLR0911, PLR0912  (a kind a line)
-    wanted: Wanted, text: str, segment: Segment
+def labelled_candidates(  # noqa: C901, PLR0911  (a kind a line)
+    wanted: Wanted, text: str, segment: Segment, money: Beside | None = None
 ) -> list[Candidate]:
-    """Return the candidates of a passage whose label names the topic, in order."""
+    """Return the candidates of a passage whose label names the topic, in order.
+
+    Args:
+        wanted: The field.
+        text: The passage.
+        segment: Where it stands.
+        money: The currency that its row names.
+    """
     kind = wanted.kind
     if _NOTHING.match(text) and kind not in {"boolean", "enum"}:
         return []
@@ -53,6 +61,10 @@ def labelled_candidates(  # noqa: C901, PLR0911, PLR0912  (a kind a line)
         span = largest_share(text)
         if span is not None:
             return [Candidate(value=text[slice(*span)], start=span[0], end=span[1], fit=1.0)]
+    if kind in {"number", "amount"} and not sought(wanted):
+        return in_currency(
+            wanted, text, _figures(wanted, text, segment, money), segment.label, money
+        )
     if sought(wanted):
         said = segment.kind == "sentence" and (len(text) > _LONG or strings.is_clause(text))
         fit = 1.0 if label_fit(sought(wanted), segment.label) else _NO_PLACE_LABEL
@@ -81,13 +93,15 @@ def labelled_candidates(  # noqa: C901, PLR0911, PLR0912  (a kind a line)
         ]
     if kind == "prose":
         return [Candidate(value=text, start=0, end=len(text), fit=1.0 if len(text) > 40 else 0.7)]
-    if kind == "amount":
-        return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
-    if kind == "number":
-        return number_candidates(text, wanted.number, heading_measure(segment.label))
     if kind == "boolean":
         return boolean_candidates(text, at=None) or presence(text, denied=wanted.denied)
     return typed_candidates(wanted, text, segment.label)
+
+
+def _figures(wanted: Wanted, text: str, segment: Segment, money: Beside | None) -> list[Candidate]:
+    if wanted.kind == "number":
+        return number_candidates(text, wanted.number, measured(segment.label, money))
+    return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
 
 
 def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candidate]:  # noqa: C901, PLR0911  (a kind a line)

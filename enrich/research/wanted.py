@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.abbreviations import spelled_out
+from enrich.research.candidates.currencies import asked_currency
 from enrich.research.candidates.notations import asked_notation
 from enrich.research.candidates.numbers import NumberForm
 from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
@@ -50,17 +51,6 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _IN_PERCENT = re.compile(r"\bin per ?cent\b|(?:^|[,;:(]\s?|\bin )%(?=[\s,;.)]|$)")
-_IN_MONEY: Final = (
-    ("USD", re.compile(r"\bUS dollars?\b|\bin dollars\b", re.IGNORECASE)),
-    ("EUR", re.compile(r"\bin euros?\b", re.IGNORECASE)),
-    (
-        "GBP",
-        re.compile(
-            r"\bin (?:British pounds|pounds sterling)\b|\b(?:price|costs?|retail|asks|charges?|fee|rrp|UK|Britain)\b[^;]*\bpounds\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
 _RELATIVE: Final = word_set("growth rate ratio share composition structure breakdown distribution")
 _MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bcurrency\b")
 _WORKED = re.compile(r"\([^)]*\)|\bconvert\b.*$", re.IGNORECASE)  # "(1 ft = 0.3048 m)"
@@ -254,19 +244,10 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
         "eur",
         "gbp",
     } & set(spoken)
-    currency = next(
-        (
-            code
-            for code in ("USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "INR")
-            if code.lower() in spoken or re.search(rf"\b{code}\b", description)
-        ),
-        None,
-    )
-    told = (code for code, said in _IN_MONEY if said.search(undenied(description)))
-    currency = currency or next(told, None)
+    currency = asked_currency(spoken, undenied(description))
     if currency is None and money and not percent and not _RELATIVE & set(spoken):
         currency = "*"
-    if unit is not None and unit.name in {"lb", "m"} and currency is not None:
+    if unit is not None and unit.name in {"lb", "m", "mm", "t"} and currency is not None:
         unit = None  # a price in pounds, a turnover in millions
     if percent is None and (whole or unit or currency):
         percent = False

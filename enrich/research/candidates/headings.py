@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.candidates.currencies import CODES
 from enrich.research.candidates.units import MAGNITUDES, UNITS, Unit, asked_unit
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ _MAGNITUDE = re.compile(
     r"(?:^|\s|\$)(thousand|million|billion|trillion|mn|bn)s?\b|^(?P<thousand>'?000s?)$",
     re.IGNORECASE,
 )
-_CURRENCY = re.compile(
-    r"US\$|\$|\N{EURO SIGN}|\N{POUND SIGN}|\b(?:USD|EUR|GBP|JPY|CHF|CAD|AUD|INR)\b"
-)
+_CURRENCY = re.compile(rf"US\$|\$|\N{{EURO SIGN}}|\N{{POUND SIGN}}|\b(?:{'|'.join(CODES)})\b")
 _SIGNS: Final = {
     "US$": "USD",
     "$": "USD",

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.currencies import CODES
 from enrich.research.candidates.spelled import spelled
 from enrich.research.candidates.units import MAGNITUDES, Unit, ratio, unit_behind
 
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
     from enrich.research.candidates.headings import Measure
 
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
-_CODES = (
-    "USD|EUR|GBP|JPY|CHF|CAD|AUD|INR|CNY|SEK|NOK|DKK|PLN|CZK|HUF|RON|ISK|MXN|BRL|CLP|COP|ZAR|KES|NGN|EGP|SGD|HKD|TWD|KRW"
-    "|THB|IDR|MYR|PHP|VND|NZD|AED|SAR|ILS|UAH"
-)
+_CODES = "|".join(CODES)
 _NUMBER = re.compile(
     r"(?P<currency>US\$|A\$|C\$|[$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]"
     rf"|\b(?:{_CODES})\b)?\s?"

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from enrich.research.candidates.currencies import money_scale
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -38,12 +40,12 @@ def _units(dimension: str, lines: str) -> dict[str, Unit]:
 
 UNITS: Final = {
     **_units("area", """
-1: sq m | sq. m | sq.m | m^2 | m2 | m\N{SUPERSCRIPT TWO} | sqm | square metre | square meter | square metres | square meters
+1: sq m | sq. m | sq.m | m^2 | m2 | m\N{SUPERSCRIPT TWO} | sqm | sq metre | sq meter | sq metres | sq meters | square metre | square meter | square metres | square meters
 1e6: sq km | sq. km | km^2 | km2 | km\N{SUPERSCRIPT TWO} | sqkm | square km | square kilometre | square kilometer | square kilometres | square kilometers | sq kilometre | sq kilometer | sq kilometres | sq kilometers
-2589988.110336: sq mi | sq. mi | mi2 | mi\N{SUPERSCRIPT TWO} | square mile | square miles
+2589988.110336: sq mi | sq. mi | mi2 | mi\N{SUPERSCRIPT TWO} | sq mile | sq miles | sq. miles | sqmi | square mile | square miles
 1e4: ha | hectare | hectares
 4046.8564224: acre | acres
-0.09290304: sq ft | sq. ft | ft2 | square foot | square feet
+0.09290304: sq ft | sq. ft | ft2 | sqft | sq foot | sq feet | square foot | square feet
 """),
     **_units("length", """
 1: m | metre | meter | metres | meters
@@ -285,6 +287,8 @@ def _is_warmth(said: str) -> bool:
 def asked_scale(name: str, description: str) -> float:
     """Return the magnitude that the number is wanted in, such as 1e6 for ``revenue_in_millions``."""
     for text in (name.replace("_", " ").lower(), description.lower()):
+        if scale := money_scale(text):
+            return scale
         found = re.search(
             r"\b(?:in|how many) (thousand|million|billion|trillion)s?\b", text
         ) or re.search(
