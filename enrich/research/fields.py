@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.conformed import conformed
+from enrich.research.ranges import find_in_range
 from enrich.research.rows import read_rows
 from enrich.research.schemas import json_type, nullable, resolved
 from enrich.research.shortened import described_by, says_enough, spelled_by
@@ -79,7 +80,7 @@ def _answer(
 def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> Found:
     """Look a leaf up; once more where its name says nothing and the page spells out what that shortens."""
     field = wanted(path, schema, context=context)
-    found = lookup.find(field)
+    found = find_in_range(field, schema, lookup)
     if not lookup.own or (found.reading is not None and not found.reading.match.by_hint):
         return found
     over, _, name = path.rpartition(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from math import inf, nextafter
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
@@ -63,13 +64,18 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"^\D{0,20}?([\d.,]+)\s*([kmb]?)\s*\+\D{0,20}$|^(?:over|above|more than|>=?|at least)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
+    r"^\D{0,20}?([\d.,]+)\s*([kmb]?)\s*(?:\+|or more\b|and (?:above|over|more)\b)\D{0,20}$"
+    r"|^(over|above|more than|>=?|at least)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
 )
 _UP_TO = re.compile(
-    r"^(?:under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
+    r"^(under|below|less than|fewer than|up to|<=?)\s*\D?([\d.,]+)\s*([kmb]?)\D{0,20}$",
     re.IGNORECASE,
 )
+_INNER = re.compile(r"^[^()\d]{1,40}\(([^()]{2,30})\)$")  # "small (<100)"
+_BAND = re.compile(r"(?<![\w.,-])(\d[\d,.]*)\s?(?:[-\N{EN DASH}]|to)\s?(\d[\d,.]*)(?![\w-])")
+_INCLUDED: Final = frozenset({"at least", ">=", "up to", "<="})
+IN_RANGE: Final = "the range that it lies in"
 _WHOLE: Final = 3  # letters of a word that is never inflected
 _TOGETHER: Final = 140  # characters within which all words of a choice must stand
 _BRIEF: Final = 80  # characters of an amount beside a label; a longer text says more than that
@@ -86,9 +92,11 @@ UNKNOWN: Final = frozenset(
 
 
 @lru_cache(maxsize=4_096)
-def _bounds(choice: str) -> tuple[float, float] | None:
+def bounds(choice: str) -> tuple[float, float] | None:
     """Return the range that an enum's value stands for: ``51-500``, ``501+``, ``under 10M``."""
     text = choice.strip()
+    if inner := _INNER.match(text):
+        text = inner[1].strip()
 
     def number(digits: str, scale: str) -> float:
         return float(digits.replace(",", "").rstrip(".") or 0) * _SCALE[scale.lower()]
@@ -97,9 +105,13 @@ def _bounds(choice: str) -> tuple[float, float] | None:
         if found := _RANGE.match(text):
             return number(found[1], found[2] or found[4]), number(found[3], found[4])
         if found := _FROM.match(text):
-            return number(found[1] or found[3], found[2] or found[4] or ""), float("inf")
+            if found[3] is None:
+                return number(found[1], found[2] or ""), inf
+            low = number(found[4], found[5] or "")
+            return (low if found[3].lower() in _INCLUDED else nextafter(low, inf)), inf
         if found := _UP_TO.match(text):
-            return 0.0, number(found[1], found[2])
+            high = number(found[2], found[3])
+            return 0.0, high if found[1].lower() in _INCLUDED else nextafter(high, 0.0)
     except ValueError:  # "1.2.3-4": no range of numbers
         return None
     return None
@@ -131,25 +143,28 @@ def enum_candidates(text: str, choices: tuple[Json, ...]) -> list[Candidate]:
         ]
         return sorted((c for c in found if c not in inner), key=lambda c: c.start)
     ranges = [
-        (choice, bounds)
-        for choice in choices
-        if isinstance(choice, str) and (bounds := _bounds(choice))
+        (choice, ends) for choice in choices if isinstance(choice, str) and (ends := bounds(choice))
     ]
     plain = [c for c in choices if isinstance(c, (int, float)) and not isinstance(c, bool)]
     if not ranges and not plain:
         return []
+    bands = [(b.start(), b.end()) for b in _BAND.finditer(text)] if ranges else []
     for number in numbers_in(text):
         if number.year or number.percent:
             continue
+        whole = next((b for b in bands if b[0] <= number.start < b[1]), None)
+        told = (
+            [number.value] if whole is None else [n.value for n in numbers_in(text[slice(*whole)])]
+        )
         for choice, (low, high) in ranges:
-            if low <= number.value <= high:
+            if low <= min(told) and max(told) <= high:
                 found.append(
                     Candidate(
                         value=choice,
                         start=number.start,
                         end=number.end,
                         fit=1.0,
-                        how="the range that it lies in",
+                        how=IN_RANGE,
                     )
                 )
         found.extend(
