@@ -185,7 +185,9 @@ def reasoning(found: Found) -> str:
     if label:
         parts.append(f'On "{document.title}", "{label}" {_fits(reading)} {wanted.label!r}.')
     else:
-        parts.append(f'A sentence of "{document.title}" speaks of {wanted.label!r}.')
+        taught = reading.match.taught_by
+        said = f"has words beside which {taught} have their value for" if taught else "speaks of"
+        parts.append(f'A sentence of "{document.title}" {said} {wanted.label!r}.')
     if reading.how:
         parts.append(
             f'The value follows from "{_cut(document.text[reading.start : reading.end])}" ({reading.how}).'

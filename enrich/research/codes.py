@@ -32,13 +32,28 @@ def code_shape(name: str, description: str) -> re.Pattern[str]:
     if stated and not _EITHER.search(description[: stated.start()]):
         count = _NUMBER_WORDS.get(stated[1].lower()) or int(stated[1])
         character = {"letter": "A-Z", "digit": "0-9"}.get(stated[2].lower(), "A-Z0-9")
-        return re.compile(rf"(?<![\w.-])[{character}]{{{count}}}(?![\w-])")
+        return guarded(rf"[{character}]{{{count}}}")
     shapes = [shape for example in examples(description) if (shape := shape_of(example))]
     if shapes:
-        return re.compile(rf"(?<![\w.-])(?:{'|'.join(dict.fromkeys(shapes))})(?![\w-])")
+        return guarded(*shapes)
     said = [*reversed(words(name)), *(w for w in words(statement(description)) if w in _REGISTERS)]
     shape = next((_SHAPES[word] for word in said if word in _SHAPES), ANY)
-    return re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-])")
+    return guarded(shape)
+
+
+# What parts the thousands of a number: no code of three digits stands in "1,211", "1 211" or "1'211".
+_PARTING = r"[.,'\N{RIGHT SINGLE QUOTATION MARK}\u00a0\u202f]"
+
+_THREE_BEHIND = r"(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\b\d{3} ))\d{3}\b"
+_THREE_AHEAD = r"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d{3})) \d{3}\b"
+
+
+def guarded(*shapes: str) -> re.Pattern[str]:
+    """Return a pattern for codes of some shapes that are no part of a longer word, code or number."""
+    either = "|".join(dict.fromkeys(shapes))
+    return re.compile(
+        rf"(?<![\w.-])(?!(?<=\d{_PARTING})\d)(?!{_THREE_BEHIND})(?:{either})(?![\w-])(?!(?<=\d){_PARTING}\d)(?!{_THREE_AHEAD})"
+    )
 
 
 ANY: Final = "[A-Z0-9][A-Z0-9-]{1,11}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -62,6 +62,9 @@ class Lesson:
         topics: What sentences say of it, in words that are looked for one after the other.
         known: The smallest and the largest of known numbers.
         teacher: Whose values they are, as a reasoning says it.
+        found: Whether the values were found in their documents; else only ``form`` is taught.
+        read: Whether the rows have documents at all.
+        cased: ``upper`` or ``lower`` where the rows have all their values in such letters and their documents have not.
     """
 
     form: Wanted
@@ -69,6 +72,9 @@ class Lesson:
     topics: tuple[tuple[str, ...], ...] = ()
     known: tuple[float, float] | None = None
     teacher: str = "filled rows"
+    found: bool = True
+    read: bool = True
+    cased: Literal["", "upper", "lower"] = ""
 
     def allows(self, value: Json) -> bool:
         """Tell whether a number may be one of those that are known: a thousand times less is another thing."""

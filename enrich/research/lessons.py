@@ -8,37 +8,34 @@ least of them wrongly, is what is looked for in the documents of the others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from enrich.research.candidates.countries import is_country
 from enrich.research.candidates.headings import heading_measure
 from enrich.research.candidates.numbers import numbers_in
-from enrich.research.codes import shape_of
 from enrich.research.examples import Lesson, by_lesson
 from enrich.research.labels import Match
+from enrich.research.likeness import close, off_by, same_list
 from enrich.research.prose import in_sentence
 from enrich.research.reader import read_places
+from enrich.research.taught_forms import as_written, forms, sized
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concept_spans, fold
+from enrich.research.words import concept_spans, concepts, fold, own_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from enrich.records import Json
     from enrich.research.candidates.numbers import Number
-    from enrich.research.kinds import Kind
     from enrich.research.page import Page
     from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
 _BEFORE: Final = 4  # words before a value in prose that may tell what it is
 _BEHIND: Final = 2  # likewise behind it: "2,000 inhabitants"
-_ALIKE: Final = 0.02  # a relative difference that rounding and a year explain
-_LOOSELY: Final = 0.25  # likewise, of figures that grow; they count the less the farther they are
 _WRONG: Final = 0.5  # what an answer costs that is not the row's
 _PASSAGES: Final = 12
 _GUESSES: Final = 12  # words of sentences that are tried
@@ -48,8 +45,6 @@ _SECOND: Final = 0.9  # what a label counts that answers no better than the one 
 _LABEL_CHARS: Final = 300
 _SENTENCE_CHARS: Final = 1_000
 _THINGS: Final = ("country", "city", "river", "state", "province", "region", "continent")
-_TEXT_KINDS: Final[tuple[Kind, ...]] = ("name", "place", "phrase", "url", "email", "phone", "date")
-_NAME = re.compile(r"[^\W\d_a-z][^\d;]{0,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,7 @@ class _Tried:
         joined: Rows in which the word stands next to the value.
         near: Rows in which it stands near it.
         first: Where on a page the label stands first.
+        named: Whether the label names the field.
     """
 
     lesson: Lesson
@@ -91,6 +87,7 @@ class _Tried:
     joined: int = 0
     near: int = 0
     first: int = 0
+    named: bool = False
 
     @property
     def worth(self) -> float:
@@ -103,7 +100,15 @@ class _Tried:
     @property
     def rank(self) -> tuple[float, ...]:
         """The best first."""
-        return (-self.worth, -self.tells, round(self.off, 3), -self.joined, -self.near, self.first)
+        return (
+            -self.worth,
+            -self.named,
+            -self.tells,
+            round(self.off, 3),
+            -self.joined,
+            -self.near,
+            self.first,
+        )
 
     def adds_to(self, others: Iterable[_Tried]) -> bool:
         """Tell whether it answers a row that the others leave open, and none of those wrongly."""
@@ -123,16 +128,35 @@ def learn(
         rows: Known values.
         says: Whether a page says that a thing of some name is of some kind.
     """
-    forms = list(_forms(field, [row.value for row in rows]))
-    labelled = _best(_labelled(form, rows) for form in forms)
+    values = [row.value for row in rows]
+    plain = list(forms(field, values))
+    labelled = _best(_labelled(form, rows) for form in plain)
     if labelled is not None and labelled.right * 2 > len(rows):
         return _whole(labelled, rows)
     told = _by_kind(field, rows, says) if labelled is None else None
     if told is not None:
         return told
-    spoken = _best(_spoken(form, rows) for form in forms)
+    spoken = _best(_spoken(form, rows) for form in plain)
     better = _best([labelled, spoken])
+    if better is None or better.worth * 2 <= len(rows):
+        # Only what is not found as it is may stand there in another size.
+        others = [
+            tried(form, rows) for tried in (_labelled, _spoken) for form in sized(field, values)
+        ]
+        better = _best([better, *others])
     return _whole(better, rows) if better is not None else None
+
+
+def unlearned(field: Wanted, rows: list[Known]) -> Lesson:
+    """Return what rows teach whose values are not found: how they are written, if that is plain from them."""
+    values = [row.value for row in rows]
+    return Lesson(
+        form=as_written(field, values),
+        labels={},
+        known=_range(values),
+        found=False,
+        read=any(row.pages for row in rows),
+    )
 
 
 def _whole(tried: _Tried, rows: list[Known]) -> Lesson:
@@ -140,13 +164,29 @@ def _whole(tried: _Tried, rows: list[Known]) -> Lesson:
     lesson = replace(tried.lesson, form=_measured(tried.lesson, rows))
     if _asked(lesson, rows).worth < tried.worth:
         lesson = tried.lesson
-    figures = [abs(r.value) for r in rows if isinstance(r.value, (int, float)) and r.value]
-    if lesson.form.kind == "number" and figures:
-        lesson = replace(lesson, known=(min(figures), max(figures)))
-    if not lesson.labels or lesson.form.kind == "boolean":
-        return lesson
-    topics = tuple(t for each in _tried_topics(lesson.form, rows) for t in each.lesson.topics)
-    return replace(lesson, topics=topics)
+    if lesson.form.kind == "number":
+        lesson = replace(lesson, known=_range([row.value for row in rows]))
+    if lesson.labels and lesson.form.kind != "boolean":
+        topics = tuple(t for each in _tried_topics(lesson.form, rows) for t in each.lesson.topics)
+        lesson = replace(lesson, topics=topics)
+    return replace(lesson, cased=_cased(lesson, rows))
+
+
+def _cased(lesson: Lesson, rows: list[Known]) -> Literal["", "upper", "lower"]:
+    """Return in which letters rows have what their documents have in others; nothing unless all have."""
+    found = [(answer.value, row.value) for row in rows if (answer := _answer(lesson, row))]
+    pairs = [(a, v) for a, v in found if isinstance(a, str) and isinstance(v, str) and close(a, v)]
+    if pairs and all(a != v == a.upper() for a, v in pairs):
+        return "upper"
+    return "lower" if pairs and all(a != v == a.lower() for a, v in pairs) else ""
+
+
+def _range(values: list[Json]) -> tuple[float, float] | None:
+    """Return the smallest and the largest of known numbers, nought apart; None where there is none."""
+    figures = [
+        abs(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool) and v
+    ]
+    return (min(figures), max(figures)) if figures else None
 
 
 def _best(tried: Iterable[_Tried | None]) -> _Tried | None:
@@ -172,35 +212,18 @@ def _by_kind(
     return None
 
 
-def _forms(field: Wanted, values: list[Json]) -> Iterator[Wanted]:
-    """Yield the forms that known values may have, the narrowest first: of equals it is taken."""
-    if field.kind in {"number", "boolean", "enum"} or field.many:
-        if field.kind == "number" and all(isinstance(v, int) and 1000 <= v <= 2100 for v in values):
-            yield replace(field, kind="year", whole=True)
-        yield field
-        if field.kind == "boolean":
-            yield replace(field, denied=not field.denied)
-        return
-    texts = [value for value in values if isinstance(value, str)]
-    if field.kind != "phrase":
-        yield field  # it says itself what it is
-    shapes = dict.fromkeys(s for text in texts if len(text) <= 12 and (s := shape_of(text)))
-    if shapes and len(shapes) < max(2, len(texts)):
-        shape = re.compile(rf"(?<![\w.-])(?:{'|'.join(shapes)})(?![\w-])")
-        yield replace(field, kind="code", shape=shape)
-    named = all(map(_NAME.fullmatch, texts))
-    kinds = _TEXT_KINDS if named else sorted(_TEXT_KINDS, key=lambda kind: kind != "phrase")
-    yield from (replace(field, kind=kind) for kind in kinds if kind != field.kind or kind == "phrase")  # fmt: skip
-
-
 def _labelled(form: Wanted, rows: list[Known]) -> _Tried | None:
     """Return the lesson of the label that answers most rows, and of those that answer the rest."""
     places: dict[str, int] = {}
+    topic = {c for c in form.topic if not is_neutral(c)}
     for row in rows:
         for label, place in (at for page in row.pages for at in _beside(form, page, row.value)):
             places[label] = min(place, places.get(label, place))
     tried = [
-        _asked(Lesson(form=form, labels={label: 1.0}), rows, first=place)
+        replace(
+            _asked(Lesson(form=form, labels={label: 1.0}), rows, first=place),
+            named=bool(topic & set(concepts(own_label(label)))),
+        )
         for label, place in places.items()
     ]
     able = sorted((each for each in tried if each.worth > 0), key=lambda each: each.rank)
@@ -272,11 +295,11 @@ def _asked(
     given, tells, off = [], 0, 0.0
     for row in rows:
         answer = _answer(lesson, row)
-        close = 0.0 if answer is None else _close(answer.value, row.value)
-        given.append(close or (0.0 if answer is None else -_WRONG))
-        if answer is not None and close:
+        alike = 0.0 if answer is None else close(answer.value, row.value)
+        given.append(alike or (0.0 if answer is None else -_WRONG))
+        if answer is not None and alike:
             tells += isinstance(row.value, bool) and not answer.how.startswith("there is some")
-            off += _off(answer.value, row.value)
+            off += off_by(answer.value, row.value)
     return _Tried(
         lesson=lesson,
         given=tuple(given),
@@ -312,7 +335,7 @@ def _measured(lesson: Lesson, rows: list[Known]) -> Wanted:
     if form.kind != "number":
         return form
     answers = [(_answer(lesson, row), row.value) for row in rows]
-    right = [answer for answer, value in answers if answer and _close(answer.value, value)]
+    right = [answer for answer, value in answers if answer and close(answer.value, value)]
     numbers = [number for answer in right if (number := _number_of(answer)) is not None]
     units = {number.unit for number in numbers}
     currencies = {number.currency for number in numbers}
@@ -341,11 +364,11 @@ def _beside(form: Wanted, page: Page, value: Json) -> Iterator[tuple[str, int]]:
             continue
         if isinstance(value, list):
             found = read_places(form, page, {place: Match(1.0, 1.0)}, names=frozenset())
-            if any(_same_list(reading.value, value) for reading in found):
+            if any(same_list(reading.value, value) for reading in found):
                 yield fold(label.text), place
         elif segment.end - segment.start <= _LABEL_CHARS:
             candidates = labelled_candidates(form, page.text(segment), segment)[:1]
-            if any(_close(candidate.value, value) for candidate in candidates):
+            if any(close(candidate.value, value) for candidate in candidates):
                 yield fold(label.text), place
 
 
@@ -358,13 +381,14 @@ def _in_prose(form: Wanted, page: Page, value: Json) -> Iterator[_Stand]:
         if beside or segment.kind != "sentence" or segment.end - segment.start > _SENTENCE_CHARS:
             continue
         text = page.text(segment)
-        if isinstance(value, str) and fold(value) not in fold(text):
+        rewritten = form.days is not None or form.number.notation is not None
+        if isinstance(value, str) and not rewritten and fold(value) not in fold(text):
             continue
         spans = [(c.start, c.value) for c in typed_candidates(form, text)]
         if form.kind in {"name", "place"} and isinstance(value, str) and value in text:
             spans.append((text.index(value), value))
         spans += [(c.start, c.value) for c, _ in in_sentence(form, text)]
-        start = next((start for start, found in spans if _close(found, value)), None)
+        start = next((start for start, found in spans if close(found, value)), None)
         if start is not None:
             yield _around(text, start)
 
@@ -382,30 +406,3 @@ def _around(text: str, at: int) -> _Stand:
         near=telling((*ahead[-_BEFORE:], *behind[:_BEHIND])),
         said=telling((*ahead, *behind)),
     )
-
-
-def _close(one: Json, other: Json) -> float:
-    """Return 1 where two values say the same, less where figures are as far apart as years make them."""
-    if isinstance(other, list):
-        return float(_same_list(one, other))
-    if isinstance(one, bool) or isinstance(other, bool):
-        return float(one is other)
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        if abs(other) <= 3_000:
-            return float(one == other)
-        off = _off(one, other)
-        return 1.0 if off <= _ALIKE else 1.0 - 2.0 * off if off <= _LOOSELY else 0.0
-    return float(isinstance(one, str) and isinstance(other, str) and fold(one) == fold(other))
-
-
-def _off(one: Json, other: Json) -> float:
-    """Return the relative difference of two numbers; 0 for anything else."""
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)) and other:
-        return abs(one - other) / abs(other)
-    return 0.0
-
-
-def _same_list(one: Json, other: list[Json]) -> bool:
-    first = {fold(str(v)) for v in one} if isinstance(one, list) else set()
-    second = {fold(str(v)) for v in other}
-    return bool(first & second) and len(first & second) * 2 > max(len(first), len(second))

@@ -11,12 +11,14 @@ from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
 from enrich.research.conflicts import settle, superseded
 from enrich.research.examples import by_lesson
+from enrich.research.filled import with_lesson
 from enrich.research.fuller import agree, fuller
 from enrich.research.leads import SUMMARY, lead
 from enrich.research.page import RowPage
 from enrich.research.priced import currency_beside, in_another
 from enrich.research.reader import ACCEPT, read
 from enrich.research.subject import Subject, mentioned, under_name
+from enrich.research.taught_forms import in_form
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.words import fold, words
 
@@ -91,6 +93,13 @@ class Lookup:
 
     def find(self, field: Wanted) -> Found:
         """Look one field up."""
+        lesson = self._lesson(field)
+        if lesson is None:
+            return self._found(field)
+        found = self._found(in_form(field, lesson.form))
+        return with_lesson(found, lesson, field)
+
+    def _found(self, field: Wanted) -> Found:
         if "." not in field.path:  # "ceo.birth_date" is no fact of the company's
             field = replace(field, sorts=self._sorts, asked_of=self.asked_of)
         if field.kind == "prose" and not set(field.topic) - SUMMARY:
@@ -138,13 +147,13 @@ class Lookup:
     ) -> list[Reading]:
         names, passages = self.subject.names, self.effort.passages
         lesson = self._lesson(field)
-        if lesson is not None:
+        if lesson is not None and lesson.found:
             taught = by_lesson(lesson, page, names=names, passages=passages, scope=scope)
             if taught:
                 return [self._checked(lesson.form, reading) for reading in taught]
         reader = read if self._senses is None else self._senses.readings
         found = reader(field, page, names=names, passages=passages, scope=scope)
-        sure = lesson is not None or bool(found and found[0].score >= _SURE)
+        sure = bool(lesson and lesson.found) or bool(found and found[0].score >= _SURE)
         if not sure and (worked := self._worked(field)) is not None:
             taught = by_lesson(worked, page, names=names, passages=passages, scope=scope)
             if taught:

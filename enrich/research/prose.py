@@ -11,11 +11,11 @@ from enrich.research.candidates.bodies import whole_name
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import yes_or_no
 from enrich.research.candidates.countries import country_candidates
-from enrich.research.candidates.dates import date_candidates, year_candidates
+from enrich.research.candidates.dates import year_candidates
 from enrich.research.extent import COMPARED, narrowed, part_factor
 from enrich.research.figures import counts_at
 from enrich.research.labels import NO_MATCH, Match
-from enrich.research.typed import typed_candidates
+from enrich.research.typed import dates, typed_candidates
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concept_spans, name_key, name_words, verbs, word_set, words
 
@@ -410,10 +410,10 @@ def _life_span(wanted: Wanted, text: str) -> list[Candidate]:
         return []
     base, stated = found.start(part), found[part]
     if wanted.kind == "year":
-        dates = year_candidates(stated, whole=wanted.whole)
+        days = year_candidates(stated, whole=wanted.whole)
     else:
-        dates = date_candidates(stated, form=wanted.date_form, partial=wanted.partial)
+        days = dates(wanted, stated)
     return [
         Candidate(value=c.value, start=base + c.start, end=base + c.end, fit=1.0, how=c.how)
-        for c in dates[-1:]
+        for c in days[-1:]
     ]

@@ -18,7 +18,7 @@ from enrich.research.examples import Example, Lesson, examples_of, split_example
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
 from enrich.research.leads import NO_ANSWER
-from enrich.research.lessons import Known, learn
+from enrich.research.lessons import Known, learn, unlearned
 from enrich.research.lookup import Lookup
 from enrich.research.phrases import PHRASES
 from enrich.research.policy import policy
@@ -62,6 +62,7 @@ class Run:
         model: Model | None,
     ) -> None:
         self._lessons = lessons
+        self._taught: dict[str, Lesson | None] = {}
         self._examples = examples_of(question.examples) or _described(question.output_schema)
         self._senses = senses
         self._definitions = Definitions(index, page, self._allowed)
@@ -205,10 +206,11 @@ class Run:
 
     def _lesson(self, field: Wanted) -> Lesson | None:
         """Return what the filled rows teach about a field; the same rows come with every run."""
-        name = field.path.rsplit(".", 1)[-1]
-        return self._learned(
-            field, [(each.input, each.output.get(name)) for each in self._examples]
-        )
+        if field.path not in self._taught:
+            name = field.path.rsplit(".", 1)[-1]
+            filled = [(each.input, each.output.get(name)) for each in self._examples]
+            self._taught[field.path] = self._learned(field, filled)
+        return self._taught[field.path]
 
     def _worked(self, field: Wanted) -> Lesson | None:
         """Return what the examples in a field's description teach about it."""
@@ -217,7 +219,7 @@ class Run:
         lesson = self._learned(
             field, [({key: thing} if key else thing, value) for thing, value in found]
         )
-        if lesson is None:
+        if lesson is None or not lesson.found:
             return None
         # Beside one value stands many a word; what names no fact is there by chance.
         said = {*field.topic, *field.hint}
@@ -243,7 +245,8 @@ class Run:
                 members = " ".join(given) if isinstance(given, dict) else ""
                 kinds = frozenset(concepts(members))
                 rows.append(Known(value, pages, subject.names, kinds))
-            self._lessons[key] = learn(field, rows, self._definitions.says)
+            lesson = learn(field, rows, self._definitions.says)
+            self._lessons[key] = lesson or unlearned(field, rows)
         return self._lessons[key]
 
     def _at(self, hit: Hit, hops_left: int) -> Lookup:

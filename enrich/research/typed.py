@@ -16,6 +16,7 @@ from enrich.research.candidates.dates import asked_edge, date_candidates, year_c
 from enrich.research.candidates.lists import largest_share
 from enrich.research.candidates.numbers import number_candidates
 from enrich.research.candidates.seats import beside
+from enrich.research.candidates.taught_notations import TAUGHT
 from enrich.research.candidates.where import label_fit, sought
 from enrich.research.identifiers import standing
 from enrich.research.priced import in_currency, measured
@@ -30,6 +31,7 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _YEAR_WILL_DO = re.compile(r"\b(?:the year|YYYY) if\b|\bonly the year\b|\bthe year alone\b")
+_ISO: Final = "YYYY-MM-DD"
 _YEAR_FIT: Final = 0.9  # what a year alone counts where the question says that it will do
 _CITY: Final = frozenset({"city", "town"})
 _SITED: Final = frozenset({"city", "headquarter", "birth-place", "death-place"})
@@ -104,6 +106,20 @@ def _figures(wanted: Wanted, text: str, segment: Segment, money: Beside | None) 
     return amount_candidates(text, wanted.number, short=wanted.short, labelled=True)
 
 
+def dates(wanted: Wanted, text: str) -> list[Candidate]:
+    """Return the dates of a passage in the asked notation; one that cannot be written so is none."""
+    days, edge = wanted.days, asked_edge(wanted)
+    if days is None:
+        return date_candidates(text, form=wanted.date_form, partial=wanted.partial, edge=edge)
+    found = date_candidates(text, form=_ISO, partial=True, edge=edge)
+    told = ((c, days.write(str(c.value)), text[c.start : c.end]) for c in found)
+    return [
+        replace(c, value=written, how=TAUGHT if written != stated else "")
+        for c, written, stated in told
+        if written is not None
+    ]
+
+
 def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candidate]:  # noqa: C901, PLR0911  (a kind a line)
     """Return the candidates that a passage holds by their form alone, in order; of addresses, a label says more."""
     match wanted.kind:
@@ -114,9 +130,7 @@ def typed_candidates(wanted: Wanted, text: str, label: str = "") -> list[Candida
         case "year":
             return year_candidates(text, whole=wanted.whole)
         case "date":
-            found = date_candidates(
-                text, form=wanted.date_form, partial=wanted.partial, edge=asked_edge(wanted)
-            )
+            found = dates(wanted, text)
             will_do = _YEAR_WILL_DO.search(wanted.description)
             return [replace(c, fit=max(c.fit, _YEAR_FIT)) if will_do else c for c in found]
         case "country":

@@ -20,6 +20,7 @@ from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
+    from enrich.research.candidates.taught_notations import DayNotation
 
 # Words of a name that say the form of the value; they are no part of the topic.
 _FORMS: Final = word_set(
@@ -82,6 +83,7 @@ class Wanted:
         whole: Whether numbers and years are to be JSON integers.
         number: The form of a number.
         date_form: The notation of a date; empty for the source's.
+        days: How filled rows write dates, which goes before ``date_form``.
         partial: Whether an incomplete date will do.
         short: Whether an amount is wanted short, as ``50M``.
         shape: The shape of a code.
@@ -104,6 +106,7 @@ class Wanted:
     whole: bool = False
     number: NumberForm = field(default_factory=NumberForm)
     date_form: str = ""
+    days: DayNotation | None = None
     partial: bool = True
     short: bool = False
     shape: re.Pattern[str] | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.currencies import CODES
+from enrich.research.candidates.digits import DIGITS, decimal_of, times
 from enrich.research.candidates.spelled import spelled
 from enrich.research.candidates.units import MAGNITUDES, Unit, ratio, unit_behind
 
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 
     from enrich.records import Json
     from enrich.research.candidates.headings import Measure
+    from enrich.research.candidates.taught_notations import FigureNotation
 
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)?"
 _CODES = "|".join(CODES)
 _NUMBER = re.compile(
     r"(?P<currency>US\$|A\$|C\$|[$\N{EURO SIGN}\N{POUND SIGN}\N{YEN SIGN}\N{INDIAN RUPEE SIGN}]"
     rf"|\b(?:{_CODES})\b)?\s?"
-    rf"(?<![\w.,])(?P<sign>[-\N{{MINUS SIGN}}\N{{EN DASH}}](?=\d))?(?P<digits>{_DIGITS})"
+    rf"(?<![\w.,])(?P<sign>[-\N{{MINUS SIGN}}\N{{EN DASH}}](?=\d))?(?P<digits>{DIGITS})"
     r"(?:\s?(?P<percent>%|percent\b|per cent\b))?"
     r"(?:[\s-]?(?P<magnitude>hundred|thousand|million|billion|trillion|lakh|crore|mn|bn|tn|mio)s?\b|(?P<short>[KMBT]|k|m|b)(?![\w\N{SUPERSCRIPT TWO}/]))?"
-    rf"(?:\s?(?P<after>{_CODES}|euros?|dollars?|pounds sterling|yen)\b)?"
+    rf"(?:\s?(?P<after>(?:{_CODES}|euros?|dollars?|pounds sterling|yen)\b|\N{{EURO SIGN}}(?!\s?\d)))?"
 )
 _CURRENCIES: Final = {
     "$": "USD", "US$": "USD", "A$": "AUD", "C$": "CAD", "\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP",
@@ -76,6 +77,7 @@ _STATED_BESIDE = re.compile(
 )
 # The lower end of a share: the 9 of "9-11% of the people".
 _TO_PERCENT = re.compile(r"\s?(?:[-\N{EN DASH}]|to)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)")
+_WHOLE: Final = 1e-9  # what a whole number may be off by
 _WRITTEN_OUT: Final = "its magnitude written out"
 _AS_HEADED: Final = "in the magnitude that its label names"
 
@@ -130,6 +132,7 @@ class NumberForm:
         rate: Whether a rate is asked for: so many of one thing for each other.
         age: Whether an age is asked for.
         count: Whether things are counted: such a number has no unit.
+        notation: How it is to be written; None for a plain JSON number.
     """
 
     whole: bool = False
@@ -140,6 +143,7 @@ class NumberForm:
     rate: bool = False
     age: bool = False
     count: bool = False
+    notation: FigureNotation | None = None
 
 
 _YEAR_DIGITS: Final = 4
@@ -185,9 +189,9 @@ def _numbers_for(text: str, form: NumberForm) -> list[Number]:
 
 
 def _number(text: str, match: re.Match[str]) -> Number:
-    digits = re.sub(r"[,\s\u00a0\u202f]", "", match["digits"])
+    digits = decimal_of(match["digits"])
     magnitude = MAGNITUDES.get((match["magnitude"] or match["short"] or "").lower(), 1.0)
-    value = _times(digits, magnitude)
+    value = times(digits, magnitude)
     mark: str | None = match["currency"] or (match["after"] or "").lower() or None
     start = (
         match.start("currency")
@@ -223,7 +227,7 @@ def _is_named(text: str, start: int, match: re.Match[str]) -> bool:
         pattern.match(text, match.end()) for pattern in (_RATIO, _BAND, _ORDINAL, _DENSITY)
     )
     in_front = any(pattern.search(before) for pattern in (_IN_RATIO, _IN_BAND, _NUMBERED))
-    version = "." in match["digits"] and not (match["magnitude"] or match["short"])
+    version = "." in decimal_of(match["digits"]) and not (match["magnitude"] or match["short"])
     return behind or in_front or version
 
 
@@ -236,16 +240,6 @@ def _counted(text: str, end: int) -> str:
 def is_plural(noun: str) -> bool:
     """Tell whether a counted noun is a plural by its form."""
     return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
-
-
-def _times(digits: str, magnitude: float) -> float:
-    """Multiply in decimal, so that 68.4 million is 68400000 and not a hair beside it."""
-    if magnitude == 1:
-        return float(digits)
-    whole, _, part = digits.partition(".")
-    shift = len(part)
-    scaled = int(whole + part) * int(magnitude)
-    return float(scaled) / 10**shift if scaled % 10**shift else float(scaled // 10**shift)
 
 
 def _is_year(text: str, match: re.Match[str], value: float) -> bool:
@@ -282,11 +276,12 @@ def number_candidates(
         if fit <= 0:
             continue
         value, converted = _as_asked(number, form)
-        if form.whole and abs(value - round(value)) > 1e-9:
+        shown, taught = _shown(value, text, number, form)
+        if shown is None:
             continue
         found.append(
             Candidate(
-                value=_plain(value),
+                value=shown,
                 start=number.start,
                 end=number.end,
                 fit=fit,
@@ -296,9 +291,12 @@ def number_candidates(
                         _WRITTEN_OUT * bare.scaled,
                         _AS_HEADED * (number.scaled and not bare.scaled),
                         converted,
+                        taught,
                     )
                     if part
-                ),
+                )
+                if shown != text[number.start : number.end]
+                else "",
                 counted=""
                 if number.unit is not None or (number.rate and form.rate)
                 else number.counted,
@@ -394,6 +392,13 @@ def _as_asked(number: Number, form: NumberForm) -> tuple[float, str]:
         how = f"{how}, " if how else ""
         how += f"divided by {int(form.scale):,}"
     return value, how
+
+
+def _shown(value: float, text: str, number: Number, form: NumberForm) -> tuple[Json, str]:
+    """Return a number as it is to be written, None for not at all, and by which normalisation."""
+    if form.notation is not None:
+        return form.notation.write(value, text, number), form.notation.how
+    return None if form.whole and abs(value - round(value)) > _WHOLE else _plain(value), ""
 
 
 def _plain(value: float) -> Json:
