@@ -22,6 +22,7 @@ import msgspec
 from enrich.research import corpus
 from enrich.research.documents import Document
 from enrich.research.names import initials, names_of, row_names, spellings
+from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
 from enrich.research.words import STOP, name_key, words
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
 END;
 """
 
+_OF_ROWS: Final = " OR ".join(f"path LIKE '%{ending}'" for ending in sorted(ROW_ENDINGS))
 _WRITTEN: Final = re.compile(r"[^\W_]+")
 _document: Final = msgspec.msgpack.Decoder(Document)
 
@@ -208,6 +210,27 @@ class Index:
         found = [word for word in dict.fromkeys(words(text)) if word not in STOP][:24]
         return self._search(" OR ".join(f'"{word}"' for word in found), limit) if found else []
 
+    def rows_stating(self, phrase: str, *, limit: int) -> list[Hit]:
+        """Return the rows of files of rows that hold a phrase, best first."""
+        found = words(phrase)
+        return self._search(f'"{" ".join(found)}"', limit, rows=True) if found else []
+
+    def at_url(self, url: str) -> list[Hit]:
+        """Return the documents at a web address, however it begins and whether or not it ends in a slash."""
+        bare = re.sub(r"^https?://(?:www\.)?", "", url.strip(), flags=re.IGNORECASE).rstrip("/")
+        urls = [
+            f"{start}{bare}{end}"
+            for start in ("https://", "http://", "https://www.", "http://www.")
+            for end in ("", "/")
+        ]
+        marks = ",".join("?" * len(urls))
+        rows = self._db().execute(
+            f"SELECT id, url, title FROM documents WHERE url IN ({marks}) ORDER BY id", urls
+        )
+        return [
+            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(rows)
+        ]
+
     def at_host(self, host: str, *, limit: int = 8) -> list[Hit]:
         """Return the documents at a web host or under it, the shortest addresses first."""
         escaped = host.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -232,14 +255,15 @@ class Index:
             self._all.clear()
         self._local = threading.local()
 
-    def _search(self, query: str, limit: int) -> list[Hit]:
-        rows = self._db().execute(
+    def _search(self, query: str, limit: int, *, rows: bool = False) -> list[Hit]:
+        of_rows = f" AND ({_OF_ROWS})" if rows else ""
+        found = self._db().execute(
             "SELECT id, url, documents.title FROM pages JOIN documents ON id = pages.rowid WHERE pages MATCH ?"
-            " ORDER BY bm25(pages, 10.0, 1.0), id LIMIT ?",
+            f"{of_rows} ORDER BY bm25(pages, 10.0, 1.0), id LIMIT ?",
             (query, limit),
         )
         return [
-            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(rows)
+            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(found)
         ]
 
     def _load(self, number: int) -> Document:

@@ -11,6 +11,7 @@ from enrich.research.aboutness import is_about
 from enrich.research.candidates.strings import DOMAIN
 from enrich.research.definitions import said_kinds
 from enrich.research.index import INITIALS_RANK, SITE_RANK
+from enrich.research.keys import by_key, in_text, is_key
 from enrich.research.names import also_called, initials, spellings, states_name
 from enrich.research.words import STOP, concepts, name_key, word_set, words
 
@@ -88,6 +89,8 @@ def find_subject(
     """
     if isinstance(given, str):
         name, hits = _in_text(given, index, allowed)
+        if not name and (hits := in_text(given, index, allowed=allowed)):
+            name = hits[0].title
         kind = ""
         question = given if name_key(given) != name_key(name) else ""
         others: list[str] = []
@@ -196,6 +199,9 @@ def _of_object(
                 break
     hits = _named(subject[1], index, allowed)
     others = [text for pair in pairs if pair is not subject for text in pair[1:]]
+    named = not place(subject) and not is_key(set(words(subject[0])))
+    if not hits and (hits := by_key(pairs, index, allowed=allowed, named=named)):
+        return hits[0].title, hits, others, subject[0]
     return subject[1], hits, others, subject[0]
 
 
