@@ -58,7 +58,7 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
     return Wanted(
         path="output", label="output", topic=topic, kind=kind, number=base.number, shape=base.shape,  # type: ignore[arg-type]
         date_form=base.date_form, partial=base.partial,
-        year=base.year, description=question, fallback=base.fallback,
+        year=base.year, year_only=base.year_only, description=question, fallback=base.fallback,
     )  # fmt: skip
 
 
@@ -103,6 +103,8 @@ def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
         for place in page.holding(question.topic):
             segment, label = page.document.segments[place], page.labels[place]
             said = {*page.sayings[place], *label.own, *label.over, *label.parts}
+            if question.year_only and str(question.year) not in f"{label.text} {page.text(segment)}":  # fmt: skip
+                continue
             share = sum(w for c, w in weights.items() if c in said) / total
             if share >= 0.7 and (best is None or share > best[0]):
                 reading = Reading(

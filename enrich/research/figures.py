@@ -202,8 +202,7 @@ def is_not_asked(
             of_day(text, candidate)
             or _unscaled(wanted, candidate)
             or _is_part(wanted, text, candidate)
-            or (bool(others) and bool(_BEFORE.search(text, 0, candidate.start)))
-            or (bool(others) and bool(_FROM.search(text, 0, candidate.start)) and " to " in text)
+            or (bool(others) and not wanted.year_only and _was_before(text, candidate))
             or bool(_MORE.match(text, candidate.end))
             or (wanted.number.count and _is_change(text, candidate, asked))
             or (
@@ -227,6 +226,12 @@ def is_not_asked(
         or _founds_another(wanted, text, candidate.start, names)
         or of_another(wanted, text, candidate.start, names)
     )
+
+
+def _was_before(text: str, candidate: Candidate) -> bool:
+    """Tell whether a figure is what another one was before: ``up from 389``, ``from 389 to 412``."""
+    risen = bool(_FROM.search(text, 0, candidate.start)) and " to " in text
+    return risen or bool(_BEFORE.search(text, 0, candidate.start))
 
 
 def counts_people(candidate: Candidate) -> bool:

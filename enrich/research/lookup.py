@@ -21,6 +21,7 @@ from enrich.research.subject import Subject, mentioned, under_name
 from enrich.research.taught_forms import in_form
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.words import fold, words
+from enrich.research.years import in_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,7 +201,8 @@ class Lookup:
             return []
         for page in self.own:
             found = self._senses.tells(field, page, names=self.subject.names)
-            if kept := [reading for reading in found if follows(field, reading)]:
+            of_year = (in_year(field, reading) for reading in found)
+            if kept := [r for r in of_year if r is not None and follows(field, r)]:
                 return kept
         return []
 

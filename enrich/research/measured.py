@@ -91,7 +91,7 @@ def measured(  # noqa: C901, PLR0912  (a condition a line)
                 said = bool(segment.label) and segment.kind != "sentence"
                 found.append((place, candidate, _BESIDE if said else _SAID))
     if yearly and len({year for year, _, _ in by_year}) > 1:
-        last = max(year for year, _, _ in by_year)
+        last = wanted.year or max(year for year, _, _ in by_year)
         found = [(place, c, _LATEST) for year, place, c in by_year if year == last]
     elif yearly:
         found = list(_of_latest_year(page, found))

@@ -48,7 +48,7 @@ _AND_IS = re.compile(
 )
 _SAID_TO_BE = re.compile(
     r"\s+(?:is|was|are|were|include[sd]?|consists? of|:)\s+(?:the |an? )?"
-    r"([^.;]{2,120}?)(?=[.;]|,? (?:which|who|where|while|but|and is|and was)\b|$)"
+    r"((?:[^.;]|\.(?=\d)){2,120}?)(?=\.(?!\d)|;|,? (?:which|who|where|while|but|and is|and was|(?:up|down) from)\b|$)"
 )
 _DEFINED_BY: Final = word_set("occupation type kind category genre style")
 _IS_A = re.compile(
@@ -73,7 +73,7 @@ _AROUND = re.compile(
     r"^(?:(?:north|south|east|west|central)(?:ern)?(?:east|west)?(?:ern)? )+", re.IGNORECASE
 )
 _BY = re.compile(r"[^.;:]{0,60}?\bby\b\s*")
-_OF_NAME = re.compile(r"\s+of (?:the |its )?([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
+_OF_NAME = re.compile(r"\s+of (?:the |its )?([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)\b(?!\s?[\d$\u20ac\u00a3])")  # fmt: skip
 _OF_WHICH = re.compile(r"^\s+of\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+)?$")
 # Words behind which "of" stands for "namely": the city of Nairobi.
 _SORTS: Final = word_set("city town country state province region island river lake title name")

@@ -39,6 +39,7 @@ from enrich.research.reading import Element, Reading
 from enrich.research.typed import is_nothing, labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concept_spans, name_key, own_label, stems, verbs, words
+from enrich.research.years import in_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,8 +135,7 @@ def read(
     if wanted.kind in {"name", "place"} and not wanted.many:
         readings += unlabelled.in_rows(wanted, page, scope)
     readings += unlabelled.formed_readings(wanted, page, names, scope)
-    readings.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
-    return [reading for reading in readings if reading.score >= ACCEPT]
+    return _sorted(wanted, readings)
 
 
 def read_places(
@@ -155,6 +155,12 @@ def read_places(
             passage = _Passage(match.score * decay, match, place, in_prose=False)
             found += _readings(wanted, page, _labelled(wanted, page, passage, scope), names)
     found = _merged(found) if wanted.many else found
+    return _sorted(wanted, found)
+
+
+def _sorted(wanted: Wanted, readings: list[Reading]) -> list[Reading]:
+    """Return the readings of the asked year that are sure enough, the best first."""
+    found = [kept for reading in readings if (kept := in_year(wanted, reading)) is not None]
     found.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
     return [reading for reading in found if reading.score >= ACCEPT]
 
@@ -172,7 +178,7 @@ def _labelled(
     return replace(passage, place=place, match=replace(passage.match, beside=True))
 
 
-def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
+def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a branch)
     wanted: Wanted, page: Page, passage: _Passage, names: frozenset[str]
 ) -> Iterator[Reading]:
     score, match, in_prose, place = passage.score, passage.match, passage.in_prose, passage.place
@@ -220,7 +226,8 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         )
         if match.by_meaning and not wanted.denied:  # a number beside a label that is only like it
             found_here = [c for c in found_here if c.how not in PRESENT]
-        candidates = [(c, max(0.5, 1.0 - _LATER * nth)) for nth, c in enumerate(found_here)]
+        later = 0.0 if wanted.year_only else _LATER  # that of its year, whichever stands first
+        candidates = [(c, max(0.5, 1.0 - later * nth)) for nth, c in enumerate(found_here)]
         if wanted.kind == "name" and is_nothing(text):
             yield from _plain_name(wanted, page, passage, names)
     candidates = of_owner(wanted, text, segment.label, names, candidates)
@@ -250,7 +257,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912  (a sort of passage a branch)
         yield Reading(
             value=candidate.value, page=page, segment=segment, start=segment.start + candidate.start,
             end=_behind(wanted, page, segment, candidate), match=match, in_prose=in_prose, how=candidate.how,
-            score=score * factor * candidate.fit * _year_factor(wanted, page, place, text),
+            score=score * factor * candidate.fit,
             year=page.labels[place].year,
         )  # fmt: skip
 
@@ -321,13 +328,6 @@ def _counting(wanted: Wanted, candidate: Candidate) -> float:
     asked = {*wanted.topic, *wanted.hint, *stems(statement(wanted.description))}
     meant = counts_people(candidate) or is_counted(candidate, asked)
     return 1.0 if meant else _COUNTS_ANOTHER
-
-
-def _year_factor(wanted: Wanted, page: Page, place: int, text: str) -> float:
-    """Lower a passage that does not name the year which the field fixes."""
-    if wanted.year is None or wanted.kind in {"year", "date"}:
-        return 1.0
-    return 1.0 if str(wanted.year) in text or str(wanted.year) in page.labels[place].text else 0.6
 
 
 def _elements(

@@ -14,6 +14,7 @@ from enrich.research.schemas import json_type, resolved
 from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.words import concepts
+from enrich.research.years import row_in_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,8 @@ def _table(
     content: list[JsonObject] = []
     cells: list[Reading] = []
     for row in rows:
+        if not row_in_year(field, page, row):
+            continue
         entry: dict[_Path, Json] = dict.fromkeys(properties)
         for segment in row:
             name = columns.get(segment.label)

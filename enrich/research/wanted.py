@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.abbreviations import spelled_out
+from enrich.research.asked_years import fixed_year, takes_newest
 from enrich.research.candidates.currencies import asked_currency
 from enrich.research.candidates.notations import asked_notation
 from enrich.research.candidates.numbers import NumberForm
@@ -38,6 +39,8 @@ _VAGUE: Final = word_set(
     output result response value val data info information item entry fact misc custom other text
     """
 )
+_YEARLY: Final = word_set("annual yearly")
+_NO_WORD = re.compile(r"\d+|fy\d+")
 _NUMBERED = re.compile(r"[a-z]?\d*")
 _WHOSE = re.compile(
     r"\b(?:the |a |this |its )*(?:country|nation|city|town|company|firm|organi[sz]ation|person|product|element)['\N{RIGHT SINGLE QUOTATION MARK}]s\s+(?=\w)",
@@ -90,6 +93,7 @@ class Wanted:
         choices: The values of an enum.
         fallback: What to answer when nothing is found; usually None.
         year: A year that the name or description fixes, such as 2022.
+        year_only: Whether nothing of another year, or of an unknown one, will do.
         description: The description as it came.
         largest: Whether the largest of several is asked for.
         denied: Whether a yes or no asks whether there is none of a thing.
@@ -113,6 +117,7 @@ class Wanted:
     choices: tuple[Json, ...] = ()
     fallback: Json = None
     year: int | None = None
+    year_only: bool = False
     description: str = ""
     largest: bool = False
     denied: bool = False
@@ -149,6 +154,9 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     if context and len(topic) < 2:
         topic = tuple(dict.fromkeys((*concepts(context), *topic)))
     whole = json_type(leaf) == "integer"
+    year = fixed_year(name, description)
+    if year is not None:  # "annual_revenue_2022": the year says so
+        topic = tuple(c for c in topic if c not in _YEARLY) or topic
     return Wanted(
         path=path,
         label=" ".join(words(name)),
@@ -166,7 +174,8 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         shape=code_shape(name, description) if kind == "code" else None,
         choices=choices_of(leaf),
         fallback=fallback(description, schema, leaf, many=many),
-        year=_fixed_year(f"{name} {statement(description)}".replace("_", " ")),
+        year=year,
+        year_only=year is not None and not takes_newest(name, description),
         description=description,
         largest=bool(_LARGEST & set(words(f"{name} {statement(description)}"))),
         denied=bool(
@@ -180,7 +189,7 @@ def _topic(name: str, description: str) -> tuple[str, ...]:
     spoken = _without_units(name)
     bare = _OF_WHAT.sub("", spoken)
     found = concepts(spoken if concepts(bare) in {(), ("location",)} else bare)
-    own = tuple(c for c in found if c not in _FORM_WORDS and not c.isdigit())
+    own = tuple(c for c in found if c not in _FORM_WORDS and not _NO_WORD.fullmatch(c))
     stated = _stated(description)
     if not own or is_vague(" ".join(words(name))):
         return tuple(c for c in stated if c not in _FORM_WORDS) or stated or found
@@ -281,11 +290,6 @@ def _partial(description: str) -> bool:
             description,
         )
     )
-
-
-def _fixed_year(text: str) -> int | None:
-    found = re.search(r"\b(19\d\d|20\d\d)\b", text)
-    return int(found[1]) if found else None
 
 
 def is_neutral(concept: str) -> bool:

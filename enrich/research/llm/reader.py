@@ -21,6 +21,7 @@ from enrich.research.reading import Element, Reading
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key
+from enrich.research.years import in_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -234,7 +235,7 @@ def quoted(
         return None
     if field.kind in {"name", "place"} and name_key(str(reading.value)) in names:
         return None
-    return reading
+    return in_year(field, reading)
 
 
 def span_of(quote: str, text: str) -> tuple[int, int] | None:
