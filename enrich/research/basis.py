@@ -70,7 +70,9 @@ def span(reading: Reading, start: int, end: int) -> str:
     """Return a verbatim span of a reading's document around some offsets of it."""
     document, segment = reading.page.document, reading.segment
     first = min(segment.lead, start)
-    last = max(segment.end, end) if segment.start <= start <= segment.end else end
+    # A row's name stands before the cell that says what it is.
+    named = bool(segment.row) and segment.lead <= start and not reading.elements
+    last = max(segment.end, end) if named or segment.start <= start <= segment.end else end
     heading = document.sections[segment.section].at
     if (
         0 <= heading < first
@@ -148,11 +150,17 @@ def confidence(found: Found) -> Confidence:
         level = min(level, 1)
     if found.via is not None:
         level = min(level, 1)
+    if found.rivals:
+        level = min(level, 1)
     if _conflict(found):
-        level = min(level, 1 if len(found.agreeing) > len(found.rivals) else 0)
+        level = min(level, 1 if _pages(found.agreeing) + 1 > _pages(found.rivals) else 0)
     if found.ambiguous:
         level = 0
     return _ORDER[level]
+
+
+def _pages(readings: tuple[Reading, ...]) -> int:
+    return len({reading.page.number for reading in readings})
 
 
 def _conflict(found: Found) -> bool:

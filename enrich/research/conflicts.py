@@ -2,7 +2,9 @@
 
 Each page has a vote, pages of one site or file one together, and a copied passage none
 of its own. The newest edition's vote counts ``NEWEST`` more: it outweighs two older
-sources that agree, not three. What lost is named.
+sources that agree, not three. What a newer document says plainly has its vote though an
+older one says it beside a better label, where the fact is one that changes. Of equal votes
+a page about the subject counts before one that mentions it. What lost is named.
 """
 
 from __future__ import annotations
@@ -11,23 +13,36 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from enrich.research.words import name_key
+from enrich.research.years import is_past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from enrich.records import Json
+    from enrich.research.documents import Document
+    from enrich.research.index import Hit
     from enrich.research.page import Page
     from enrich.research.reading import Reading
+    from enrich.research.wanted import Wanted
 
 NEWEST: Final = 1.5
 NEAR: Final = 0.1
 """How far below the best a reading of another page may score and still be as good."""
+PLAIN: Final = 0.75
+"""What a newer page says from here on is heard, however sure an older one is."""
+EDITIONS: Final = 32
+"""Documents about a thing among which the newest edition is sought."""
+_BESIDES: Final = 0.85  # likewise what a page says besides in another place
 _COPIED_CHARS: Final = 60  # equal passages of that length have one author
 _NAMED: Final = 2
 
 
 def settle(
-    readings: Sequence[Reading], same: Callable[[Json, Json], bool]
+    readings: Sequence[Reading],
+    same: Callable[[Json, Json], bool],
+    *,
+    own: Callable[[Reading], bool],
+    changes: bool,
 ) -> tuple[Reading, tuple[str, ...]]:
     """Return the reading that is answered, and sentences on those that lost to it.
 
@@ -36,6 +51,8 @@ def settle(
     Args:
         readings: All of them, at least one.
         same: Tells whether two values say the same.
+        own: Tells whether a reading stands on a page about the subject.
+        changes: Whether the fact is one that changes.
     """
     by_page: dict[int, Reading] = {}
     for reading in sorted(readings, key=_place, reverse=True):
@@ -43,7 +60,7 @@ def settle(
     best = next(iter(by_page.values()))
     groups: list[list[Reading]] = []
     for reading in by_page.values():
-        if best.score - reading.score > NEAR:
+        if best.score - reading.score > NEAR and not (changes and _is_newer(reading, best)):
             continue
         group = next((g for g in groups if same(g[0].value, reading.value)), None)
         if group is None:
@@ -53,9 +70,28 @@ def settle(
     if len(groups) == 1:
         return best, ()
     newest = _newest(groups)
-    votes = [_independent(g) + NEWEST * (g is newest) for g in groups]
+    votes = [(_independent(g) + NEWEST * (g is newest), any(map(own, g))) for g in groups]
     won = groups[votes.index(max(votes))]
     return _representative(won), tuple(_lost(g, won, newest) for g in groups if g is not won)[:_NAMED]  # fmt: skip
+
+
+def _is_newer(reading: Reading, best: Reading) -> bool:
+    """Tell whether a reading in the question's own words is of a newer document."""
+    day, last = dated(best), dated(reading)
+    newer = bool(day and last) and last > day and not last.startswith(day)
+    return newer and reading.score >= PLAIN and _is_worded(reading)
+
+
+def _is_worded(reading: Reading) -> bool:
+    """Tell whether a reading was found by the question's own words."""
+    return not (reading.match.by_meaning or reading.match.by_hint or reading.match.taught_by)
+
+
+def is_said_besides(wanted: Wanted, reading: Reading, best: Reading) -> bool:
+    """Tell whether a page says otherwise in a sentence than beside a label, as plainly, and of no time before."""
+    here = reading.page.number == best.page.number and reading.in_prose != best.in_prose
+    sure = reading.score >= _BESIDES and _is_worded(reading)
+    return here and sure and not is_past(wanted, reading)
 
 
 def superseded(reading: Reading, best: Reading) -> bool:
@@ -73,6 +109,20 @@ def newest_first(pages: Iterable[Page]) -> list[Page]:
     for found in editions.values():
         found.sort(key=lambda page: page.document.dated or "", reverse=True)
     return [page for found in editions.values() for page in found]
+
+
+def newest_editions(hits: Sequence[Hit], load: Callable[[int], Document]) -> list[Hit]:
+    """Return documents in their order, but of those of one title the newest first; of the first ``EDITIONS`` alone."""
+    places: dict[str, list[int]] = {}
+    for place, hit in enumerate(hits[:EDITIONS]):
+        places.setdefault(name_key(hit.title), []).append(place)
+    out = list(hits)
+    for own in places.values():
+        if len(own) > 1:
+            newest = sorted(own, key=lambda p: load(hits[p].id).dated or "", reverse=True)
+            for place, taken in zip(own, newest, strict=True):
+                out[place] = hits[taken]
+    return out
 
 
 def dated(reading: Reading) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from operator import eq
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.aboutness import is_about
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
-from enrich.research.conflicts import settle, superseded
+from enrich.research.conflicts import is_said_besides, settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.filled import with_lesson
 from enrich.research.fuller import agree, fuller
@@ -21,7 +23,7 @@ from enrich.research.subject import Subject, mentioned, under_name
 from enrich.research.taught_forms import in_form
 from enrich.research.typed import labelled_candidates, typed_candidates
 from enrich.research.words import fold, words
-from enrich.research.years import in_year
+from enrich.research.years import in_year, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _MENTION_FACTOR: Final = 0.8
+_FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SURE: Final = 0.8  # a reading that needs no example to be believed
 _KINDS: Final = frozenset({"country", "state", "province", "region", "continent", "river", "city"})
 _SAME_NUMBER: Final = 0.005  # a relative difference that rounding explains
@@ -209,31 +212,45 @@ class Lookup:
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""
         readings = fuller(readings) if field.kind == "date" else readings
-        best, notes = settle(readings, same)
+        alike = same if field.kind != "year" else eq
+        best, notes = settle(readings, alike, own=self._is_own, changes=not lasts(field))
         others = [reading for reading in readings if reading.page.number != best.page.number]
-        own = isinstance(best.page, RowPage) or any(
-            page.number == best.page.number for page in self.own
-        )
         return Found(
             wanted=field,
             reading=best,
-            agreeing=tuple(reading for reading in others if same(best.value, reading.value)),
-            rivals=_rivals(best, [r for r in readings if not superseded(r, best)]),
-            own_page=own or under_name(best.page, best.segment, self.subject.names),
+            agreeing=tuple(reading for reading in others if alike(best.value, reading.value)),
+            rivals=_rivals(field, best, [r for r in readings if not superseded(r, best)]),
+            own_page=self._is_own(best),
             ambiguous=self.subject.ambiguous,
             looked=looked,
             notes=notes,
         )
 
+    def _is_own(self, reading: Reading) -> bool:
+        """Tell whether a reading stands on a page about the subject, in a row or under a heading of its name."""
+        own = {page.number for page in self.own}
+        return (
+            isinstance(reading.page, RowPage)
+            or reading.page.number in own
+            or under_name(reading.page, reading.segment, self.subject.names)
+        )
 
-def _rivals(best: Reading, readings: list[Reading]) -> tuple[Reading, ...]:
-    """Return the readings that say otherwise and came close, each value once; older figures are none."""
+
+def _rivals(field: Wanted, best: Reading, readings: list[Reading]) -> tuple[Reading, ...]:
+    """Return the readings that say otherwise and came close, each value once; older figures are none.
+
+    On one page, what a sentence says plainly is close to what a label says.
+    """
     rivals: list[Reading] = []
+    here = best.page.number
+    alike = same if field.kind != "year" else eq
+    agreeing = (r.year for r in readings if r.page.number == here and alike(best.value, r.value))
+    year = max(agreeing, default=best.year)
     for reading in readings:
-        reach = _RIVAL_HERE if reading.page.number == best.page.number else _RIVAL_ELSEWHERE
+        reach = _RIVAL_HERE if reading.page.number == here else _RIVAL_ELSEWHERE
         told = [best.value, *(rival.value for rival in rivals)]
-        near = best.score - reading.score < reach and reading.year >= best.year
-        if near and not any(same(value, reading.value) for value in told):
+        near = best.score - reading.score < reach or is_said_besides(field, reading, best)
+        if near and reading.year >= year and not any(alike(value, reading.value) for value in told):
             rivals.append(reading)
     return tuple(rivals)
 
@@ -247,9 +264,12 @@ def same(one: Json, other: Json) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         first, second = {fold(str(v)) for v in one}, {fold(str(v)) for v in other}
         return len(first & second) * 2 > max(len(first), len(second))
-    first_words, second_words = words(str(one)), words(str(other))
-    alike = first_words == second_words or " ".join(first_words) in " ".join(second_words)
-    return alike or agree(str(one), str(other))
+    shorter, longer = sorted((f" {' '.join(words(str(v)))} ", str(v)) for v in (one, other))
+    if len(shorter[0]) > len(longer[0]):
+        shorter, longer = longer, shorter
+    within = shorter[0] in longer[0]
+    within = within and set(_FIGURE.findall(shorter[1])) <= set(_FIGURE.findall(longer[1]))
+    return within or agree(str(one), str(other))
 
 
 def follows(field: Wanted, reading: Reading) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from enrich.research.aboutness import is_about
 from enrich.research.candidates.strings import DOMAIN
+from enrich.research.conflicts import newest_editions
 from enrich.research.definitions import said_kinds
 from enrich.research.index import INITIALS_RANK, SITE_RANK
 from enrich.research.keys import by_key, in_text, is_key
@@ -101,6 +102,7 @@ def find_subject(
     hits = hits or _telling_of(name, index, allowed, documents)
     hits, ambiguous = _sorted(hits, others, index, kind=kind, allowed=allowed)
     hits += _of_same(hits, index, allowed)
+    hits = newest_editions(hits, index.load) if len(hits) > documents else hits
     names = frozenset(
         {name_key(s) for s in spellings(name)} | {name_key(h.title) for h in hits}
     ) - {""}

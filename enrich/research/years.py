@@ -132,13 +132,21 @@ def in_year(wanted: Wanted, reading: Reading) -> Reading | None:
     )
 
 
+def is_past(wanted: Wanted, reading: Reading) -> bool:
+    """Tell whether a sentence gives a value a year that is not the last of which its document tells."""
+    if wanted.kind in {"year", "date"} or reading.elements:
+        return False
+    years = _of_clause(wanted, _Spot(reading.page, reading.segment, reading.start, reading.end), ())
+    return years is not None and _told_until(reading.page) not in years
+
+
 def row_in_year(wanted: Wanted, page: Page, row: Sequence[Segment]) -> bool:
     """Tell whether a row of a table may be of the year that a field fixes."""
     if not _is_bound(wanted):
         return True
     first = row[0]
     fits = _fits(wanted, _Spot(page, first, first.start, first.end))
-    return bool(fits) or (fits is None and _lasts(wanted))
+    return bool(fits) or (fits is None and lasts(wanted))
 
 
 def _is_bound(wanted: Wanted) -> bool:
@@ -155,12 +163,12 @@ def _undated(wanted: Wanted, reading: Reading) -> Reading | None:
     """Return what no year is said of: where filled rows had theirs, or where the fact hardly changes."""
     if reading.match.taught_by:
         return reading
-    return replace(reading, score=reading.score * _UNDATED) if _lasts(wanted) else None
+    return replace(reading, score=reading.score * _UNDATED) if lasts(wanted) else None
 
 
-def _lasts(wanted: Wanted) -> bool:
-    """Tell whether what is asked for hardly changes."""
-    return bool(_LASTING & {*wanted.topic, *stems(wanted.label)})
+def lasts(wanted: Wanted) -> bool:
+    """Tell whether what is asked for hardly changes, as what happened on a day does not."""
+    return wanted.kind in {"year", "date"} or bool(_LASTING & {*wanted.topic, *stems(wanted.label)})
 
 
 def _segment_at(reading: Reading, start: int) -> Segment:
