@@ -85,7 +85,7 @@ def short_answer(question: Wanted, lookup: Lookup, pages: list[Page]) -> tuple[s
     )
     if found.reading is not None:
         return str(found.reading.value), found
-    best = _sentence(question, pages)
+    best = None if lookup.asks_beyond(question) else _sentence(question, pages)
     if best is None:
         fallback = question.fallback if isinstance(question.fallback, str) else NO_ANSWER
         return fallback, found

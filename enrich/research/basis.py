@@ -41,7 +41,7 @@ class Found:
         rivals: Readings with another value that came close, of this or other documents.
         own_page: Whether the reading's page is about the subject.
         ambiguous: Other things that the subject's name could mean.
-        via: What the subject's page named on the way to this page, if there was a hop.
+        via: What the subject's page, and those behind it, named on the way to this page, if there were hops.
         looked: Titles of the pages that were read.
         notes: What else is to be said of the way to it, in sentences.
     """
@@ -52,7 +52,7 @@ class Found:
     rivals: tuple[Reading, ...] = ()
     own_page: bool = True
     ambiguous: tuple[str, ...] = ()
-    via: Reading | None = None
+    via: tuple[Reading, ...] = ()
     looked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -148,7 +148,7 @@ def confidence(found: Found) -> Confidence:
         )
     if reading.match.by_meaning and not found.agreeing:
         level = min(level, 1)
-    if found.via is not None:
+    if found.via:
         level = min(level, 1)
     if found.rivals:
         level = min(level, 1)
@@ -186,10 +186,10 @@ def reasoning(found: Found) -> str:
         else ""
     )
     parts = []
-    if found.via is not None:
-        parts.append(
-            f'"{found.via.page.document.title}" names {_shown(found.via.value)}, whose page was read.'
-        )
+    parts += [
+        f'"{via.page.document.title}" names {_shown(via.value)}, whose page was read.'
+        for via in found.via
+    ]
     if label:
         parts.append(f'On "{document.title}", "{label}" {_fits(reading)} {wanted.label!r}.')
     else:
@@ -266,8 +266,7 @@ def entries(found: Found, path: str, *, per_element: bool) -> list[JsonObject]:
             {"field": path, "reasoning": reasoning(found), "citations": [], "confidence": level}
         ]
     cited = [citation(reading)] + [citation(other) for other in _distinct(reading, found.agreeing)]
-    if found.via is not None:
-        cited.append(citation(found.via))
+    cited += [citation(via) for via in found.via]
     out: list[JsonObject] = [
         {"field": path, "reasoning": reasoning(found), "citations": cited, "confidence": level}
     ]

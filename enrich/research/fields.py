@@ -81,7 +81,8 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     """Look a leaf up; once more where its name says nothing and the page spells out what that shortens."""
     field = wanted(path, schema, context=context)
     found = find_in_range(field, schema, lookup)
-    if not lookup.own or (found.reading is not None and not found.reading.match.by_hint):
+    named = found.reading is not None and not found.reading.match.by_hint
+    if named or not lookup.own or lookup.asks_beyond(field):
         return found
     over, _, name = path.rpartition(".")
     page, description = lookup.own[0], str(schema.get("description") or "")

@@ -69,10 +69,10 @@ class Finder(Lookup):
             found = replace(found, notes=(*found.notes, self._web.reasons))
         return found
 
-    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, Reading | None]]:
+    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, tuple[Reading, ...]]]:
         """Yield the pages that may hold a list of objects; at last those that a query of its own brings up."""
         yield from super().pages_for(field)
-        yield from ((field, page, None) for page in self._about(field))
+        yield from ((field, page, ()) for page in self._about(field))
 
     def _about(self, field: Wanted) -> list[Page]:
         """Return pages about the subject that a query for a field brings up."""
@@ -112,6 +112,6 @@ def _without_orders(found: Found) -> Found:
         reading=best,
         agreeing=(),
         rivals=tuple(good[1:]),
-        via=None,
+        via=(),
         notes=(*found.notes, note),
     )

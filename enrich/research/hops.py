@@ -1,151 +1,152 @@
-"""From the subject to a thing that its page names: the capital of the country where X is based."""
+"""From the subject to a thing that its page names: the capital of the country where X is based.
+
+Each relation is a question of its own (``chains.py``), answered by the pages of whatever
+stands before it; a document about what is named there is where the next one is asked.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.basis import confidence
+from enrich.research.candidates.countries import is_country
 from enrich.research.candidates.strings import proper_names
-from enrich.research.labels import Match
-from enrich.research.reading import Reading
-from enrich.research.wanted import is_neutral
+from enrich.research.definitions import said_kinds
+from enrich.research.domains import sorts_of
+from enrich.research.whose import states_own
 from enrich.research.words import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from enrich.research.basis import Found
+    from enrich.research.chains import Chain
     from enrich.research.index import Hit, Index
-    from enrich.research.page import Page
-    from enrich.research.subject import Subject
+    from enrich.research.lookup import Lookup
+    from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
-_MAX_PASSAGES: Final = 12
-_MAX_NAMES: Final = 24
+_MAX_NAMES: Final = 8  # that a value may hold, tried in their order
+_UNSURE: Final = 0.59  # the score of what is read beyond a relation that is not sure
 
 
-def hop(
-    field: Wanted,
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A document at the end of a chain of relations.
+
+    Attributes:
+        hit: The document.
+        via: The readings that named it and what came before it, the subject's own first.
+        sure: Whether all of these are.
+    """
+
+    hit: Hit
+    via: tuple[Reading, ...]
+    sure: bool
+
+
+def reach(
+    chain: Chain,
+    lookup: Lookup,
     *,
-    subject: Subject,
-    own: list[Page],
+    steps: int,
     index: Index,
     allowed: Callable[[Hit], bool],
-    find: Callable[[Wanted, Hit], Found],
+    at: Callable[[Hit], Lookup],
     elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None = None,
-) -> Found | None:
-    """Look a field up on the page of a thing that the subject's page names; None for nothing found.
-
-    The field's topic is parted in a relation and an attribute (``country_capital``:
-    the country, and its capital). Passages of the subject's pages that speak of the
-    relation are searched for names that documents have; the attribute is then read there.
+) -> Reached | None:
+    """Return the document about the thing of which a chain's last question is asked; None for none.
 
     Args:
-        field: What is wanted; not answered by the subject's own pages.
-        subject: What the run is about.
-        own: Its pages.
+        chain: The question's parts.
+        lookup: The way to the subject's own pages.
+        steps: How many steps may be taken.
         index: Where the documents are.
         allowed: Which documents may be used.
-        find: Looks a field up on the page of a hit.
-        elsewhere: Finds the page of a thing that no document is about, for an attribute.
+        at: Gives the way to the pages of a hit.
+        elsewhere: Finds the page of a thing that no document is about, for a topic.
     """
-    for inner, hit, via in beyond(
-        field, subject=subject, own=own, index=index, allowed=allowed, elsewhere=elsewhere
-    ):
-        found = find(inner, hit)
-        if found.reading is not None:
-            return dataclasses.replace(found, wanted=field, via=via)
-    return None
+    if len(chain.relations) > steps:
+        return None
+    via: list[Reading] = []
+    sure = True
+    reached: Hit | None = None
+    topics = [each.topic for each in (*chain.relations[1:], chain.asked)]
+    for relation, topic in zip(chain.relations, topics, strict=True):
+        here = lookup if reached is None else at(reached)
+        found = here.find(relation)
+        reading = found.reading
+        if reading is None or not _is_own(chain, found, here):
+            return None
+        reached = next(
+            _documents(relation, reading, here, index, allowed=allowed, elsewhere=elsewhere, topic=topic),
+            None,
+        )  # fmt: skip
+        if reached is None:
+            return None
+        via.append(reading)
+        sure = sure and confidence(found) != "low"
+    return None if reached is None else Reached(hit=reached, via=tuple(via), sure=sure)
 
 
-def beyond(
-    field: Wanted,
-    *,
-    subject: Subject,
-    own: list[Page],
+def hop(chain: Chain, reached: Reached, there: Lookup) -> Found | None:
+    """Return what is asked at a chain's end; None where it is not stated there."""
+    found = there.find(chain.asked)
+    reading = found.reading
+    if reading is None or not found.own_page:
+        return None
+    if not reached.sure:
+        reading = dataclasses.replace(reading, score=min(reading.score, _UNSURE))
+    return dataclasses.replace(found, reading=reading, via=reached.via)
+
+
+def _is_own(chain: Chain, found: Found, lookup: Lookup) -> bool:
+    """Tell whether what was found is the subject's relation; where the question may mean another, by its label."""
+    reading = found.reading
+    if reading is None or not found.own_page or isinstance(reading.value, list):
+        return False
+    if not chain.sure and (reading.match.by_hint or reading.match.by_meaning):
+        return False
+    return states_own(found.wanted, reading, lookup.subject.names)
+
+
+def _documents(
+    relation: Wanted,
+    reading: Reading,
+    lookup: Lookup,
     index: Index,
-    allowed: Callable[[Hit], bool],
-    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None = None,
-) -> Iterator[tuple[Wanted, Hit, Reading]]:
-    """Yield what is to be asked of further things, their pages, and the passages that name them; see ``hop``."""
-    for attribute, relation in _splits(field):
-        inner = dataclasses.replace(field, topic=attribute, hint=())
-        for hit, via in _named(
-            relation, subject, own, index, allowed=allowed, elsewhere=_to(elsewhere, attribute)
-        ):
-            yield inner, hit, via
-
-
-def _splits(field: Wanted) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
-    """Yield attribute and relation: the last word and those before it, then the first and those behind."""
-    words = tuple(c for c in field.topic if not is_neutral(c))
-    asked = frozenset(c for c in field.hint if not is_neutral(c))
-    if len(words) > 1:
-        yield words[-1:], frozenset(words[:-1]) | (asked - set(words))
-        yield words[:1], frozenset(words[1:]) | (asked - set(words))
-    elif words and len(asked - set(words)) > 0:
-        yield words, asked - set(words)
-
-
-def _to(
-    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None, attribute: tuple[str, ...]
-) -> Callable[[str], Hit | None]:
-    return lambda name: None if elsewhere is None else elsewhere(name, attribute)
-
-
-def _named(
-    relation: frozenset[str],
-    subject: Subject,
-    own: list[Page],
-    index: Index,
     *,
     allowed: Callable[[Hit], bool],
-    elsewhere: Callable[[str], Hit | None],
-) -> Iterator[tuple[Hit, Reading]]:
-    """Yield the documents whose names stand in passages that speak of a relation."""
-    seen = {hit.id for hit in subject.hits}
-    tried: set[str] = set()
-    for page in own:
-        for place in _passages(page, relation):
-            segment = page.document.segments[place]
-            names = list(_names(page.text(segment)))[:_MAX_NAMES]
-            found = index.named(name_key(name) for name, _ in names)
-            for name, start in names:
-                key = name_key(name)
-                hits = [hit for hit in found.get(key, ())[:1] if allowed(hit)]
-                if not hits and key not in {*subject.names, *tried}:
-                    tried.add(key)
-                    there = elsewhere(name)
-                    hits = [there] if there is not None else []
-                for hit in hits:
-                    if hit.id in seen:
-                        continue
-                    seen.add(hit.id)
-                    at = segment.start + start
-                    yield hit, Reading(
-                        value=name, page=page, segment=segment, start=at, end=at + len(name), score=0.7,
-                        match=Match(0.7, 1.0), in_prose=not segment.label,
-                    )  # fmt: skip
+    elsewhere: Callable[[str, tuple[str, ...]], Hit | None] | None,
+    topic: tuple[str, ...],
+) -> Iterator[Hit]:
+    """Yield the documents about what a value names, those in the corpus first."""
+    names = list(_names(str(reading.value)))[:_MAX_NAMES]
+    found = index.named(name_key(name) for name in names)
+    own = {hit.id for hit in lookup.subject.hits}
+    strange = [name for name in names if name_key(name) not in lookup.subject.names]
+    for name in strange:
+        for hit in found.get(name_key(name), ()):
+            if hit.id not in own and allowed(hit) and _is_sort(relation, hit, index):
+                yield hit
+    for name in strange:
+        there = elsewhere(name, topic) if elsewhere is not None else None
+        if there is not None and there.id not in own:
+            yield there
 
 
-def _passages(page: Page, relation: frozenset[str]) -> list[int]:
-    """Return the segments that speak of a relation, those that say most of it first."""
-    scored = []
-    for place in page.holding(relation):
-        label = page.labels[place]
-        said = {*label.own, *label.over, *page.sayings[place]}
-        scored.append((-sum(page.weight(c) for c in relation & said), place))
-    return [place for _, place in sorted(scored)[:_MAX_PASSAGES]]
+def _is_sort(relation: Wanted, hit: Hit, index: Index) -> bool:
+    """Tell whether a document may be about what a relation leads to: a country, where a country is asked for."""
+    if relation.kind != "country":
+        return True
+    sorts = sorts_of(said_kinds(index.load(hit.id)))
+    return not sorts or "country" in sorts or is_country(hit.title)
 
 
-def _names(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the names in a text, longest first at each place, and the parts of enumerations."""
+def _names(text: str) -> Iterator[str]:
+    """Yield the names in a value: itself, then those that stand in it."""
+    yield text
     for candidate in proper_names(text):
-        name = str(candidate.value)
-        yield name, candidate.start
-        tokens = name.split()
-        for size in range(len(tokens) - 1, 0, -1):
-            for first in range(len(tokens) - size + 1):
-                part = " ".join(tokens[first : first + size])
-                if part[0].isupper():
-                    yield part, candidate.start + name.index(part)
+        if str(candidate.value) != text:
+            yield str(candidate.value)

@@ -11,6 +11,7 @@ from enrich.research.aboutness import is_about
 from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
+from enrich.research.chains import chained
 from enrich.research.conflicts import is_said_besides, settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.filled import with_lesson
@@ -26,9 +27,10 @@ from enrich.research.words import fold, words
 from enrich.research.years import in_year, lasts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from enrich.records import Json
+    from enrich.research.chains import Chain
     from enrich.research.definitions import Definitions
     from enrich.research.documents import Segment
     from enrich.research.examples import Lesson
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from enrich.research.senses import Senses
     from enrich.research.wanted import Wanted
 
+_NO_STEP: Final = "It is asked of another thing that the subject's pages may name; this processor takes no step to the pages of that."
 _MENTION_FACTOR: Final = 0.8
 _FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 _SURE: Final = 0.8  # a reading that needs no example to be believed
@@ -55,8 +58,8 @@ class Lookup:
         own: Pages about it.
         others: Pages that mention it, opened when they are needed.
         effort: What the processor allows.
-        hop: Finds the pages of a thing that a reading names; None where no hops are allowed.
-        beyond: Gives those pages themselves, for what is read of a whole page.
+        hop: Answers what is asked of a thing that the subject's page names; None where no hops are allowed.
+        beyond: Gives that thing's pages themselves, for what is read of a whole page.
         lesson: What filled rows teach about a field.
         worked: What the examples in a field's description teach about it.
         sorts: What sorts of thing the subject is, as far as that is known.
@@ -72,8 +75,8 @@ class Lookup:
         own: list[Page],
         others: Callable[[], list[Page]],
         effort: Effort,
-        hop: Callable[[Wanted], Found | None] | None = None,
-        beyond: Callable[[Wanted], Iterator[tuple[Wanted, Page, Reading]]] | None = None,
+        hop: Callable[[Chain], Found | None] | None = None,
+        beyond: Callable[[Chain], Iterator[tuple[Page, tuple[Reading, ...]]]] | None = None,
         senses: Senses | None = None,
         definitions: Definitions | None = None,
         lesson: Callable[[Wanted], Lesson | None] = lambda _: None,
@@ -108,29 +111,52 @@ class Lookup:
             field = replace(field, sorts=self._sorts, asked_of=self.asked_of)
         if field.kind == "prose" and not set(field.topic) - SUMMARY:
             return replace(lead(field, self.own)[1], ambiguous=self.subject.ambiguous)
-        readings = list(self._own_readings(field))
+        chain = self.chain(field)
+        readings = self._stated(chain, self._own_readings(field))
         looked = [page.document.title for page in self.own]
         if not readings or self.effort.cross_check:
             others = self._others() if self.subject.names else []
-            readings += [reading for page in others for reading in self._mentions(field, page)]
+            further = (reading for page in others for reading in self._mentions(field, page))
+            readings += self._stated(chain, further)
             looked += [page.document.title for page in others]
         if readings:
             return self._settled(field, readings, tuple(looked))
-        further = self._hop(field) if self._hop is not None else None
-        if further is None and (told := self._told(field)):
+        beyond = self._hop(chain) if self._hop is not None and chain is not None else None
+        if beyond is not None:
+            return replace(beyond, wanted=field)
+        if told := self._stated(chain, self._told(field)):
             return self._settled(field, told, tuple(looked))
-        return further or Found(
-            wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous
+        notes = (_NO_STEP,) if chain is not None and chain.sure and self._hop is None else ()
+        return Found(
+            wanted=field, looked=tuple(looked), ambiguous=self.subject.ambiguous, notes=notes
         )
 
-    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, Reading | None]]:
+    def chain(self, field: Wanted) -> Chain | None:
+        """Return the parts of a question that is asked of another thing than the subject; None for others."""
+        return chained(field, self.subject.names, self._sorts)
+
+    def asks_beyond(self, field: Wanted) -> bool:
+        """Tell whether a question is surely asked of another thing than the subject."""
+        chain = self.chain(field)
+        return chain is not None and chain.sure
+
+    @staticmethod
+    def _stated(chain: Chain | None, readings: Iterable[Reading]) -> list[Reading]:
+        """Return the readings that may answer; of a question about another thing those whose label names it."""
+        if chain is None or not chain.sure:
+            return list(readings)
+        return [r for r in readings if r.match.taught_by or chain.is_stated(r)]
+
+    def pages_for(self, field: Wanted) -> Iterator[tuple[Wanted, Page, tuple[Reading, ...]]]:
         """Yield the pages that may hold a list of objects: the subject's own, then those a step further.
 
-        Each with what is to be asked of it, and the passage that names what it is about.
+        Each with what is to be asked of it, and the passages that name what it is about.
         """
-        yield from ((field, page, None) for page in self.own)
-        if self._beyond is not None:
-            yield from self._beyond(field)
+        chain = self.chain(field)
+        if chain is None or not chain.sure:
+            yield from ((field, page, ()) for page in self.own)
+        if self._beyond is not None and chain is not None:
+            yield from ((chain.asked, page, via) for page, via in self._beyond(chain))
 
     def _own_readings(self, field: Wanted) -> Iterator[Reading]:
         """Yield the readings of the subject's own pages; of the first that has any, unless pages are compared."""

@@ -25,7 +25,7 @@ from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
 from enrich.research.question import Message, Question, Sources, Tell
 from enrich.research.report import asks_report, write_report
-from enrich.research.structure import found_structure
+from enrich.research.structure import found_structure, one_fact
 from enrich.research.subject import Subject, find_subject
 from enrich.research.words import concepts, name_key
 from enrich.research.worked_examples import as_value, pairs
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.records import Json, JsonObject
+    from enrich.research.chains import Chain
     from enrich.research.index import Hit, Index
     from enrich.research.llm.run import Model
     from enrich.research.page import Page
@@ -74,6 +75,7 @@ class Run:
         self._policy = policy(question.source_policy)
         self._considered: dict[str, None] = {}
         self._named_by: str | None = None
+        self._reached = 0.0
         self._read: dict[str, None] = {}
         self._web = None if web is None else web.run(question, self._effort, self._policy, tell)
         self._model = None if model is None else model.run(question, self._effort, tell)
@@ -147,25 +149,24 @@ class Run:
     def _lookup(self, subject: Subject, own: list[Page], *, hops_left: int | None = None) -> Finder:
         left = self._effort.hops if hops_left is None else hops_left
 
-        def further(field: Wanted) -> Found | None:
-            return hops.hop(
-                field,
-                subject=subject,
-                own=own,
+        def reached(chain: Chain) -> hops.Reached | None:
+            return hops.reach(
+                chain,
+                self._lookup(subject, own, hops_left=0),
+                steps=left,
                 index=self._index,
                 allowed=self._allowed,
-                find=lambda inner, hit: self._at(hit, left - 1).find(inner),
+                at=self._at,
                 elsewhere=None if self._web is None else self._web.named,
             )
 
-        def beyond(field: Wanted) -> Iterator[tuple[Wanted, Page, Reading]]:
-            for inner, hit, via in hops.beyond(
-                field, subject=subject, own=own, index=self._index, allowed=self._allowed,
-                elsewhere=None if self._web is None else self._web.named,
-            ):  # fmt: skip
-                self._tell(Message(kind="search", text=f"Following on to '{hit.title}'."))
-                self._considered[hit.url] = None
-                yield from ((inner, page, via) for page in self._pages((hit,)))
+        def further(chain: Chain) -> Found | None:
+            found = reached(chain)
+            return None if found is None else hops.hop(chain, found, self._at(found.hit))
+
+        def beyond(chain: Chain) -> Iterator[tuple[Page, tuple[Reading, ...]]]:
+            if (found := reached(chain)) is not None:
+                yield from ((page, found.via) for page in self._at(found.hit).own)
 
         def again(pages: list[Page]) -> Lookup:
             return Lookup(**{**shared, "own": pages})
@@ -249,12 +250,12 @@ class Run:
             self._lessons[key] = lesson or unlearned(field, rows)
         return self._lessons[key]
 
-    def _at(self, hit: Hit, hops_left: int) -> Lookup:
+    def _at(self, hit: Hit) -> Lookup:
         """Return the way to the pages of another subject."""
         self._tell(Message(kind="search", text=f"Following on to '{hit.title}'."))
         self._considered[hit.url] = None
         subject = Subject(name=hit.title, names=frozenset({hit.title.casefold()}), hits=(hit,))
-        return self._lookup(subject, self._pages((hit,)), hops_left=hops_left)
+        return self._lookup(subject, self._pages((hit,)), hops_left=0)
 
     def _json(self, schema: JsonObject, lookup: Lookup) -> JsonObject:
         count, done = max(1, len(schema.get("properties") or {})), 0
@@ -299,6 +300,9 @@ class Run:
         if self._model is not None and (proposed := self._model.structured(question, lookup)):
             return proposed
         wanted = asked(question if question != subject.name else "", subject.names)
+        if (chain := lookup.chain(wanted)) is not None and chain.sure:
+            content, basis, schema = one_fact(chain.asked.label, lookup.find(wanted))
+            return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
         content, basis, schema = found_structure(
             wanted, lookup.own[0], fields=self._effort.structure
         )
@@ -358,6 +362,8 @@ class Run:
         return found + (self._web.mentions if self._web is not None else [])
 
     def _progress(self, progress: float) -> None:
+        """Tell how far the run is; pages that are opened late take nothing back."""
+        self._reached = max(self._reached, progress)
         if self._web is not None:
             self._considered.update(dict.fromkeys(self._web.considered))
             self._read.update(dict.fromkeys(self._web.urls))
@@ -366,7 +372,7 @@ class Run:
                 considered=len(self._considered),
                 read=len(self._read),
                 sample=tuple(self._considered)[:_SAMPLE_URLS],
-                progress=progress,
+                progress=self._reached,
             )
         )
 

@@ -56,6 +56,14 @@ def found_structure(
     return content, basis, _schema(content)
 
 
+def one_fact(label: str, found: Found) -> tuple[JsonObject, list[JsonObject], JsonObject]:
+    """Return content, basis and JSON Schema of the one fact that a question asks for; null where it was not found."""
+    name = _name(label)
+    value = found.reading.value if found.reading is not None else None
+    schema = _object({name: {"type": ["string", "null"]}})
+    return {name: value}, entries(found, name, per_element=True), schema
+
+
 def _places(question: Wanted, page: Page, limit: int) -> list[int]:
     """Return the segments to show: by the question's words, then one from each topic in turn."""
     topic = frozenset(question.topic)
@@ -85,12 +93,11 @@ def _schema(content: JsonObject) -> JsonObject:
     properties = {}
     for outer, group in content.items():
         inner = {name: {"type": "string"} for name in group}
-        properties[outer] = {
-            "type": "object",
-            "properties": inner,
-            "required": list(inner),
-            "additionalProperties": False,
-        }
+        properties[outer] = _object(inner)
+    return _object(properties)
+
+
+def _object(properties: JsonObject) -> JsonObject:
     return {
         "type": "object",
         "properties": properties,

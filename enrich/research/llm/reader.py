@@ -151,7 +151,7 @@ def candidates(found: Found, lookup: Finder) -> list[Reading]:
     """Return what was answered and what else was read, each value once, the best first."""
     if found.reading is None:
         return []
-    further = sorted(lookup.readings, key=lambda r: -r.score) if found.via is None else []
+    further = sorted(lookup.readings, key=lambda r: -r.score) if not found.via else []
     chosen: list[Reading] = []
     for reading in (found.reading, *found.rivals, *further):
         if len(chosen) < MAX_CANDIDATES and not is_order(reading.page, reading.segment):
@@ -174,7 +174,7 @@ def _chosen(
         agreeing=agreeing,
         rivals=tuple(r for r in readings if r is not reading),
         own_page=reading.page.number in own,
-        via=None,
+        via=(),
         notes=(*found.notes, "The model chose it among the candidates."),
     )
 
@@ -208,7 +208,7 @@ def _refused(found: Found) -> Found:
         f'The model saw no answer in the passages, so "{_shown(found.reading)}" of '
         f'"{found.reading.page.document.title}" was left out.'
     )
-    return replace(found, reading=None, agreeing=(), rivals=(), via=None, notes=(*found.notes, note))  # fmt: skip
+    return replace(found, reading=None, agreeing=(), rivals=(), via=(), notes=(*found.notes, note))  # fmt: skip
 
 
 def quoted(

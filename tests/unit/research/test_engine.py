@@ -112,6 +112,20 @@ def test_progress_is_told(engine):
     assert (sources[-1].read, sources[-1].progress) == (1, 100.0)
 
 
+def test_progress_never_goes_back(engine):
+    told: list[Message | Sources] = []
+    names = ("capital", "neighbours", "currency_of_country", "shoe_size")
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    question = Question(
+        input={"country": "Kenya"}, output_schema={"type": "json", "json_schema": schema}, processor="ultra"
+    )  # fmt: skip
+    engine.answer(question, told.append)
+    progress = [event.progress for event in told if isinstance(event, Sources)]
+
+    assert progress == sorted(progress)
+    assert len(progress) > len(names)
+
+
 @pytest.mark.parametrize(
     ("policy", "found"),
     [
