@@ -10,10 +10,10 @@ from enrich.research.labels import Match
 from enrich.research.leads import NO_ANSWER, lead
 from enrich.research.reading import Reading
 from enrich.research.wanted import Wanted, wanted
-from enrich.research.words import concept_spans, word_set
+from enrich.research.words import concept_spans, name_key, word_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from enrich.records import JsonObject
     from enrich.research.lookup import Lookup
@@ -39,6 +39,9 @@ _KINDS: Final = (
     (re.compile(r"\b(?:web ?site|url|homepage)\b", re.IGNORECASE), {"description": "URL"}, "url"),
     (re.compile(r"\b(?:phone|telephone)\b", re.IGNORECASE), {"description": "phone number"}, "phone"),
 )  # fmt: skip
+
+
+_OWNING = re.compile(r"['\N{RIGHT SINGLE QUOTATION MARK}]s\b")
 
 
 def asked(question: str, names: Iterable[str]) -> Wanted:
@@ -68,24 +71,27 @@ def _by_topic(topic: tuple[str, ...]) -> str:
     return named.kind if named is not None and named.kind not in {"code", "boolean"} else "phrase"
 
 
-def short_answer(question: Wanted, lookup: Lookup, pages: list[Page]) -> tuple[str, Found]:
+def short_answer(
+    question: Wanted, lookup: Lookup, pages: list[Page], *, held: Sequence[str] = ()
+) -> tuple[str, Found]:
     """Return a question's answer as text: the value, else the sentence that speaks of it.
 
     Args:
         question: What is asked.
         lookup: The way to the subject's documents.
         pages: Pages to quote from; the subject's own, or those that fit the question best.
+        held: Names that a passage to quote must have, where no page is about what they name.
     """
-    if not question.topic:
+    if not question.topic and not held:
         return lead(question, pages)
     found = (
         lookup.find(question)
-        if lookup.own
+        if lookup.own or lookup.subject.names
         else Found(wanted=question, looked=tuple(p.document.title for p in pages))
     )
     if found.reading is not None:
         return str(found.reading.value), found
-    best = None if lookup.asks_beyond(question) else _sentence(question, pages)
+    best = None if lookup.asks_beyond(question) else _sentence(question, pages, held)
     if best is None:
         fallback = question.fallback if isinstance(question.fallback, str) else NO_ANSWER
         return fallback, found
@@ -94,8 +100,9 @@ def short_answer(question: Wanted, lookup: Lookup, pages: list[Page]) -> tuple[s
     )
 
 
-def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
+def _sentence(question: Wanted, pages: list[Page], held: Sequence[str]) -> Reading | None:
     """Return the passage that names most of what is asked, if it names nearly all of it."""
+    names = [name_key(name) for name in held]
     best: tuple[float, Reading] | None = None
     for page in pages:
         weights = {c: page.weight(c) for c in question.topic}
@@ -106,6 +113,8 @@ def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
             if question.year_only and str(question.year) not in f"{label.text} {page.text(segment)}":  # fmt: skip
                 continue
             share = sum(w for c, w in weights.items() if c in said) / total
+            if names and not _has_all(names, f"{segment.label} {segment.row} {page.text(segment)}"):
+                continue
             if share >= 0.7 and (best is None or share > best[0]):
                 reading = Reading(
                     value=page.text(segment), page=page, segment=segment, start=segment.start, end=segment.end,
@@ -113,6 +122,11 @@ def _sentence(question: Wanted, pages: list[Page]) -> Reading | None:
                 )  # fmt: skip
                 best = share, reading
     return best[1] if best else None
+
+
+def _has_all(names: list[str], text: str) -> bool:
+    spoken = f" {name_key(_OWNING.sub('', text))} "
+    return all(f" {name} " in spoken for name in names)
 
 
 def question_of(given: str | JsonObject, description: str, subject: Subject) -> str:

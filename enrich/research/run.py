@@ -7,25 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from enrich.research import hops
+from enrich.research import hops, texts
 from enrich.research.asked_of import nouns
-from enrich.research.asking import asked, question_of, short_answer
-from enrich.research.basis import Found, entries
+from enrich.research.asking import asked, question_of
 from enrich.research.conflicts import newest_first
 from enrich.research.definitions import Definitions, said_kinds
 from enrich.research.domains import sorts_of
 from enrich.research.examples import Example, Lesson, examples_of, split_examples
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
-from enrich.research.leads import NO_ANSWER
 from enrich.research.lessons import Known, learn, unlearned
 from enrich.research.lookup import Lookup
 from enrich.research.phrases import PHRASES
 from enrich.research.policy import policy
 from enrich.research.processors import Effort, effort
 from enrich.research.question import Message, Question, Sources, Tell
-from enrich.research.report import asks_report, write_report
-from enrich.research.structure import found_structure, one_fact
+from enrich.research.report import asks_report
+from enrich.research.structure import found_structure, of_several, one_fact
 from enrich.research.subject import Subject, find_subject
 from enrich.research.words import concepts, name_key
 from enrich.research.worked_examples import as_value, pairs
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from enrich.records import Json, JsonObject
+    from enrich.research.basis import Found
     from enrich.research.chains import Chain
     from enrich.research.index import Hit, Index
     from enrich.research.llm.run import Model
@@ -79,6 +78,10 @@ class Run:
         self._read: dict[str, None] = {}
         self._web = None if web is None else web.run(question, self._effort, self._policy, tell)
         self._model = None if model is None else model.run(question, self._effort, tell)
+        self._means = texts.Means(
+            given=question.input, index=index, allowed=self._allowed, effort=self._effort,
+            model=self._model, tell=tell, about=self._about, fitting=self._fitting,
+        )  # fmt: skip
 
     def output(self) -> Json:
         """Return the run's ``output`` as the wire has it."""
@@ -275,80 +278,43 @@ class Run:
         )
         return {"type": "json", "content": content, "basis": basis}
 
-    def _text(self, description: str | None, subject: Subject, lookup: Lookup) -> JsonObject:
+    def _text(self, description: str | None, subject: Subject, lookup: Finder) -> JsonObject:
         question = question_of(self._question.input, description or "", subject)
         if asks_report(description) and not question.rstrip().endswith("?"):
-            return self._report(question, lookup)
-        text, found = self._short(question, subject, lookup)
-        return {
-            "type": "text",
-            "content": text,
-            "basis": entries(found, "output", per_element=False),
-        }
+            return texts.report(self._means, question, lookup)
+        text, basis = texts.short(self._means, question, lookup)
+        return {"type": "text", "content": text, "basis": basis}
 
     def _auto(self, subject: Subject, lookup: Finder) -> JsonObject:
         question = question_of(self._question.input, "", subject)
         if not self._effort.structure or not lookup.own:
-            text, found = self._short(question, subject, lookup)
-            basis = entries(found, "output", per_element=False)
-            return {
-                "type": "json",
-                "content": {"output": text},
-                "basis": basis,
-                "output_schema": {},
-            }
+            text, basis = texts.short(self._means, question, lookup)
+            content: JsonObject = {"output": text}
+            return {"type": "json", "content": content, "basis": basis, "output_schema": {}}
+        ways = self._means.ways(question, lookup)
+        if len(ways) > 1:
+            each = max(1, self._effort.structure // len(ways))
+            found = [(w.subject.name, found_structure(asked("", ()), w.own[0], fields=each)) for w in ways]  # fmt: skip
+            content, basis, schema = of_several(found)
+            return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
         if self._model is not None and (proposed := self._model.structured(question, lookup)):
             return proposed
         wanted = asked(question if question != subject.name else "", subject.names)
         if (chain := lookup.chain(wanted)) is not None and chain.sure:
             content, basis, schema = one_fact(chain.asked.label, lookup.find(wanted))
-            return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
-        content, basis, schema = found_structure(
-            wanted, lookup.own[0], fields=self._effort.structure
-        )
+        else:
+            content, basis, schema = found_structure(
+                wanted, lookup.own[0], fields=self._effort.structure
+            )
         return {"type": "json", "content": content, "basis": basis, "output_schema": schema}
 
-    def _short(self, question: str, subject: Subject, lookup: Lookup) -> tuple[str, Found]:
-        wanted = asked(question, {*subject.names, subject.name.casefold()})
-        pages = lookup.own or self._fitting(question)
-        text, found = short_answer(wanted, lookup, pages)
-        self._tell(Message(kind="result", text=text[:200]))
-        return text, found
-
-    def _report(self, question: str, lookup: Lookup) -> JsonObject:
-        pages = lookup.own or self._fitting(question)
-        if not pages:
-            found = Found(wanted=asked(question, lookup.subject.names))
-            return {
-                "type": "text",
-                "content": NO_ANSWER,
-                "basis": entries(found, "output", per_element=False),
-            }
-        names = {concept for name in lookup.subject.names for concept in name.split()}
-        about = " ".join(
-            word for word in question.split() if word.strip(".,").casefold() not in names
+    def _about(self, name: str) -> Finder:
+        """Return the way to the documents about a thing that the question names beside others, or alone."""
+        subject = self._find({"name": name})
+        self._considered.update(
+            dict.fromkeys(hit.url for hit in (*subject.hits, *subject.mentions))
         )
-        written = None if self._model is None else self._model.report(question, pages)
-        if written is not None:
-            text, citations, reasoning = written
-        else:
-            text, citations = write_report(about, pages, sections=self._effort.sections)
-            reasoning = (
-                f"Every passage stands verbatim in its source; {len(pages)} documents were read."
-            )
-        level = "medium" if lookup.own else "low"
-        return {
-            "type": "text",
-            "content": text,
-            "basis": [
-                {
-                    "field": "output",
-                    "reasoning": reasoning,
-                    "citations": citations,
-                    "confidence": level,
-                }
-            ],
-        }
+        return self._lookup(subject, newest_first(self._pages(subject.hits)))
 
     def _fitting(self, question: str) -> list[Page]:
         """Return the pages that hold most of a question's words, where it names no subject that is known."""

@@ -11,6 +11,7 @@ from enrich.research.aboutness import is_about
 from enrich.research.candidates.strings import DOMAIN
 from enrich.research.conflicts import newest_editions
 from enrich.research.definitions import said_kinds
+from enrich.research.grams import grams
 from enrich.research.index import INITIALS_RANK, SITE_RANK
 from enrich.research.keys import by_key, in_text, is_key
 from enrich.research.names import also_called, initials, spellings, states_name
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from enrich.research.page import Page
 
 MAX_SUBJECT_CHARS: Final = 200
-_MAX_GRAM: Final = 8
 _CLAUSES = re.compile(r"[,;:]\s+|\s+(?:--|\N{EN DASH}|\N{EM DASH})\s+")
 _DOES: Final = (
     "is|are|was|were|has|had|will|operates|employs|runs|owns|makes|sells|produces|supplies|serves|offers"
@@ -296,23 +296,17 @@ def _in_text(text: str, index: Index, allowed: Callable[[Hit], bool]) -> tuple[s
         hits = _named(text, index, allowed)
         if hits:
             return text, hits
-    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\s,;:?!()\"]+", text[:2_000])]
-    grams: dict[str, str] = {}
-    for first in range(len(spans)):
-        for last in range(first, min(first + _MAX_GRAM, len(spans))):
-            written = text[spans[first][0] : spans[last][1]].rstrip(".")
-            for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
-                written = written.removesuffix(tail)
-            if any(c.isupper() for c in written):
-                key = name_key(written)  # with its legal form, where it has one
-                grams[key] = max(grams.get(key, ""), written, key=len)
-    found = index.named(grams)
+    written: dict[str, str] = {}
+    for gram in grams(text):
+        key = name_key(gram.written)  # with its legal form, where it has one
+        written[key] = max(written.get(key, ""), gram.written, key=len)
+    found = index.named(written)
     for key in sorted(found, key=lambda key: -len(key)):
         hits = [hit for hit in found[key] if allowed(hit)]
         if hits and len(key) > 1:
-            return grams[key], hits
-    listed = index.listing(grams, limit=1)
-    return grams[max(listed, key=len)] if listed else "", []
+            return written[key], hits
+    listed = index.listing(written, limit=1)
+    return written[max(listed, key=len)] if listed else "", []
 
 
 def _of_same(hits: list[Hit], index: Index, allowed: Callable[[Hit], bool]) -> list[Hit]:
