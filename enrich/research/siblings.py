@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
 
-_WHOLE: Final = frozenset(map(stem, word_set("total overall all both combined whole population")))
+_WHOLE: Final = frozenset(
+    map(stem, word_set("total overall all both combined whole population conventional"))
+)
 _SAID: Final = {  # by what else a question names a part
     word: part
     for part, said in {
@@ -34,7 +36,7 @@ _SAID: Final = {  # by what else a question names a part
     for word in said.split()
 }
 _PAIRS: Final = (frozenset({"male", "femal"}), frozenset({"urban", "rural"}))
-_PARTS: Final = frozenset().union(*_PAIRS)
+_PARTS: Final = frozenset({"local"}).union(*_PAIRS)  # a name in the local language is no whole
 _TENS: Final = {
     w: 10 * n
     for n, w in enumerate(
@@ -70,8 +72,9 @@ def meant(wanted: Wanted, page: Page, place: int) -> int:
     if _tells(own) - _WHOLE and _is_asked(own, asked):
         return place
     named = [other for other in group if other != own and _is_asked(other, asked)]
-    if not named and _tells(own) & _PARTS:  # of a part that nobody asked for, the whole
-        named = [other for other in group if _tells(other) - _tells(own) <= _WHOLE]
+    if not named and _tells(own) & _PARTS - asked:  # of a part that nobody asked for, the whole
+        besides = {other: _tells(other) - _tells(own) for other in group if other != own}
+        named = [other for other, more in besides.items() if more <= _WHOLE]
     return group[named[0]] if len(named) == 1 else place
 
 

@@ -141,3 +141,15 @@ def test_both_halves_together_are_the_whole(answered, name, description, expecte
 def test_rates_and_ages_are_told_from_counts_and_spans(description, rate, unit):
     number = wanted("x", {"type": "number", "description": description}).number
     assert (number.rate, number.unit and number.unit.name) == (rate, unit)
+
+
+def test_a_name_in_the_local_language_is_given_where_it_is_asked_for():
+    labels = ["conventional long form", "conventional short form", "local long form"]
+    rows = "".join(f"<p>{label}: Name {nth}</p>" for nth, label in enumerate(labels))
+    text = f"<html><body><h1>Acmeland</h1><h3>Country name</h3>{rows}</body></html>"
+    page = Page(read_html(text, url="a", sha256="x"), 0)
+    places = page.under["Country name"]
+    plain = wanted("full_state_name", {"type": "string"})
+    local = wanted("full_state_name_local", {"type": "string"})
+    assert meant(plain, page, places["local long form"]) == places["conventional long form"]
+    assert meant(local, page, places["local long form"]) == places["local long form"]
