@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from enrich.research.lookup import Lookup
 
 _MAX_DEPTH: Final = 6
+_LOOKED_AT: Final = 3  # of the subject's pages, for the one that has most to spell a name out by
 _UNNAMED: Final = "value"  # a name that says nothing: then the description alone does
 
 
@@ -85,7 +86,8 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     if named or not lookup.own or lookup.asks_beyond(field):
         return found
     over, _, name = path.rpartition(".")
-    page, description = lookup.own[0], str(schema.get("description") or "")
+    description = str(schema.get("description") or "")
+    page = max(lookup.own[:_LOOKED_AT], key=lambda page: len(page.labels))
     full, told = spelled_by(name, description, page), described_by(description, page)
     alone = _UNNAMED if found.reading is None and says_enough(field) else full
     for other in dict.fromkeys((full, alone)):

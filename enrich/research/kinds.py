@@ -29,7 +29,7 @@ NAME_HEADS: Final = word_set(
     mayor governor editor artist composer architect captain coach currency brand parent
     university nickname demonym designer inventor discoverer manager contact
     rector chancellor principal dean executive auditor provider supplier employer operator library husband wife
-    organiser organizer builder shipyard shipbuilder yard insurer investor backer sommelier creator maintainer
+    organiser organizer ambassador envoy diplomat consul builder shipyard shipbuilder yard insurer investor backer sommelier creator maintainer
     """
 )
 _PLACE_HEADS: Final = word_set(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from enrich.research.contrasts import opposes
 from enrich.research.labels import label_score
 from enrich.research.siblings import asks_for
 from enrich.research.typed import labelled_candidates
@@ -60,6 +61,7 @@ _WHOLE: Final = frozenset({"total", "total population", "overall", "all", "name"
 # "note 1", "Geography - note": what stands there is anything at all.
 _NOTE = re.compile(r"(?:.* - )?(?:note|remark|footnote|comment)s?(?: \d+)?", re.IGNORECASE)
 _YEAR = re.compile(r"\s*\b(?:19|20)\d\d\b")
+_OPPOSED: Final = 0.1  # of its likelihood, what is left to a label that says the contrary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +73,20 @@ class Judged:
         places: The segments that it stands beside.
         features: As ``FEATURES`` has them.
         match: How its words fit.
+        opposed: Whether it says the contrary of what is asked.
     """
 
     text: str
     places: tuple[int, ...]
     features: tuple[float, ...]
     match: Match
+    opposed: bool = False
 
     @property
     def probability(self) -> float:
         """How likely it is the label that is asked for, 0 to 1."""
         total = BIAS + sum(w * x for w, x in zip(WEIGHTS, self.features, strict=True))
-        return 1.0 / (1.0 + math.exp(-total))
+        return (_OPPOSED if self.opposed else 1.0) / (1.0 + math.exp(-total))
 
 
 class View:
@@ -158,7 +162,7 @@ def judge(
     asked_words = {*field.topic, *field.hint}
     return [
         Judged(
-            text=view.texts[i], places=view.places[i], match=matches[i],
+            text=view.texts[i], places=view.places[i], match=matches[i], opposed=opposes(field, view.texts[i]),
             features=(
                 float(near[i]), margins[0][n], max(0.0, float(near[i]) - 0.5), float(known[i]), margins[1][n],
                 float(rival[i]), float(words[i]), margins[2][n], 0.0 if matches[i].by_hint else matches[i].coverage,

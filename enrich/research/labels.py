@@ -7,9 +7,12 @@ besides. Whatever else may come to judge labels (an embedding) belongs in
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.descriptions import undenied
 from enrich.research.wanted import Wanted, is_neutral
 from enrich.research.words import concepts, own_label, said_of, words
 
@@ -52,6 +55,10 @@ class Match:
 NO_MATCH: Final = Match(0.0, 0.0)
 _WAYS: Final = frozenset({"from", "to", "in"})
 _OTHER_WAY: Final = 0.9
+_SPAN = re.compile(
+    r"(?<![\d.,$-])(?:(?P<first>\d{1,2})\s?(?:-|\N{EN DASH}|to)\s?(?P<last>\d{1,2})(?![\d.,%-]*\d|%)"
+    r"|(?P<from>\d{1,2})(?:\+| (?:years )?(?:and|or) (?:over|older|above|more)\b)|(?:over|above|older than) (?P<over>\d{1,2})\b(?! ?%))"
+)
 _SEVERAL: Final = 2  # words of a label that say enough without what stands over it
 _NAMED_IN_FULL: Final = Match(0.72, 0.6, by_hint=True)
 
@@ -90,7 +97,8 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
     if wanted.kind == "boolean":  # the heading over it says where: "GEOGRAPHY > Coastline"
         return _hint_score(wanted, label.own or near, free)
     hinted = _hint_score(wanted, near, free)
-    return hinted if hinted.score or not _is_named(wanted, label) else _NAMED_IN_FULL
+    told = _is_named(wanted, label) or _has_span(wanted, label)
+    return _NAMED_IN_FULL if told and hinted.score < _NAMED_IN_FULL.score else hinted
 
 
 def _leads_elsewhere(asked: str, label: str) -> bool:
@@ -98,6 +106,27 @@ def _leads_elsewhere(asked: str, label: str) -> bool:
     ways = _WAYS & set(asked.split())
     there = _WAYS & set(words(label))
     return bool(ways and there) and not ways & there
+
+
+def with_span(wanted: Wanted, page: Page) -> list[int]:
+    """Return the places of a page whose labels have the very ages that a description gives."""
+    asked = spans_in(undenied(wanted.description)) if wanted.kind == "number" else None
+    return [n for n, label in enumerate(page.labels) if spans_in(label.text) == asked] if asked else []  # fmt: skip
+
+
+def _has_span(wanted: Wanted, label: Label) -> bool:
+    """Tell whether a label has the very ages that a description gives: 15-64, 65 and over."""
+    asked = spans_in(undenied(wanted.description)) if wanted.kind == "number" else None
+    return bool(asked) and spans_in(label.text) == asked
+
+
+@lru_cache(maxsize=16_384)
+def spans_in(text: str) -> frozenset[tuple[int, int | None]]:
+    """Return the spans of ages that a text names; the end is None for all beyond."""
+    return frozenset(
+        (int(m["first"] or m["from"] or m["over"]), int(m["last"]) if m["last"] else None)
+        for m in _SPAN.finditer(text)
+    )
 
 
 def _is_named(wanted: Wanted, label: Label) -> bool:

@@ -32,7 +32,7 @@ from enrich.research.figures import (
     of_day,
 )
 from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
-from enrich.research.labels import Match, label_score
+from enrich.research.labels import Match, label_score, with_span
 from enrich.research.priced import IN_CURRENCY, currency_beside
 from enrich.research.prose import LEAD
 from enrich.research.reading import Element, Reading
@@ -107,7 +107,8 @@ def read(
         *(v for c in wanted.topic for v in verbs(c)),
         *(c for c in wanted.hint if not is_neutral(c)),
     ]
-    for place in sorted({*page.holding(asked), *range(min(LEAD, len(page.labels)))}):
+    front = range(min(LEAD, len(page.labels)))
+    for place in sorted({*page.holding(asked), *front, *with_span(wanted, page)}):
         segment = page.document.segments[place]
         if scope is not None and not scope(page, segment):
             continue

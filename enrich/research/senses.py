@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from enrich.research import affirmed, chosen, told, toldlists
 from enrich.research.candidates.choices import PRESENT
+from enrich.research.candidates.numbers import CONVERTED, numbers_in
+from enrich.research.contrasts import opposes
 from enrich.research.descriptions import options
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
 from enrich.research.meant import (
@@ -74,6 +77,10 @@ _PLAIN_PART: Final = 0.1  # how likely a part is at least that is taken for what
 _TWICE: Final = 2.0
 _AMONG: Final = 0.2  # what a label loses at most beside a likelier one under the same heading
 _PARTED: Final = 0.06  # what a label that names the fact loses where neither nearness nor likelihood speaks for it
+_CONVERTED: Final = (
+    0.7  # what a converted figure counts where the page has others in the asked unit
+)
+_FIGURE_CHARS: Final = 200
 _VIEWS: Final = 128
 _THINGS: Final = frozenset(
     concepts("country city company person product place")
@@ -166,6 +173,7 @@ class Senses:
         form = field if known or not senses else as_sense(field, senses[0])
         alike = self._alike(field, judged, senses)
         out += read_places(form, page, alike, names=names, scope=scope)
+        out = [r for r in out if not _is_other_measure(field, r)]
         out.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return out
 
@@ -244,6 +252,9 @@ class Senses:
     ) -> bool:
         """Tell whether what a sense found is likely enough: a sentence by its sense, the rest by its label, too."""
         by_row = reading.start < reading.segment.start
+        over = reading.page.labels[reading.page.place_of(reading.segment)].text
+        if not (reading.in_prose or by_row) and opposes(field, shown(over)):
+            return False
         if reading.match.beside or self._plainly(field, reading, sense):
             return True
         if reading.in_prose or by_row:
@@ -263,6 +274,8 @@ class Senses:
 
         A known fact that is not the label's and is nearer to the question bars it.
         """
+        if label.opposed:
+            return 0.0
         near = label.features[0]
         named = self._named(field, label.text, senses[0]) if senses else 0.0
         meant = senses[0].likely if named >= NEAR else 0.0
@@ -324,6 +337,20 @@ class Senses:
             return reading
         plain = sense.likely >= (KNOWN if reading.in_prose else SURELY)
         return replace(reading, score=reading.score * (_PLAINLY_DOUBTED if plain else _DOUBTED))
+
+
+def _is_other_measure(field: Wanted, reading: Reading) -> bool:
+    """Tell whether a figure is only near in meaning and converted, where its page has others in the asked unit."""
+    asked = field.number.unit
+    near = reading.match.by_meaning and CONVERTED in reading.how
+    return asked is not None and near and asked.name in _units_of(reading.page)
+
+
+@lru_cache(maxsize=_VIEWS)
+def _units_of(page: Page) -> frozenset[str]:
+    """Return the units of a page's figures that stand beside labels."""
+    labelled = (s for s in page.document.segments if s.label and s.end - s.start <= _FIGURE_CHARS)
+    return frozenset(n.unit.name for s in labelled for n in numbers_in(page.text(s)) if n.unit)
 
 
 def _of_parts(

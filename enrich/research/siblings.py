@@ -32,6 +32,7 @@ _SAID: Final = {  # by what else a question names a part
         "mean": "mean average avg",
         "highest": "highest top supreme",
         "rural": "rural countryside",
+        "urban": "urban cities towns",
     }.items()
     for word in said.split()
 }
@@ -68,7 +69,7 @@ def meant(wanted: Wanted, page: Page, place: int) -> int:
     group = page.under.get(over, {})
     if not over or not _LEAST <= len(group) <= _MOST:
         return place
-    asked = _asked(wanted.label, wanted.description)
+    asked = said_by(wanted)
     if _tells(own) - _WHOLE and _is_asked(own, asked):
         return place
     named = [other for other in group if other != own and _is_asked(other, asked)]
@@ -85,7 +86,7 @@ def is_parted(over: str, labels: Iterable[str]) -> bool:
 
 def asks_for(wanted: Wanted, label: str) -> bool:
     """Tell whether a question has all that a label says of its own, behind what stands over it."""
-    return _is_asked(label, _asked(wanted.label, wanted.description))
+    return _is_asked(label, said_by(wanted))
 
 
 def _parted(label: str) -> tuple[str, str]:
@@ -103,7 +104,7 @@ def _is_asked(label: str, asked: frozenset[str]) -> bool:
 def _tells(label: str) -> frozenset[str]:
     """Return what a label says of its own: its words, or its numbers where it has such."""
     numbers = frozenset(_NUMBER.findall(label))
-    return numbers or _brought(words(label))
+    return numbers or brought(words(label))
 
 
 @lru_cache(maxsize=4_096)
@@ -111,7 +112,7 @@ def _asked(label: str, description: str) -> frozenset[str]:
     said = _in_digits(words(f"{label} {_SHOWN.sub('', undenied(description))}"))
     name = words(label)
     letter = {_LETTERS[name[-1]]} if len(name) > 1 and name[-1] in _LETTERS else set()
-    asked = _brought(said) | letter
+    asked = brought(said) | letter
     for pair in _PAIRS:  # "urban and rural together" is the whole
         asked -= pair if pair <= asked else frozenset()
     return asked
@@ -123,7 +124,13 @@ def _in_digits(said: list[str]) -> list[str]:
     return said + [str(_TENS[ten] + _ONES.get(one, 0)) for ten, one in pairs if ten in _TENS]
 
 
-def _brought(said: list[str]) -> frozenset[str]:
+def said_by(wanted: Wanted) -> frozenset[str]:
+    """Return the words of a question, what it denies and shows apart."""
+    return _asked(wanted.label, wanted.description)
+
+
+def brought(said: list[str]) -> frozenset[str]:
+    """Return the stems of words, women as females."""
     return frozenset(
         _SAID.get(word, stem(word))
         for word in said

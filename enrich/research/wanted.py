@@ -54,7 +54,7 @@ _EACH = re.compile(
     r"/ ?(?:\d|(?:capita|head|person|woman|inhabitant|day|hour|year)s?\b)|\bfor (?:each|every)\b|\bon average\b",
     re.IGNORECASE,
 )
-_IN_PERCENT = re.compile(r"\bin per ?cent\b|(?:^|[,;:(]\s?|\bin )%(?=[\s,;.)]|$)")
+_IN_PERCENT = re.compile(r"(?:^|[,;:(]\s?|\bin )(?:%|pct\b|per ?cent\b)(?=[\s,;.)]|$)")
 _RELATIVE: Final = word_set("growth rate ratio share composition structure breakdown distribution")
 _MONEY = re.compile(r"\b(?:sum|amount) of money\b|\bcurrency\b")
 _WORKED = re.compile(r"\([^)]*\)|\bconvert\b.*$", re.IGNORECASE)  # "(1 ft = 0.3048 m)"
@@ -234,7 +234,7 @@ def _number_form(name: str, description: str, *, whole: bool) -> NumberForm:
     percent = (
         True
         if {"percent", "percentage", "pct", "share"} & set(spoken)
-        or re.search(r"\bper ?cent(?:age)?\b|%", stated)
+        or re.search(r"\bper ?cent(?:age)?\b|\bpct\b|%", stated)
         or _IN_PERCENT.search(undenied(description))
         else None
     )

@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.numbers import numbers_in
+from enrich.research.candidates.strings import SENTENCE_STARTERS
+from enrich.research.words import STOP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +68,8 @@ def _of(pattern: re.Pattern[str], description: str) -> Iterator[tuple[str, str]]
     while found := pattern.search(description, at):
         at = found.start() + len(found["value" if pattern is _FOR else "thing"])
         thing, value = found["thing"], found["value"].rstrip(".,").strip('"')
-        if value and thing.casefold() != value.casefold():
+        plain = thing in SENTENCE_STARTERS or thing.casefold() in STOP
+        if value and not plain and thing.casefold() != value.casefold():
             yield thing, value
 
 

@@ -45,6 +45,9 @@ _YEAR_OF = re.compile(r"\s?(?:est\b|\)|-\d{2}\b|(?:census|estimates?|population|
 _LEAST: Final = (
     0.01  # of the magnitude that is asked for: nobody tells a turnover in thousandths of a million
 )
+CONVERTED: Final = "converted from"
+"""How the normalisation of a figure in another unit begins, in words."""
+_MOST_PERCENT: Final = 10_000.0  # of a hundred, nothing is as much
 _RATE_FIT: Final = 0.5  # what a rate counts where none is asked for
 _PER = re.compile(r"(?:[^\W\d]\)?\s?/\s?|\b(?:per|out of|for every|for each)\s+)$", re.IGNORECASE)
 _AGED = re.compile(r"\b(?:ages?|aged)\s(?:of\s)?(?:\d+[-\N{EN DASH}])?$", re.IGNORECASE)
@@ -341,6 +344,8 @@ def form_fit(number: Number, form: NumberForm) -> float:  # noqa: C901, PLR0911,
             return 0.0
         fit *= 1.0 if form.percent else 0.9
     elif form.percent:
+        if abs(number.value) > _MOST_PERCENT:
+            return 0.0
         fit *= 0.6
     if form.unit:
         if number.unit is None or ratio(number.unit, form.unit) is None:
@@ -386,7 +391,7 @@ def _as_asked(number: Number, form: NumberForm) -> tuple[float, str]:
     value, how = number.value, ""
     if form.unit and number.unit and number.unit != form.unit:
         value = round(value * (ratio(number.unit, form.unit) or 1.0), 6)
-        how = f"converted from {number.unit.name} to {form.unit.name}"
+        how = f"{CONVERTED} {number.unit.name} to {form.unit.name}"
     if form.scale != 1:
         value /= form.scale
         how = f"{how}, " if how else ""

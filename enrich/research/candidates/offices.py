@@ -44,7 +44,7 @@ SPOKEN: Final = {office: re.compile(rf"\b(?:{said})\b", re.IGNORECASE) for offic
 OFFICES: Final = frozenset(
     stems(
         "ceo cfo cto president rector chancellor chairman chairperson director manager founder owner principal mayor editor"
-        " dean provost registrar secretary officer librarian professor minister chief leader executive head spouse contact"
+        " dean provost registrar secretary officer librarian professor minister chief leader executive head spouse contact ambassador envoy"
     )
 )
 _ADJECTIVES: Final = frozenset(stems("principal chief head"))

@@ -85,6 +85,8 @@ UNITS: Final = {
 1000: mwh | megawatt hour | megawatt hours | megawatt-hour | megawatt-hours
 1e6: gwh | gigawatt hour | gigawatt hours | gigawatt-hour | gigawatt-hours
 1e9: twh | terawatt hour | terawatt hours | terawatt-hour | terawatt-hours
+0.000293071: btu | btus | british thermal unit | british thermal units
+293.071: mmbtu
 """),
     **_units("power", """
 0.001: w | watt | watts
@@ -175,6 +177,7 @@ _ASKED_SYMBOLS: Final = {
     "mwh",
     "gwh",
     "twh",
+    "btu",
     "kv",
     "kn",
     "mph",
@@ -194,8 +197,8 @@ _ASKED = re.compile(
     )
     + r")(?![a-z0-9])"
 )
-# "in m;", "Battery life (h)": a letter alone is a unit where it stands like one.
-_ASKED_LETTER = re.compile(r"(?:\bin |[(\[])(m|g|t|l|h)(?=[)\],;.]|$)")
+# "in m;", "Battery life (h)", "width in nm": a letter alone is a unit where it stands like one.
+_ASKED_LETTER = re.compile(r"(?:\bin |[(\[])(m|g|t|l|h|nm)(?=[)\],;.]|$)")
 _SPANS: Final = frozenset({"time", "clock"})
 _SPANNED: Final = r"\b(?:in|number of|how many) {0}\b|^{0} (?:as|the|for which|that|it)\b"
 _DAY: Final = 86_400.0
@@ -290,7 +293,7 @@ def asked_scale(name: str, description: str) -> float:
         if scale := money_scale(text):
             return scale
         found = re.search(
-            r"\b(?:in|how many) (thousand|million|billion|trillion)s?\b", text
+            r"\b(?:in|how many) (thousand|million|billion|trillion|mn|bn)s?\b", text
         ) or re.search(
             r"(?:^|\s)(thousand|million|billion|trillion)s(?=$|[,;)]| of (?:[a-z]+ )?(?:currency|units|euros|dollars|pounds)\b)",
             text,
