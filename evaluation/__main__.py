@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.wanted import wanted
-from evaluation import asking, documents, kinds, small_model, stale, tables, withheld
+from evaluation import asking, documents, kinds, passages, small_model, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
 from evaluation.entities import entities
@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 CITIES = 150  # of each half; there are more summaries of cities than of all else
 FILLED_ROWS = 3
 GROUPS = (
-    *("plain", "other", "blind", "heldout", "examples", "withheld", "baseline", "lexical", "kinds"),
+    *(
+        "plain",
+        "other",
+        "blind",
+        "passages",
+        "heldout",
+        "examples",
+        "withheld",
+        "baseline",
+        "lexical",
+        "kinds",
+    ),
     "model",
 )
 
@@ -77,6 +88,8 @@ def _asked(split: str, groups: set[str]) -> tuple[list[Answer], str]:
     )
     sys.stdout.write(f"{note}\n")
     answers = _by_engine(engine, every, sources, groups)
+    if passages.GROUP in groups:
+        answers += passages.ask_all(engine, every, sources, files)
     if "heldout" in groups:
         answers += _held_out(engine, every, sources)
     if "examples" in groups:

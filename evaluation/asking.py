@@ -35,7 +35,7 @@ class Answer:
     """One field's answer, judged.
 
     Attributes:
-        group: ``plain``, ``other``, ``unanswerable``, ``withheld`` or ``examples``.
+        group: ``plain``, ``other``, ``blind``, ``passages``, ``unanswerable``, ``withheld``, ``examples`` …
         split: The half that its entity is in.
         kind: The kind of entity.
         key: The fact, by its plain name.

@@ -30,6 +30,7 @@ _NAMED: Final = {
     "other names, with the embedding": ("other", "blind"),
     "of them the 36 wordings of earlier editions": ("other",),
     "of them the 96 blind ones": ("blind",),
+    "other facts of the Factbook, asked blind, by the passage": ("passages",),
     "other names, the fact's own definition left out": ("heldout", "heldout blind"),
     "of them the 36 wordings of earlier editions ": ("heldout",),
     "of them the 96 blind ones ": ("heldout blind",),

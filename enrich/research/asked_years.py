@@ -12,8 +12,9 @@ _OF_NAME = re.compile(r"(?:fy)?((?:19|20)\d\d)|fy(\d\d)")
 # What a name says beside a year that is not the year of its value: a standard's, a limit, a span.
 _OTHERWISE: Final = frozenset({
     "iso", "iec", "en", "din", "ieee", "since", "after", "before", "until", "till", "from", "between", "than",
-    "windows", "agenda", "usd", "eur", "gbp", "dollars", "prices",
+    "windows", "agenda", "dollars", "prices",
 })  # fmt: skip
+_MONEY: Final = frozenset({"usd", "eur", "gbp"})  # 2015 dollars, or dollars in 2015
 _SHOWN = re.compile(
     r"\b(?:e\.?g\b|such as|like|for example|for instance|example)[^;)]*|\"[^\"]*\"|'\d[^']*'|[=>]+\s*(?:19|20)\d\d",
     re.IGNORECASE,
@@ -32,7 +33,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"\s*(?:[.,;:?)]|est\b|$)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\d.,/:\N{EN DASH}-])(?:19|20)\d\d(?!\d|[.,]\d)|\bfy(?P<short>\d\d)\b", re.IGNORECASE)  # fmt: skip
+_YEAR = re.compile(r"(?<![\d.,/:\N{EN DASH}-])(?:19|20)\d\d(?!\d|[.,]\d)|(?:\bfy|(?<![\w'\N{RIGHT SINGLE QUOTATION MARK}])['\N{RIGHT SINGLE QUOTATION MARK}])(?P<short>\d\d)(?![\w'\N{RIGHT SINGLE QUOTATION MARK}])", re.IGNORECASE)  # fmt: skip
 # What asks for the newest figure takes the year as a hint.
 _NEWEST = re.compile(
     r"\b(?:latest|newest|most recent|up[- ]to[- ]date|today|now|current(?:ly)?(?!(?:ly)? (?:assets|liabilities|ratio|account|cost)))\b"
@@ -59,6 +60,8 @@ def _named(name: str) -> set[int] | None:
     said = words(name)
     found = {int(m[1] or f"20{m[2]}") for word in said if (m := _OF_NAME.fullmatch(word))}
     if not found:
+        return None
+    if _MONEY & set(said):
         return None
     return set() if _OTHERWISE & set(said) else found
 

@@ -1,4 +1,4 @@
-"""Words of which one excludes the other: who asks for imports is not answered by exports."""
+"""Words of which one excludes the other: who asks for imports is not answered by exports, nor by what was once."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ indoor | outdoor
 summer | winter
 public | private
 largest biggest | smallest
+mean average | highest lowest top peak
+solar photovoltaic | wind | nuclear | hydroelectric hydro hydropower | fossil coal gas petroleum oil | geothermal | biomass biofuel
 nearest | farthest furthest
 oldest | youngest
 wholesale | retail
@@ -43,6 +45,8 @@ agriculture farming | services
 _GROUPS: Final = tuple(
     tuple(brought(words(side)) for side in line.split("|")) for line in _SIDES.strip().splitlines()
 )
+
+_PAST: Final = brought(["previous", "former", "earlier", "past"])
 
 
 def opposes(wanted: Wanted, label: str) -> bool:
@@ -58,6 +62,8 @@ def opposes(wanted: Wanted, label: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _opposes(asked: frozenset[str], label: str) -> bool:
     told = brought(words(label))
+    if told & _PAST and not asked & _PAST:
+        return True
     for sides in _GROUPS:
         mine = [side for side in sides if side & asked]
         if len(mine) == 1 and not mine[0] & told and any(side & told for side in sides):

@@ -184,9 +184,9 @@ population density | people for each square kilometre
 population distribution | where in a country most people live
 urban population | percentage of people who live in towns and cities | urbanisation
 metropolitan population | people of a city with its suburbs
-sex ratio | men for each woman
-net migration | immigrants less emigrants for each thousand people
-dependency ratio | old and young people against those of working age
+sex ratio | men for each woman | males for each female
+net migration | immigrants less emigrants for each thousand people | how many more people move in than leave, for each thousand
+dependency ratio | old and young people against those of working age | children and old people for each hundred of working age
 maternal mortality | mothers who die in childbirth
 physician | doctors for each thousand people | medical doctors against the population | density of physicians
 hospital bed | beds in hospitals for each thousand people
@@ -202,14 +202,14 @@ refugee | people who fled from their country
 labor force | number of people who work or look for work | size of the workforce of a country | economically active persons
 youth unemployment | jobless share of the young
 gini index | how unequally incomes are spread | income inequality
-gdp composition | shares of agriculture, industry and services in the economy
+gdp composition | shares of agriculture, industry and services in the economy | percentage of economic output that one sector generates
 gdp ppp | economic output at purchasing power parity
 export partner | countries to which a country sells most | main export markets | destinations of exports
 import partner | countries from which a country buys most | main suppliers abroad
 export commodity | goods that a country sells most abroad
 import commodity | goods that a country buys most abroad
 agricultural product | crops and livestock of a country | what farmers produce | farm produce
-industrial production | growth of industrial output
+industrial production | growth of industrial output | yearly change of what industry makes
 external debt | money owed to foreigners
 reserve | foreign exchange and gold held by a central bank
 exchange rate | what a dollar costs in the local money
@@ -224,9 +224,9 @@ coal | tonnes of coal mined and used
 forest | share of the land covered by trees
 arable land | share of the land under the plough
 land use | shares of farmland, forest and other land
-irrigated land | farmland that is watered artificially
+irrigated land | farmland that is watered artificially | area of fields under irrigation
 water withdrawal | water used by towns, industry and farms
-mean elevation | average height of the land
+mean elevation | average height of the land | average altitude of a country
 largest lake | major lakes
 longest river | major rivers
 environmental issue | pollution and other problems of nature
@@ -236,21 +236,21 @@ administrative division | provinces, states or districts of a country
 legal system | civil law, common law or religious law | tradition that the courts follow | kind of law
 judicial branch | how judges are chosen
 executive branch | president, prime minister and cabinet
-cabinet | ministers of a government
+cabinet | ministers of a government | how ministers get their posts
 electoral system | how members of parliament are elected
 citizenship | how one becomes a citizen
 diplomatic representation | embassy and ambassador
 flag meaning | history and meaning of the flag
-lyrics | words and music of a song
+lyrics | words and music of a song | who wrote the words and the tune of a song
 world heritage | number of heritage sites
 broadcast media | radio and television stations
-telephone line | fixed telephone subscriptions
+telephone line | fixed telephone subscriptions | number of landline phones
 broadband | fixed internet subscriptions
 merchant ship | ships under a country's flag
 waterway | length of rivers and canals for ships
 pipeline | length of pipelines for oil and gas
 airline | registered air carriers
-aircraft prefix | letters of a country's aircraft registration
+aircraft prefix | letters of a country's aircraft registration | letters with which a plane's registration begins | nationality mark of civil aircraft
 armed force | army, navy and air force
 terrorist group | terrorist organisations in a country
 district | quarters and neighbourhoods of a city
@@ -349,6 +349,21 @@ accessibility | whether wheelchairs can enter
 payment method | how customers can pay
 delivery time | days until a parcel arrives
 last update | day on which a record was changed
+territorial sea | how far out to sea a state's own waters reach | breadth of territorial waters | belt of coastal waters that is sovereign territory
+economic zone | offshore waters in which a state alone may fish and drill | breadth of an exclusive economic zone
+subordinate court | courts of a country below the highest one | lower courts
+highest court | supreme court of a country
+ambassador | diplomat who heads a mission in another country | envoy accredited to a country
+embassy | where a country's embassy stands abroad | address of a diplomatic mission
+reproduction rate | daughters that a woman has on average
+urbanization rate | how fast the share of people in towns grows
+household consumption | share of economic output that households spend
+budget expenditure | what a state spends in a year
+budget revenue | what a state takes in with taxes and fees
+energy use | energy that a person uses in a year
+land area | surface of a country without its waters
+water area | surface of a country's lakes and rivers
+size comparison | well-known place that is about as large as a country
 """
 
 GLOSSES: Final = tuple(
