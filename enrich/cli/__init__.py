@@ -6,6 +6,7 @@ Data goes to stdout, talk to stderr. Heavy imports wait until a command needs th
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Final
@@ -77,6 +78,8 @@ def _on_sigterm(_number: int, _frame: FrameType | None) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Answers are reckoned side by side already: numpy's own threads would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _on_sigterm)
     try:
         code = cli.main(standalone_mode=False)
