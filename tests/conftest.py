@@ -8,6 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from enrich.clock import Clock
+from tests.cli.console import Console
+
+# As the command line has it, before anything loads numpy; programs that tests start inherit it.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # A fresh clone builds hypothesis's table of characters inside the first example, and a busy
 # machine is slow at everything: neither says anything of a test. CI asks the same each time, so
@@ -35,6 +39,13 @@ def clean_environment(monkeypatch):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture(scope="session")
+def console(tmp_path_factory):
+    """What runs commands; to start it takes a few seconds."""
+    with Console(tmp_path_factory.mktemp("console")) as console:
+        yield console
 
 
 class AtOnce(ThreadPoolExecutor):

@@ -17,7 +17,6 @@ from enrich import errors
 from enrich.cli import cli
 from enrich.job import job_json_schema
 from enrich.records import ColumnKind, RowStatus, State
-from tests.cli.console import Console
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -157,17 +156,16 @@ def test_every_page_can_be_reached_from_the_readme(page):
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory):
+def sample(tmp_path_factory, console):
     """A copy of the sample job and its data, and a console to run it."""
     folder = tmp_path_factory.mktemp("sample")
     for name in ("configs", "sample_data"):
         shutil.copytree(ROOT / name, folder / name)
-    with Console(tmp_path_factory.mktemp("console")) as console:
 
-        def enrich(*arguments):
-            return console.run(list(arguments), cwd=folder, env=dict(os.environ))
+    def enrich(*arguments):
+        return console.run(list(arguments), cwd=folder, env=dict(os.environ))
 
-        yield folder, enrich
+    return folder, enrich
 
 
 def test_the_rows_in_the_readme_are_what_the_sample_run_writes(sample):
@@ -258,20 +256,19 @@ RUN_DOCS = script("run_docs")
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", RUN_DOCS.PAGES)
-def test_every_command_of_a_page_prints_what_the_page_says(tmp_path, tmp_path_factory, name):
+def test_every_command_of_a_page_prints_what_the_page_says(tmp_path, console, name):
     RUN_DOCS.prepare(tmp_path)
     env = {**os.environ, **RUN_DOCS.ENV}
     text = read(f"docs/{name}")
     shell = RUN_DOCS.in_shell(tmp_path)
-    with Console(tmp_path_factory.mktemp("console")) as console:
 
-        def run(command):
-            words = shlex.split(command)
-            if words[0] != "enrich" or not SHELL.isdisjoint(words) or ";" in command:
-                return shell(command)
-            return console.run(words[1:], cwd=tmp_path, env=env, together=True).out
+    def run(command):
+        words = shlex.split(command)
+        if words[0] != "enrich" or not SHELL.isdisjoint(words) or ";" in command:
+            return shell(command)
+        return console.run(words[1:], cwd=tmp_path, env=env, together=True).out
 
-        assert RUN_DOCS.executed(text, tmp_path, run) == text
+    assert RUN_DOCS.executed(text, tmp_path, run) == text
 
 
 SHELL = {">", ">>", "|", "2>&1", "<", "&&"}

@@ -94,12 +94,6 @@ class Folder:
         return {each.name for each in self.path.iterdir()}
 
 
-@pytest.fixture(scope="session")
-def console(tmp_path_factory):
-    with Console(tmp_path_factory.mktemp("console")) as console:
-        yield console
-
-
 def _shortened(page):
     head, *parts = re.split(r"(?=<h[23]>)", page)
     kept = [part for part in parts if part[4:].partition("<")[0] in SECTIONS]

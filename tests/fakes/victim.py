@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import gc
 import inspect
 import json
 import os
@@ -145,6 +146,7 @@ def _run(command: list[str]) -> None:
 def _serve() -> None:
     for module in ("pandas", "pyarrow.parquet"):  # which Parquet needs, a second for each fork
         __import__(module)
+    gc.freeze()  # or the first collection in each child copies all of this
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         children = []
