@@ -1,6 +1,7 @@
 """What holds for every test: nobody's environment, and time that a test owns."""
 
 import asyncio
+import gc
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -29,6 +30,19 @@ def pytest_xdist_auto_num_workers(config):
     """Take two workers a core: many tests wait for processes and streams."""
     del config
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_sessionstart(session):
+    """Look for no garbage among modules and tests: they all stay."""
+    del session
+    gc.disable()
+
+
+def pytest_collection_finish(session):
+    """Leave what is there now out of each later search for garbage."""
+    del session
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,23 @@
 
 It prints its address on stdout when it accepts calls, and runs until it is stopped
 or killed.
+
+With ``--seed`` it reads orders from stdin, one a line as JSON, each of which is answered by a
+number: ``start`` forks it into such a server, which spares the imports, and gives the server's
+process; ``wait`` waits for the end of one, and gives its exit status.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
+import json
 import logging
+import os
+import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 from enrich.server import ApiKey, Quota, ServerSettings, serve
 from enrich.server.settings import DEFAULT_MAX_BODY_BYTES, digest_of
@@ -19,7 +29,7 @@ from tests.fakes.echo_engine import EchoEngine
 from tests.fakes.worker_main import WORKER
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--db", type=Path)
@@ -39,7 +49,7 @@ def main() -> None:
     parser.add_argument("--keepalive-s", type=float, default=15.0)
     parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--seed", type=int, default=0)
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     quota = args.quota and Quota(limit=args.quota, window_s=args.window_s, unit=args.quota_unit)
     settings = ServerSettings(
@@ -72,5 +82,41 @@ def main() -> None:
     serve(settings, engine, port=args.port, on_ready=ready, supervisor=supervisor)
 
 
+def _seed() -> None:
+    gc.freeze()  # or the first collection in each child copies all of this
+    for line in sys.stdin:
+        order = json.loads(line)
+        made = _started(order) if "start" in order else _ended(order["wait"])
+        sys.stdout.write(f"{made}\n")
+        sys.stdout.flush()
+
+
+def _started(order: dict[str, Any]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(order["out"], os.O_WRONLY), 1)
+        os.environ.clear()
+        os.environ.update(order["env"])
+        main(order["start"])
+        code = 0
+    except SystemExit as leave:
+        code = leave.code if isinstance(leave.code, int) else 1
+    except BaseException:  # noqa: BLE001  (as the interpreter does at the end of a program)
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _ended(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--seed"]:
+        _seed()
+    else:
+        main(sys.argv[1:])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import select
+import signal
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -17,14 +22,21 @@ class ServerProcess:
     """A server in a process of its own; further arguments are those of ``server_main``."""
 
     def __init__(self, *arguments: str | Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fakes.server_main", *map(str, arguments)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        self.url = self._read_url()
+        self._seed = _seed()
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = Path(folder, "url")
+            os.mkfifo(pipe)
+            # Without waiting for who opens the other end: that is asked for below.
+            with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)) as said:
+                start = [str(each) for each in arguments]
+                self.pid = self._seed.order({"start": start, "out": str(pipe), "env": _env()})
+                self._status: int | None = None
+                ready, _, _ = select.select([said], [], [], START_TIMEOUT_S)
+                os.set_blocking(said.fileno(), True)
+                self.url = said.readline().strip() if ready else ""
+        if not self.url:
+            self.kill()
+            raise RuntimeError("the server did not start")
 
     @property
     def port(self) -> str:
@@ -34,40 +46,64 @@ class ServerProcess:
     @property
     def workers(self) -> list[int]:
         """The processes that it started; each thread of it has its own."""
-        tasks = Path(f"/proc/{self._process.pid}/task")
+        tasks = Path(f"/proc/{self.pid}/task")
         return [
             int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()
         ]
 
     def kill(self) -> None:
         """End it as a power cut would, without a word."""
-        self._process.kill()
-        self._close()
+        self._end(signal.SIGKILL)
 
     def stop(self) -> int:
         """Ask it to stop, and give its exit status."""
-        self._process.terminate()
-        return self._close()
+        return self._end(signal.SIGTERM)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            self.kill()
+        self.kill()
 
-    def _read_url(self) -> str:
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], START_TIMEOUT_S)
-        url = self._process.stdout.readline().strip() if ready else ""
-        if not url:
-            self._process.kill()
-            self._close()
-            raise RuntimeError("the server did not start")
-        return url
+    def _end(self, how: signal.Signals) -> int:
+        if self._status is None:
+            os.kill(self.pid, how)
+            self._status = self._seed.order({"wait": self.pid})
+        return self._status
 
-    def _close(self) -> int:
-        status = self._process.wait(timeout=30)
+
+class _Seed:
+    """The process that servers are forked from: to start one anew takes most of a second of imports."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.server_main", "--seed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=_env(),
+        )
+
+    def order(self, order: dict[str, object]) -> int:
+        """Give an order and return the number that answers it."""
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdout.close()
-        return status
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """Let it end."""
+        self._process.communicate()
+
+
+def _env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@cache
+def _seed() -> _Seed:
+    seed = _Seed()
+    atexit.register(seed.close)
+    return seed
