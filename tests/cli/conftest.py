@@ -1,7 +1,6 @@
 """A folder with a job, and the console script to run in it."""
 
 import os
-import re
 import select
 import socket
 from dataclasses import dataclass
@@ -10,20 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.console import Console, Done
+from tests.fakes.sample_pages import write_pages
 from tests.fakes.server_process import ServerProcess
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 PAGES = ("france", "gambia-the", "japan", "kenya", "niger", "nigeria")
-# Of each page: all of it takes the embedding a second of each command.
-SECTIONS = {
-    "Background",
-    "Location",
-    "Area",
-    "Population",
-    "Country name",
-    "Capital",
-    "Executive branch",
-}
 
 TABLE = """\
 id,Country,Note
@@ -94,18 +83,10 @@ class Folder:
         return {each.name for each in self.path.iterdir()}
 
 
-def _shortened(page):
-    head, *parts = re.split(r"(?=<h[23]>)", page)
-    kept = [part for part in parts if part[4:].partition("<")[0] in SECTIONS]
-    return f"{head}{''.join(kept)}</article></main></body></html>"
-
-
 def make_folder(path, console):
     """Return a folder with a table, some pages and a job."""
     (path / "pages").mkdir()
-    for page in PAGES:
-        text = (SAMPLE / "corpus" / f"{page}.html").read_text("utf-8")
-        (path / "pages" / f"{page}.html").write_text(_shortened(text), "utf-8")
+    write_pages(path / "pages", PAGES)
     folder = Folder(path, console, {**os.environ, "COLUMNS": "100"})
     folder.write("countries.csv", TABLE)
     folder.job()

@@ -1,7 +1,6 @@
 """What a program calls, over real documents and the embedded server."""
 
 import asyncio
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ import enrich
 from enrich.errors import ConfigError, TableError
 from enrich.frames import read_frame
 from tests.fakes.buying import accepted
+from tests.fakes.sample_pages import write_pages
 from tests.fakes.server_process import ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,8 +31,7 @@ COUNTRIES = ["Kenya", "Japan", "Atlantis"]
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
-    for name in ("kenya", "japan", "france"):
-        shutil.copy(ROOT / "sample_data" / "corpus" / f"{name}.html", folder)
+    write_pages(folder, ("kenya", "japan", "france"))
     return folder
 
 
