@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from enrich.research.candidates.bodies import BODY, is_body, is_person, is_strangers, whole_end
-from enrich.research.candidates.bonds import RELATIONS, Relation
+from enrich.research.candidates.bonds import RELATIONS, Relation, compiled
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.offices import SPOKEN, is_office, offices
 from enrich.research.candidates.strings import SENTENCE_STARTERS
@@ -86,7 +86,7 @@ def related(text: str, asked: Relation, names: frozenset[str]) -> Iterator[Candi
     """
     if not asked.cue.search(text):
         return
-    for pattern in asked.told:
+    for pattern in compiled(asked.told):
         for found in pattern.finditer(text):
             start, end = _name_in(text, found, asked)
             value = text[start:end].removesuffix("'s")
