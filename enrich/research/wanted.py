@@ -213,12 +213,17 @@ def is_vague(label: str) -> bool:
     ]
 
 
+# What units a name may end in, the longest first.
+_UNIT_TAILS: Final = tuple(
+    " " + " ".join(words(unit)) for unit in sorted(UNITS, key=len, reverse=True)
+)
+
+
 def _without_units(name: str) -> str:
     spoken = re.sub(r"_[cfk]$", "", name)
     spoken = " ".join(words(spoken))
     spoken = re.sub(r"\b(?:in )?(?:thousand|million|billion|trillion)s?$", "", spoken)
-    for unit in sorted(UNITS, key=len, reverse=True):
-        tail = " " + " ".join(words(unit))
+    for tail in _UNIT_TAILS:
         if (len(tail) > 2 and spoken.endswith(tail)) or (
             spoken.endswith((" m", " g", " l")) and tail in {" m", " g", " l"}
         ):
