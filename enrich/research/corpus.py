@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import logging
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import unquote, urlsplit
 
-from enrich.research import remote, rowfiles
+from enrich.research import encodings, remote, rowfiles, tablerows
 from enrich.research.html import TooDeepError, read_html
 from enrich.research.pdf import BadPdfError, read_pdf
 from enrich.research.plaintext import read_markdown, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from enrich.research.documents import Document
 
@@ -32,7 +34,7 @@ TEXT_ENDINGS: Final = frozenset({".txt", ".text"})
 PDF_ENDINGS: Final = frozenset({".pdf"})
 ENDINGS: Final = HTML_ENDINGS | MARKDOWN_ENDINGS | TEXT_ENDINGS | PDF_ENDINGS | rowfiles.ENDINGS
 
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,11 @@ class File:
     path: str
     size: int
     mtime_ns: int
+
+    @property
+    def key(self) -> str:
+        """Its path as text, of whatever bytes it is made."""
+        return shown(self.path)
 
     @property
     def url(self) -> str:
@@ -73,7 +80,17 @@ class File:
 
 
 class UnreadableError(Exception):
-    """A file gives no document; says why."""
+    """A file gives no document, or not all that it holds; says why.
+
+    Attributes:
+        in_part: Whether what it gave before is good.
+        for_now: Whether the same bytes may be read another time.
+    """
+
+    def __init__(self, reason: str, *, in_part: bool = False, for_now: bool = False) -> None:
+        super().__init__(reason)
+        self.in_part = in_part
+        self.for_now = for_now
 
 
 def missing(root: str | Path) -> bool:
@@ -82,17 +99,25 @@ def missing(root: str | Path) -> bool:
     return not (remote.is_remote(stated) or Path(root).exists() or glob.has_magic(stated))
 
 
-def files(roots: Iterable[str | Path]) -> Iterator[File]:
+def files(
+    roots: Iterable[str | Path], unlisted: Callable[[str, str], None] = lambda *_: None
+) -> Iterator[File]:
     """Yield the files of some folders, files, patterns and addresses, each once.
 
-    Hidden files and folders are passed over, and links to folders are not followed.
+    Hidden files and folders are passed over, links to folders are not followed, and what is
+    no file (a pipe, a device) is none.
+
+    Args:
+        roots: Where they are.
+        unlisted: Is told the path of each folder that cannot be looked into, and why.
 
     Raises:
         OSError: Object storage refuses.
     """
     seen: set[str] = set()
     for root in roots:
-        for file in _remote(str(root)) if remote.is_remote(str(root)) else _local(root):
+        found = _remote(str(root)) if remote.is_remote(str(root)) else _local(root, unlisted)
+        for file in found:
             if file.path not in seen and file.ending in ENDINGS:
                 seen.add(file.path)
                 yield file
@@ -103,28 +128,37 @@ def _remote(address: str) -> Iterator[File]:
         yield File(path=path, size=size, mtime_ns=mtime_ns)
 
 
-def _local(root: str | Path) -> Iterator[File]:
-    for path in _paths(root):
+def _local(root: str | Path, unlisted: Callable[[str, str], None]) -> Iterator[File]:
+    for path in _paths(root, unlisted):
         try:
             status = path.stat()
-        except OSError:  # it was taken away meanwhile
+        except OSError:  # it was taken away meanwhile, or is a link to nowhere
             continue
-        yield File(path=str(path.absolute()), size=status.st_size, mtime_ns=status.st_mtime_ns)
+        if stat.S_ISREG(status.st_mode):
+            yield File(path=str(path.absolute()), size=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
-def _paths(root: str | Path) -> Iterator[Path]:
+def _paths(root: str | Path, unlisted: Callable[[str, str], None]) -> Iterator[Path]:
+    def refused(error: OSError) -> None:
+        unlisted(shown(str(error.filename)), f"it cannot be looked into: {error.strerror or error}")
+
     place = Path(root)
     if not place.exists():
         for found in sorted(glob.iglob(str(root), recursive=True)):  # noqa: PTH207  (a pattern of any root)
-            yield from _paths(found)
-    elif place.is_file():
+            yield from _paths(found, unlisted)
+    elif not place.is_dir():
         yield place
     else:
-        for folder, folders, names in os.walk(place):
+        for folder, folders, names in os.walk(place, onerror=refused):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
                 if not name.startswith("."):
                     yield Path(folder, name)
+
+
+def shown(path: str) -> str:
+    """Return a path as text that can be kept and printed: bytes that are no UTF-8 are spelled out."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read(file: File, before: str | None) -> tuple[str, Iterable[Document] | None]:
@@ -142,26 +176,39 @@ def read(file: File, before: str | None) -> tuple[str, Iterable[Document] | None
         if file.ending in rowfiles.ENDINGS:
             sha256, encoding = rowfiles.digest(file.open)
             return sha256, None if sha256 == before else _rows(file, encoding)
-        if file.size > MAX_FILE_BYTES:
-            raise UnreadableError(
-                f"it has {file.size:,} bytes and at most {MAX_FILE_BYTES:,} are read"
-            )
-        with file.open() as source:
-            data = source.read()
+        data = b""
+        if file.size <= MAX_FILE_BYTES:
+            with file.open() as source:
+                data = source.read(MAX_FILE_BYTES + 1)  # it may have grown meanwhile
     except OSError as error:
-        raise UnreadableError(f"it cannot be read: {error.strerror or error}") from error
+        raise _not_given(error) from error
+    if (size := max(file.size, len(data))) > MAX_FILE_BYTES:
+        raise UnreadableError(f"it has {size:,} bytes and at most {MAX_FILE_BYTES:,} are read")
     sha256 = hashlib.sha256(data).hexdigest()
     return sha256, None if sha256 == before else [_document(file, data, sha256)]
 
 
+def _not_given(error: OSError) -> UnreadableError:
+    return UnreadableError(f"it cannot be read: {error.strerror or error}", for_now=True)
+
+
 def _rows(file: File, encoding: str) -> Iterator[Document]:
     count = 0
-    try:
-        for document in rowfiles.read_rows_of(file.open, encoding, file.ending, url=file.url):
-            count += 1
-            yield document
-    except rowfiles.BadRowsError as error:
-        raise UnreadableError(str(error)) from error
+    rows = rowfiles.read_rows_of(file.open, encoding, file.ending, url=file.url)
+    while True:
+        try:
+            document = next(rows, None)
+        except tablerows.BadRowsError as error:
+            some = isinstance(error, tablerows.SomeBadRowsError)
+            raise UnreadableError(str(error), in_part=some and count > 0) from error
+        except OSError as error:
+            raise _not_given(error) from error
+        except Exception as error:
+            raise _unforeseen(file, error) from error
+        if document is None:
+            break
+        count += 1
+        yield document
     if not count:
         raise UnreadableError("it holds no rows")
 
@@ -169,35 +216,25 @@ def _rows(file: File, encoding: str) -> Iterator[Document]:
 def _document(file: File, data: bytes, sha256: str) -> Document:
     url, ending = file.url, file.ending
     name = Path(unquote(urlsplit(url).path)).stem.replace("-", " ").replace("_", " ")
-    text = "" if ending in PDF_ENDINGS else decode(data)
     try:
         if ending in PDF_ENDINGS:
             found = read_pdf(data, url=url, name=name, sha256=sha256)
         elif ending in HTML_ENDINGS:
+            text = encodings.decode(data, encodings.stated_in(data))
             found = read_html(text, url=url, sha256=sha256)
-        elif ending in MARKDOWN_ENDINGS:
-            found = read_markdown(text, url=url, name=name, sha256=sha256)
         else:
-            found = read_text(text, url=url, name=name, sha256=sha256)
-    except (TooDeepError, BadPdfError) as error:
+            read_marked = read_markdown if ending in MARKDOWN_ENDINGS else read_text
+            found = read_marked(encodings.decode(data), url=url, name=name, sha256=sha256)
+    except (TooDeepError, BadPdfError, encodings.NoTextError) as error:
         raise UnreadableError(str(error)) from error
+    except Exception as error:
+        raise _unforeseen(file, error) from error
     if not found.segments:
         raise UnreadableError("it holds no text")
     return found
 
 
-def decode(data: bytes) -> str:
-    """Return bytes as text: by their mark, as UTF-8, else as Windows-1252.
-
-    Raises:
-        UnreadableError: They are no text.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace").replace("\x00", "")
-    if b"\x00" in data[:4096]:
-        raise UnreadableError("it is no text")
-    try:
-        return data.decode("utf-8").replace("\x00", "")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace").replace("\x00", "")
+def _unforeseen(file: File, error: Exception) -> UnreadableError:
+    """Pass over a file that its reader breaks on: the others are to be read all the same."""
+    log.debug("%s cannot be read", file.key, exc_info=error)
+    return UnreadableError(f"its reader fails on it ({type(error).__name__})")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research import corpus
 from enrich.research.index import Built, Index
+from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
 from enrich.research.question import Message, Question, ResearchError, Tell, tell_nobody
 from enrich.research.run import Run
 from enrich.research.senses import Senses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from enrich.records import Json
     from enrich.research.examples import Lesson
     from enrich.research.llm.endpoint import ModelSettings
@@ -60,7 +65,7 @@ class ResearchEngine:
         settings: Where the documents are.
 
     Raises:
-        ResearchError: A folder or file of the corpus is not there.
+        ResearchError: A folder or file of the corpus is not there, or the index cannot be written.
     """
 
     def __init__(self, settings: ResearchSettings) -> None:
@@ -73,25 +78,32 @@ class ResearchEngine:
         if path is None:
             self._private = tempfile.mkdtemp(prefix="enrich-index-")
             path = Path(self._private) / "index.sqlite"
-        self._index = Index(path, is_kept=settings.index_is_kept)
+        try:
+            self._index = Index(path, is_kept=settings.index_is_kept)
+        except UnusableIndexError as error:
+            raise _unusable(error) from error
         self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
         self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
         self._lessons: dict[object, Lesson | None] = {}
         self._web = _web(settings.web)
         self._model = _model(settings.model)
-        self.built = (
-            Built(documents=self._index.size()) if settings.index_is_kept else self.refresh()
-        )
+        self.built = self._counted() if settings.index_is_kept else self.refresh()
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
         try:
             built = self._index.update(self._settings.corpus)
+        except UnusableIndexError as error:
+            raise _unusable(error) from error
         except OSError as error:
             raise ResearchError(f"The corpus cannot be read: {error}") from error
         self._page.cache_clear()
         self._lessons.clear()
         return built
+
+    def _counted(self) -> Built:
+        with self._reading():
+            return Built(documents=self._index.size())
 
     def close(self) -> None:
         """Close the index, and the ways to the web and the model."""
@@ -111,8 +123,24 @@ class ResearchEngine:
             The run's ``output`` as the wire has it.
 
         Raises:
-            ResearchError: The corpus is empty, and there is no web either.
+            ResearchError: The corpus is empty, and there is no web either; or its index is damaged.
         """
+        with self._reading():
+            return self._answer(question, tell)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+            self._index.condemn()
+            raise ResearchError(
+                "The index of the documents is damaged. It is made anew at the next start."
+            ) from error
+
+    def _answer(self, question: Question, tell: Tell) -> Json:
         if self._index.size() == 0 and self._web is None:
             raise ResearchError(
                 "The corpus holds no document that can be read, so nothing can be looked up."
@@ -133,6 +161,10 @@ class ResearchEngine:
 
     def _open(self, number: int) -> Page:
         return Page(self._index.load(number), number)
+
+
+def _unusable(error: UnusableIndexError) -> ResearchError:
+    return ResearchError(f"The index of the documents cannot be used: {error}")
 
 
 def _web(settings: WebSettings | None) -> Web | None:

@@ -21,6 +21,14 @@ import msgspec
 
 from enrich.research import corpus
 from enrich.research.documents import Document
+from enrich.research.indexfile import (
+    SCHEMA,
+    OtherVersionError,
+    UnusableIndexError,
+    held,
+    is_damaged,
+    transaction,
+)
 from enrich.research.names import initials, names_of, row_names, spellings
 from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
 from enrich.research.words import STOP, name_key, words
@@ -28,41 +36,13 @@ from enrich.research.words import STOP, name_key, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 9  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 10  # raise it when what is stored changes; an older index is built anew
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
 BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64
-BUILD_TIMEOUT_S: Final = 3_600.0  # another process builds; a large corpus takes its time
-
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS files (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, skipped TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS documents (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
-  packed BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
-CREATE TABLE IF NOT EXISTS names (key TEXT NOT NULL, rank INTEGER NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (key, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS names_by_document ON names (document);
-CREATE TABLE IF NOT EXISTS rows (key TEXT NOT NULL, document INTEGER NOT NULL,
-  PRIMARY KEY (key, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS rows_by_document ON rows (document);
-CREATE VIRTUAL TABLE IF NOT EXISTS pages USING fts5 (
-  title, body, content='documents', content_rowid='id', tokenize="unicode61 remove_diacritics 2"
-);
-CREATE TRIGGER IF NOT EXISTS documents_in AFTER INSERT ON documents BEGIN
-  INSERT INTO pages (rowid, title, body) VALUES (new.id, new.title, new.body);
-END;
-CREATE TRIGGER IF NOT EXISTS documents_out AFTER DELETE ON documents BEGIN
-  INSERT INTO pages (pages, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
-  DELETE FROM names WHERE document = old.id;
-  DELETE FROM rows WHERE document = old.id;
-END;
-"""
+_NEVER: Final = -1  # no file was written then
 
 _OF_ROWS: Final = " OR ".join(f"path LIKE '%{ending}'" for ending in sorted(ROW_ENDINGS))
 _WRITTEN: Final = re.compile(r"[^\W_]+")
@@ -77,7 +57,8 @@ class Built:
         documents: Documents in the index now.
         read: Files that were read.
         removed: Documents whose files are gone.
-        skipped: Files that give no document, with the reason, as far as they are there now.
+        skipped: Files that give no document, or not all of theirs, with the reason, as far as
+            they are there now; and folders that cannot be looked into.
     """
 
     documents: int = 0
@@ -111,6 +92,9 @@ class Index:
         path: The SQLite file; made if it is not there, made anew if it is of another
             version or cannot be read.
         is_kept: Another process made it and brings it up to date; it is only read here.
+
+    Raises:
+        UnusableIndexError: It cannot be made.
     """
 
     def __init__(self, path: Path, *, is_kept: bool = False) -> None:
@@ -119,16 +103,28 @@ class Index:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not is_kept:
-            with self._building():
-                self._open()
+        with self._told(sqlite3.Error, OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not is_kept:
+                with self._building():
+                    self._open()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
     def update(self, roots: Sequence[str | Path]) -> Built:
-        """Bring the index in line with the files under some folders."""
-        with self._building():
-            return self._update(roots)
+        """Bring the index in line with the files under some folders; a damaged one is made anew.
+
+        Raises:
+            UnusableIndexError: It cannot be written.
+            OSError: Object storage refuses.
+        """
+        with self._told(sqlite3.Error), self._building():
+            try:
+                return self._update(roots)
+            except sqlite3.DatabaseError as error:
+                if not is_damaged(error):
+                    raise
+                self._make_anew()
+                return self._update(roots)
 
     def _update(self, roots: Sequence[str | Path]) -> Built:
         db, built = self._db(), Built()
@@ -137,12 +133,12 @@ class Index:
             for row in db.execute("SELECT path, size, mtime_ns, sha256, skipped FROM files")
         }
         present, pending, size = set(), [], 0
-        for file in corpus.files(roots):
-            present.add(file.path)
-            before = known.get(file.path)
+        for file in corpus.files(roots, lambda *told: built.skipped.append(told)):
+            present.add(file.key)
+            before = known.get(file.key)
             if before and before[:2] == (file.size, file.mtime_ns):
                 if before[3]:
-                    built.skipped.append((file.path, before[3]))
+                    built.skipped.append((file.key, before[3]))
                 continue
             pending.append((file, before[2] if before else None))
             size += file.size
@@ -152,7 +148,7 @@ class Index:
         self._write(db, pending, built)
         gone = [path for path in known if path not in present]
         if gone:
-            with _transaction(db):
+            with transaction(db):
                 db.executemany("DELETE FROM documents WHERE path = ?", [(path,) for path in gone])
                 db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
             built.removed = len(gone)
@@ -277,15 +273,18 @@ class Index:
     ) -> None:
         if not pending:
             return
-        with _transaction(db):
+        with transaction(db):
             for file, before in pending:
                 built.read += 1
-                sha256, skipped = _replaced(db, file, before)
-                if skipped:
-                    built.skipped.append((file.path, skipped))
+                sha256, failed = _replaced(db, file, before)
+                skipped = None if failed is None else str(failed)
+                if skipped is not None:
+                    built.skipped.append((file.key, skipped))
+                # What could not be opened is looked at again, though nothing of it changed.
+                mtime_ns = _NEVER if failed is not None and failed.for_now else file.mtime_ns
                 db.execute(
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                    (file.path, file.size, file.mtime_ns, sha256, skipped),
+                    (file.key, file.size, mtime_ns, sha256, skipped),
                 )
 
     @contextlib.contextmanager
@@ -294,33 +293,57 @@ class Index:
 
         A lock of SQLite on a file beside ours goes with its holder, also when the holder is killed.
         """
-        lock = sqlite3.connect(f"{self._path}.lock", timeout=BUILD_TIMEOUT_S, isolation_level=None)
-        with contextlib.closing(lock):
-            lock.execute("BEGIN EXCLUSIVE")
+        place = f"{self._path}.lock"
+        with contextlib.closing(held(place)):
             yield
 
+    @contextlib.contextmanager
+    def _told(self, *errors: type[Exception]) -> Iterator[None]:
+        """Say which file it is that fails."""
+        try:
+            yield
+        except errors as error:
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise UnusableIndexError(f"{self._path}: {reason or error}") from error
+
+    def condemn(self) -> None:
+        """Have the index made anew when it is opened the next time: it is damaged."""
+        with contextlib.suppress(OSError):
+            self._condemned.touch()
+
+    @property
+    def _condemned(self) -> Path:
+        return Path(f"{self._path}.damaged")
+
     def _open(self) -> None:
+        if self._condemned.exists():
+            self._remove()
         try:
             self._prepare()
+        except OtherVersionError:
+            self._make_anew()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            if not is_damaged(error):
                 raise
-            self.close()
-            self._remove()
-            self._prepare()
+            self._make_anew()
+
+    def _make_anew(self) -> None:
+        self.close()
+        self._remove()
+        self._prepare()
 
     def _prepare(self) -> None:
         db = self._db()
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version != VERSION and tables:
-            raise sqlite3.DatabaseError("an index of another version")
+            raise OtherVersionError
         db.execute("PRAGMA journal_mode = WAL")
-        db.executescript(_SCHEMA)
+        db.executescript(SCHEMA)
         db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _remove(self) -> None:
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", "-wal", "-shm", ".damaged"):
             Path(f"{self._path}{ending}").unlink(missing_ok=True)
 
     def _db(self) -> sqlite3.Connection:
@@ -339,21 +362,10 @@ class Index:
         return connection
 
 
-@contextlib.contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
 def _replaced(
     db: sqlite3.Connection, file: corpus.File, before: str | None
-) -> tuple[str, str | None]:
-    """Put a file's documents in the place of those that it gave before; return its digest, and why there are none.
+) -> tuple[str, corpus.UnreadableError | None]:
+    """Put a file's documents in the place of those that it gave before; return its digest, and why there are not all.
 
     A table's rows are written as they are read, so that none of them waits in memory.
     """
@@ -361,13 +373,14 @@ def _replaced(
     try:
         sha256, documents = corpus.read(file, before)
         if documents is not None:
-            db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
+            db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
             for document in documents:
-                _insert(db, file.path, document)
+                _insert(db, file.key, document)
     except corpus.UnreadableError as error:
-        db.execute("ROLLBACK TO one")
-        db.execute("DELETE FROM documents WHERE path = ?", (file.path,))
-        return "", str(error)
+        if not error.in_part:
+            db.execute("ROLLBACK TO one")
+            db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
+        return "", error
     finally:
         db.execute("RELEASE one")
     return sha256, None

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import csv
+import contextlib
 import hashlib
 import io
-import itertools
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
+from enrich.research import tablerows
 from enrich.research.documents import (
     Document,
     Draft,
     naming_column,
     squeeze,
 )
+from enrich.research.encodings import NoTextError, is_utf8, weighed, wide
 from enrich.research.pieces import MAX_VALUE_CHARS
 from enrich.research.plaintext import write_text
 from enrich.research.words import word_set, words
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MAX_CELL_CHARS: Final = 100_000
-MAX_LINE_CHARS: Final = 4_000_000
 ENDINGS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
 
 _PIECE: Final = 1 << 20
@@ -42,28 +42,24 @@ _CODE = re.compile(r"(?:[A-Z]{2,4}|[a-z]{2,3})\Z")
 _GLUED = re.compile(r"(?i)^([a-z]{4,})(code|name|number|date|year|count|km2|sqkm|usd|eur)$")
 MAX_DEPTH: Final = 6
 MAX_ITEMS: Final = 200
-
-
-class BadRowsError(ValueError):
-    """The file is no table."""
+_EXACT: Final = 2.0**53
 
 
 def digest(open_file: Callable[[], BinaryIO]) -> tuple[str, str]:
-    """Return the SHA-256 of a file and, if it is text, its encoding: UTF-8, by its mark, else Windows-1252."""
-    sha256, utf8 = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
-    encoding, first = "utf-8-sig", True
+    """Return the SHA-256 of a file and the encoding of its text, whatever it holds."""
+    sha256, utf8 = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")("replace")
+    encoding, good, bad, first = None, 0, 0, True
     with open_file() as source:
         while piece := source.read(_PIECE):
             sha256.update(piece)
-            if first and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                encoding = "utf-16"
-            first = False
-            if encoding == "utf-8-sig":
-                try:
-                    utf8.decode(piece)
-                except UnicodeDecodeError:
-                    encoding = "cp1252"
-    return sha256.hexdigest(), encoding
+            if first:
+                with contextlib.suppress(NoTextError):  # Parquet, or told by its reader
+                    encoding = wide(piece)
+                first = False
+            if encoding is None:
+                found = weighed(utf8.decode(piece))
+                good, bad = good + found[0], bad + found[1]
+    return sha256.hexdigest(), encoding or ("utf-8" if is_utf8(good, bad) else "cp1252")
 
 
 def read_rows_of(
@@ -83,22 +79,23 @@ def read_rows_of(
         url: The file's address.
 
     Raises:
-        BadRowsError: It is no table.
+        BadRowsError: It is no table, or breaks off.
+        SomeBadRowsError: Some of its rows cannot be read; those that can be were yielded.
     """
     with open_file() as source:
         if ending == ".parquet":
-            rows = _parquet(source)
+            rows = tablerows.parquet(source)
         else:
             text = io.TextIOWrapper(source, encoding, errors="replace", newline="")
-            rows = _csv(text, ending) if ending in {".csv", ".tsv"} else _json(text)
-        for number, row in enumerate(rows, 1):
+            rows = tablerows.csv_rows(text, ending) if ending in {".csv", ".tsv"} else tablerows.json_rows(text)  # fmt: skip
+        for number, row in rows:
             document = _document(row, f"{url}#row={number}")
             if document is not None:
                 yield document
 
 
 def _document(row: dict[str, Any], url: str) -> Document | None:
-    cells = {str(k): v for k, v in row.items() if v not in (None, "", [], {})}
+    cells = {str(k): v for k, v in row.items() if _is_given(v)}
     columns = list(cells)
     if not columns:
         return None
@@ -125,6 +122,13 @@ def _document(row: dict[str, Any], url: str) -> Document | None:
     digest = hashlib.sha256(msgspec.json.encode(cells, enc_hook=str)).hexdigest()
     address = flat[linked] if linked else url
     return draft.finish(url=address, title=title, names=(), sha256=digest, dated=dated)
+
+
+def _is_given(value: Any) -> bool:
+    """Tell whether a cell holds anything; what differs from itself stands for a missing number or day."""
+    if isinstance(value, (list, dict)):
+        return bool(value)
+    return value not in (None, "") and bool(value == value)  # noqa: PLR0124
 
 
 def spelled(column: str) -> str:
@@ -174,56 +178,13 @@ def _nested(draft: Draft, column: str, path: tuple[str, ...], value: Any) -> Non
         _nested(draft, column, (*path, spelled(str(key))), inner)
 
 
-def _shown(value: Any) -> str:
-    if value is None or value == "":
+def _shown(value: Any, depth: int = 0) -> str:
+    if value is None or value == "" or depth > MAX_DEPTH:
         return ""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_shown, value)))[:MAX_CELL_CHARS]
+        return ", ".join(filter(None, (_shown(one, depth + 1) for one in value)))[:MAX_CELL_CHARS]
+    if isinstance(value, dict) and depth:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))  # whole numbers beside a missing one are kept as floats
     return str(value)[:MAX_CELL_CHARS].strip()
-
-
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    for number in itertools.count(1):
-        line = text.readline(MAX_LINE_CHARS)
-        if not line:
-            return
-        if len(line) == MAX_LINE_CHARS:
-            raise BadRowsError(f"line {number} has more than {MAX_LINE_CHARS:,} characters")
-        yield line
-
-
-def _csv(text: io.TextIOWrapper, ending: str) -> Iterator[dict[str, Any]]:
-    lines = _lines(text)
-    first = next(lines, "")
-    delimiter = "\t" if ending == ".tsv" else ","
-    if ending == ".csv" and first.count(";") > first.count(","):
-        delimiter = ";"
-    try:
-        # The first record may go on behind its first line.
-        yield from csv.DictReader(itertools.chain([first], lines), delimiter=delimiter)
-    except csv.Error as error:
-        raise BadRowsError(f"it is no table: {error}") from error
-
-
-def _json(text: io.TextIOWrapper) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(_lines(text), 1):
-        if not line.strip():
-            continue
-        try:
-            row = msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise BadRowsError(f"line {number} is no JSON") from error
-        if not isinstance(row, dict):
-            raise BadRowsError(f"line {number} is no object")
-        yield row
-
-
-def _parquet(source: BinaryIO) -> Iterator[dict[str, Any]]:
-    import pyarrow as pa  # noqa: PLC0415  (slow to import, and of use here only)
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        for batch in pq.ParquetFile(source).iter_batches(1_024):
-            yield from batch.to_pylist()
-    except (pa.ArrowException, OSError) as error:
-        raise BadRowsError("it cannot be read as Parquet") from error

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import itertools
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -13,7 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from enrich.research import corpus
+from enrich.research import encodings
 from enrich.research.documents import squeeze
 from enrich.research.html import TooDeepError, read_html
 from enrich.research.page import Page
@@ -26,10 +24,6 @@ if TYPE_CHECKING:
     from enrich.research.web.fetch import Fetched
 
 MAX_LINKS: Final = 2_000
-_STATED = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE
-)
-_STATED_WITHIN: Final = 2_048
 _NUMBERS = itertools.count(-1, -1)  # the index counts upwards
 
 
@@ -65,11 +59,12 @@ def read_page(fetched: Fetched) -> WebPage:
         if fetched.media_type == "application/pdf" or fetched.body.startswith(b"%PDF-"):
             document = read_pdf(fetched.body, url=fetched.url, name=_name(fetched.url), sha256=_digest(fetched))  # fmt: skip
         else:
-            markup = decoded(fetched.body, fetched.charset)
+            stated = [fetched.charset, *encodings.stated_in(fetched.body)]
+            markup = encodings.decode(fetched.body, stated)
             document = _of_text(fetched, markup)
             if "html" in fetched.media_type:
                 links = links_of(markup, fetched.url)
-    except (TooDeepError, BadPdfError, corpus.UnreadableError) as error:
+    except (TooDeepError, BadPdfError, encodings.NoTextError) as error:
         raise NotFetched(str(error)) from error
     if not document.segments:
         raise NotFetched("it holds no text")
@@ -86,27 +81,6 @@ def _of_text(fetched: Fetched, markup: str) -> Document:
     if fetched.media_type == "text/markdown":
         return read_markdown(markup, url=url, name=name, sha256=digest)
     return read_text(markup, url=url, name=name, sha256=digest)
-
-
-def decoded(body: bytes, charset: str) -> str:
-    """Return a page's text: by its mark, its header, its own statement, as UTF-8, else as Windows-1252."""
-    if body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return corpus.decode(body)
-    stated = _STATED.search(body[:_STATED_WITHIN])
-    for name in (charset, stated[1].decode("ascii") if stated else ""):
-        if name and _is_text_encoding(name):
-            try:
-                return body.decode(name).replace("\x00", "")
-            except UnicodeDecodeError:
-                continue
-    return corpus.decode(body)
-
-
-def _is_text_encoding(name: str) -> bool:
-    try:
-        return codecs.lookup(name)._is_text_encoding  # noqa: SLF001  (rot13 and zip are codecs, too)
-    except LookupError:
-        return False
 
 
 def links_of(markup: str, base: str) -> tuple[Link, ...]:

@@ -5,6 +5,7 @@ import pytest
 from enrich.research import corpus, index, remote
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import ResearchError
+from enrich.research.tablerows import MAX_LINE_CHARS
 from tests.unit.tables.test_storage import az, cloud, gs, s3  # noqa: F401 - fixtures
 
 FOUNDED = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
@@ -88,13 +89,30 @@ def test_tables_of_any_encoding_are_read(tmp_path, look_up, name, data):
 
 
 def test_a_table_that_breaks_off_gives_none_of_its_rows_and_takes_none_of_the_others(tmp_path):
-    (tmp_path / "a.jsonl").write_text('{"name": "Acme"}\n{"name": "Bolt", "x": 1}\n{broken\n')
+    long = "x" * (MAX_LINE_CHARS + 1)
+    (tmp_path / "a.csv").write_text(f'name,note\nAcme,fine\nBolt,"{long}"\n')
     (tmp_path / "b.jsonl").write_text('{"name": "Corp", "Founded": 1}\n')
     engine = engine_over(tmp_path)
 
     assert engine.built.documents == 1
-    assert [reason for _, reason in engine.built.skipped] == ["line 3 is no JSON"]
+    assert [reason for _, reason in engine.built.skipped] == [
+        "line 3 has more than 4,000,000 characters"
+    ]
     engine.close()
+
+
+def test_lines_that_are_no_objects_cost_no_others_and_are_told_each_time(tmp_path):
+    (tmp_path / "a.jsonl").write_text(
+        '{"name": "Acme"}\n[1]\n\n{"name": "Bolt", "x": NaN}\n{"name": "Co'
+    )
+    reasons = []
+    for _ in range(2):
+        engine = engine_over(tmp_path, index_path=tmp_path / "index" / "index.sqlite")
+        assert engine.built.documents == 2
+        reasons += [reason for _, reason in engine.built.skipped]
+        engine.close()
+
+    assert reasons == ["2 lines cannot be read; line 2 is no object"] * 2
 
 
 def test_a_text_of_a_gigabyte_is_passed_over_unread(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrich.research import corpus
+from enrich.research import encodings
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.html import TooDeepError, page_name, read_html
 from enrich.research.names import names_of
@@ -155,7 +155,7 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path):
     ],
 )
 def test_encodings_are_told_apart(data, text):
-    assert text == corpus.decode(data)
+    assert text == encodings.decode(data)
 
 
 def test_a_row_of_one_cell_is_a_heading_or_a_text_and_never_lost():

@@ -3,10 +3,15 @@
 import os
 import sqlite3
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.index import VERSION, Index
+from enrich.research.indexfile import UnusableIndexError
+from enrich.research.question import Question, ResearchError
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def test_processes_build_one_after_the_other_and_others_only_read(corpus, tmp_pa
 
     assert sorted(built) == [(3, 0, 0), (3, 0, 0), (3, 3, 0)]
     assert index.size() == 3
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises(UnusableIndexError, match="readonly"):
         index.update([])
     index.close()
 
@@ -134,3 +139,53 @@ def test_no_query_is_syntax(corpus, index, query):
 
 def counts(built):
     return built.documents, built.read, built.removed
+
+
+def spoil(path, start, length):
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(bytes(length))
+
+
+def test_a_damaged_index_is_made_anew(corpus, tmp_path):
+    for number in range(200):
+        (corpus / f"{number}.txt").write_text(f"Firm {number}\n\nFirm {number} sells nails.\n" * 9)
+    place = tmp_path / "index.sqlite"
+    for damage in (
+        lambda: spoil(place, 4_096, place.stat().st_size - 4_096),
+        lambda: spoil(place, 0, 4_096),
+        lambda: place.write_bytes(b"no index"),
+        lambda: Path(f"{place}.lock").write_bytes(b"no lock" * 200),
+    ):
+        for _ in range(2):
+            index = Index(place)
+            assert index.update([corpus]).documents == 203
+            assert index.named(["gamma"])["gamma"][0].title == "Gamma"
+            index.close()
+        damage()
+
+
+def test_an_index_that_is_found_damaged_while_it_is_read_is_made_anew_at_the_next_start(
+    corpus, tmp_path
+):
+    place = tmp_path / "index.sqlite"
+    settings = ResearchSettings(corpus=(corpus,), index_path=place, embedding=False)
+    question = Question(input="Gamma", output_schema={"type": "text"}, processor="base")
+    ResearchEngine(settings).close()
+    spoil(place, 4_096, place.stat().st_size - 4_096)
+
+    with pytest.raises(ResearchError, match="is damaged"):
+        ResearchEngine(replace(settings, index_is_kept=True, corpus=()))
+
+    engine = ResearchEngine(settings)
+    assert engine.built.read == 3
+    assert engine.answer(question)
+    engine.close()
+
+
+def test_a_place_where_no_index_can_be_is_named(corpus, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+    for place in (tmp_path / "file" / "index.sqlite", tmp_path / "folder"):
+        with pytest.raises(ResearchError, match="cannot be used"):
+            ResearchEngine(ResearchSettings(corpus=(corpus,), index_path=place, embedding=False))
