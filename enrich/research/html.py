@@ -26,6 +26,7 @@ from enrich.research.html_cells import (
     site_of,
 )
 from enrich.research.plaintext import write_text
+from enrich.research.weburl import is_address
 from enrich.research.words import word_set
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _meta(tree: LexborHTMLParser, *names: str) -> str:
 def _address(tree: LexborHTMLParser) -> str:
     link = tree.css_first('link[rel="canonical"]')
     href = (link.attributes.get("href") if link is not None else None) or _meta(tree, "og:url")
-    return href.strip() if href.startswith(("http://", "https://")) else ""
+    return href.strip() if is_address(href.strip()) else ""
 
 
 def _dated(tree: LexborHTMLParser) -> str | None:

@@ -9,6 +9,7 @@ at most those, and the next one goes on. Threads each have a connection.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import sqlite3
 import threading
@@ -31,6 +32,7 @@ from enrich.research.indexfile import (
 )
 from enrich.research.names import initials, names_of, row_names, spellings
 from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
+from enrich.research.weburl import host_of
 from enrich.research.words import STOP, name_key, words
 
 if TYPE_CHECKING:
@@ -231,12 +233,14 @@ class Index:
         """Return the documents at a web host or under it, the shortest addresses first."""
         escaped = host.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         rows = self._db().execute(
-            "SELECT id, url, title FROM documents WHERE url LIKE ? ESCAPE '\\' OR url LIKE ? ESCAPE '\\'"
-            " ORDER BY length(url), id LIMIT ?",
-            (f"%://{escaped}/%", f"%.{escaped}/%", limit),
+            "SELECT id, url, title FROM documents WHERE url LIKE ? ESCAPE '\\' ORDER BY length(url), id",
+            (f"http%://%{escaped}%",),
         )
+        # Archives and directories have other hosts in their paths.
+        there = (row for row in rows if f".{host_of(row[1])}".endswith(f".{host}"))
         return [
-            Hit(id=row[0], url=row[1], title=row[2], rank=place) for place, row in enumerate(rows)
+            Hit(id=row[0], url=row[1], title=row[2], rank=place)
+            for place, row in enumerate(itertools.islice(there, limit))
         ]
 
     def size(self) -> int:

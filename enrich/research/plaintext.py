@@ -11,6 +11,7 @@ from enrich.research.dated import stated_day
 from enrich.research.documents import Document, Draft, squeeze
 from enrich.research.lines import begins_section, is_caps, is_rule, runs_on, width_of
 from enrich.research.pieces import link_text
+from enrich.research.weburl import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,9 +73,7 @@ def _read(
     draft = Draft()
     blocks = _Blocks(draft, marked=marked)
     blocks.take(text.splitlines())
-    address = next(
-        (stated[key] for key in _URL_KEYS if stated.get(key, "").startswith("http")), url
-    )
+    address = next((stated[key] for key in _URL_KEYS if is_address(stated.get(key, ""))), url)
     dated = next(
         (
             stated[key][:10]

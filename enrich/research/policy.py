@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from posixpath import normpath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from enrich.research.weburl import domain, host_of, split
 
 if TYPE_CHECKING:
     from enrich.records import JsonObject
@@ -48,21 +50,20 @@ def policy(source_policy: JsonObject | None) -> Policy:
 
 
 def _rule(rule: str) -> str:
-    """Lower the domain and drop ``www.``; the path keeps its case."""
-    domain, slash, path = rule.strip().partition("/")
-    return domain.lower().removeprefix("www.") + (slash + path if path.strip("/") else "")
+    """Bring the domain to its one spelling; the path keeps its case."""
+    name, slash, path = rule.strip().partition("/")
+    return domain(name) + (slash + path if path.strip("/") else "")
 
 
 def _covers(rule: str, url: str) -> bool:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower().removeprefix("www.")
+    parts, host = split(url), host_of(url)
     if not host or parts.scheme not in {"http", "https"}:
         return False
-    domain, _, prefix = rule.partition("/")
-    if domain.startswith("."):
-        if not host.endswith(domain):
+    name, _, prefix = rule.partition("/")
+    if name.startswith("."):
+        if not host.endswith(name):
             return False
-    elif host != domain and not host.endswith(f".{domain}"):
+    elif host != name and not host.endswith(f".{name}"):
         return False
     if not prefix:
         return True

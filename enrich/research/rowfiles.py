@@ -21,6 +21,7 @@ from enrich.research.documents import (
 from enrich.research.encodings import NoTextError, is_utf8, weighed, wide
 from enrich.research.pieces import MAX_VALUE_CHARS
 from enrich.research.plaintext import write_text
+from enrich.research.weburl import is_address
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _document(row: dict[str, Any], url: str) -> Document | None:
     titled = titled or columns[naming_column(columns)]
     title = squeeze(_title(cells[titled]))
     flat = {k: _shown(v) for k, v in cells.items() if _is_plain(v)}
-    linked = next((k for k, v in flat.items() if _ADDRESSES & set(words(k)) and v.startswith(("http://", "https://"))), None)  # fmt: skip
+    linked = next((k for k, v in flat.items() if _ADDRESSES & set(words(k)) and is_address(v)), None)  # fmt: skip
     dated = next((d[0] for k, v in flat.items() if _CHANGES & set(words(k)) and (d := _DAY.match(v))), None)  # fmt: skip
     draft = Draft()
     draft.heading(1, title)

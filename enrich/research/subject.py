@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from enrich.research.aboutness import is_about
 from enrich.research.candidates.strings import DOMAIN
@@ -15,6 +14,7 @@ from enrich.research.grams import grams
 from enrich.research.index import INITIALS_RANK, SITE_RANK
 from enrich.research.keys import by_key, in_text, is_key
 from enrich.research.names import also_called, initials, spellings, states_name
+from enrich.research.weburl import domain, host_of
 from enrich.research.words import STOP, concepts, name_key, word_set, words
 
 if TYPE_CHECKING:
@@ -279,14 +279,14 @@ def _at_address(others: list[str], index: Index, allowed: Callable[[Hit], bool])
     hosts = set()
     for text in others:
         host = (
-            urlsplit(text).hostname
+            host_of(text)
             if "://" in text
-            else text.split("/")[0]
+            else domain(text.split("/")[0])
             if DOMAIN.fullmatch(text)
             else None
         )
         if host:
-            hosts.add(host.lower().removeprefix("www."))
+            hosts.add(host)
     return [hit for host in sorted(hosts) for hit in index.at_host(host) if allowed(hit)]
 
 

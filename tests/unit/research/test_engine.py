@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
+from enrich.research.policy import policy
 from enrich.research.question import Message, Question, ResearchError, Sources
 
 TEXT = {"type": "text", "description": "A short answer."}
@@ -127,7 +128,7 @@ def test_progress_never_goes_back(engine):
 
 
 @pytest.mark.parametrize(
-    ("policy", "found"),
+    ("stated", "found"),
     [
         ({"exclude_domains": ["cia.gov"]}, False),
         ({"exclude_domains": [".gov"]}, False),
@@ -139,12 +140,65 @@ def test_progress_never_goes_back(engine):
         (None, True),
     ],
 )
-def test_the_source_policy_holds(ask, policy, found):
+def test_the_source_policy_holds(ask, stated, found):
     output = ask(
-        {"country": "Kenya"}, {"capital": {"type": ["string", "null"]}}, source_policy=policy
+        {"country": "Kenya"}, {"capital": {"type": ["string", "null"]}}, source_policy=stated
     )
 
     assert (output["content"]["capital"] == "Nairobi") is found
+
+
+@pytest.mark.parametrize(
+    ("rule", "url", "covers"),
+    [
+        ("acme.example", "https://ACME.example./a", True),
+        ("acme.example", "https://www.acme.example:8080/a", True),
+        ("www.Acme.example.", "https://acme.example/", True),
+        ("bücher.example", "https://xn--bcher-kva.example/", True),
+        ("xn--bcher-kva.example", "https://www.BÜCHER.example/", True),
+        ("acme.example/docs", "https://acme.example/docs%2Fa", True),
+        ("acme.example/docs", "https://acme.example/x/../docs/a", True),
+        ("acme.example/docs", "https://acme.example/docs/../x", False),
+        ("acme.example/docs", "https://acme.example/docsets", False),
+        ("acme.example", "https://notacme.example/", False),
+        ("acme.example", "https://acme.example.org/", False),
+        ("acme.example", "file:///acme.example/a", False),
+        ("acme.example", "http://[acme.example", False),
+        ("acme.example", "http://acme.example:99999/", False),
+    ],
+)
+def test_a_rule_covers_its_domain_in_any_spelling(rule, url, covers):
+    assert policy({"include_domains": [rule]}).allows(url) is covers
+    assert policy({"exclude_domains": [rule]}).allows(url) is not covers
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a_csv": "name,url,Founded\nAcme,http://[bad,1990\n"},
+        {"a_html": "<link rel=canonical href='http://[bad'><h1>Acme</h1><dl><dt>Founded<dd>1990</dl>"},
+        {"a_md": "---\nurl: http://[bad\n---\n# Acme\n\nFounded: 1990\n"},
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_is_no_documents_and_no_inputs(pages, look_up, files):
+    fields = {"founded": {"type": ["integer", "null"]}}
+    given = {"company": "Acme", "site": "http://[::1/", "other": "https://a..b/"}
+
+    found = look_up(
+        pages(**files), given, fields, "core", source_policy={"exclude_domains": ["b.example"]}
+    )
+
+    assert found["content"] == {"founded": 1990}
+    assert found["basis"][0]["citations"][0]["url"].startswith("file:")
+
+
+def test_a_site_in_another_sites_path_is_not_that_site(pages):
+    engine = pages(
+        a_csv="name,url\nArchive,https://archive.example/web/https://www.acme.example/\n"
+        "Acme,https://acme.example\nStore,https://store.acme.example:8080/x\n"
+    )
+
+    assert [hit.title for hit in engine._index.at_host("acme.example")] == ["Acme", "Store"]
 
 
 def test_the_fallback_of_the_description_is_answered(ask):
