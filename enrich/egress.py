@@ -55,6 +55,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def can_be_sent(key: str) -> bool:
+    """Whether a key may stand in a header: what may not is told by the client with the key in it."""
+    return key.isascii() and key.isprintable()
+
+
 def check_url(url: str, *, to_private: bool = False, plain: bool = False) -> SplitResult:
     """Judge what can be judged without asking the network.
 
@@ -64,7 +69,7 @@ def check_url(url: str, *, to_private: bool = False, plain: bool = False) -> Spl
         plain: Whether public ones will do without TLS.
 
     Raises:
-        Forbidden: No HTTPS, no host, a password in it, or a private address.
+        Forbidden: No HTTPS, no host or one that cannot be, a password in it, or a private address.
     """
     if len(url) > MAX_URL_CHARS:
         raise Forbidden(f"the address is longer than {MAX_URL_CHARS} characters")
@@ -79,6 +84,8 @@ def check_url(url: str, *, to_private: bool = False, plain: bool = False) -> Spl
         raise Forbidden("the address has no host")
     if parts.username is not None or parts.password is not None:
         raise Forbidden("the address must hold no user and no password")
+    if not _is_host(parts.hostname):
+        raise Forbidden("the address's host is no name")
     address = _literal(parts.hostname)
     if address is not None and not to_private and not is_public(address):
         raise Forbidden(f"{address} is not a public address")
@@ -94,9 +101,12 @@ async def resolve(url: str, *, to_private: bool = False) -> Target:
     """
     parts = check_url(url, to_private=to_private)
     host = parts.hostname or ""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, parts.port or 443, type=socket.SOCK_STREAM
-    )
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            host, parts.port or 443, type=socket.SOCK_STREAM
+        )
+    except UnicodeError as error:
+        raise Forbidden("the address's host is no name") from error
     addresses = judged(host, [str(where[0]) for *_, where in found], to_private=to_private)
     name = f"[{addresses[0]}]" if addresses[0].version == 6 else str(addresses[0])
     port = "" if parts.port is None else f":{parts.port}"
@@ -124,12 +134,21 @@ def judged(host: str, found: Iterable[str], *, to_private: bool) -> list[Address
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open Internet, also when it hides another one."""
     if isinstance(address, ipaddress.IPv6Address):
-        if address in _NAT64 or address in _NAT64_LOCAL or address.teredo is not None:
+        inside = address in _NAT64 or address in _NAT64_LOCAL or address.is_site_local
+        if inside or address.teredo is not None:
             return False
         hidden = address.ipv4_mapped or address.sixtofour
         if hidden is not None:
             return is_public(hidden)
     return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _is_host(host: str) -> bool:
+    """Whether a name may be asked for: Python's resolver breaks on empty and endless labels."""
+    try:
+        return not host.isascii() or bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _literal(host: str) -> Address | None:

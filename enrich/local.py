@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.egress import is_loopback
+from enrich.egress import can_be_sent, is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL
 from enrich.ledger import turn
-from enrich.research.question import ResearchError
+from enrich.research.question import ResearchError, StateError
+from enrich.research.weburl import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,6 +104,8 @@ def research_engine(
         settings = replace(settings, web=None, model=None)
     try:
         return ResearchEngine(settings)
+    except StateError as error:
+        raise ConfigError(str(error), key="state") from error
     except ResearchError as error:
         raise ConfigError(str(error), key="local.corpus") from error
 
@@ -199,7 +202,7 @@ def _search(means: Means) -> tuple[str, str] | None:
         raise _not_installed(error, what="reading the web", extra="web") from error
     engine, _, url = means.search.partition("=")
     url = url or URLS.get(engine, "")
-    if engine not in ENGINES or not url.startswith(("http://", "https://")):
+    if engine not in ENGINES or not is_address(url):
         raise ConfigError(f"{means.search!r} is no search; write searxng=URL, brave or parallel", key="local.search")  # fmt: skip
     return engine, url
 
@@ -211,7 +214,7 @@ def _model_url(means: Means) -> str | None:
     if means.model is None:
         raise ConfigError("it is of no use without the model's name", key="local.model_url")
     url = means.model_url.rstrip("/")
-    if not url.startswith(("http://", "https://")):
+    if not is_address(url):
         raise ConfigError(f"{url!r} is no address; it begins with http:// or https://", key="local.model_url")  # fmt: skip
     return url
 
@@ -230,9 +233,7 @@ def _web(means: Means, folder: Path) -> WebSettings | None:
     if found is None:
         return WebSettings(cache=cache, to_private=means.private_web)
     engine, url = found
-    key = os.environ.get(KEY_ENVS.get(engine, ""), "")
-    if engine in KEY_ENVS and not key:
-        raise ConfigError(f"the environment variable {KEY_ENVS[engine]} is not set", key="local.search")  # fmt: skip
+    key = _secret(KEY_ENVS[engine], "local.search", needed=True) if engine in KEY_ENVS else ""
     search = HttpSearch(engine=engine, url=url, key=key)
     return WebSettings(cache=cache, to_private=means.private_web, search=search)
 
@@ -247,9 +248,8 @@ def _model(means: Means) -> ModelSettings | None:
         raise _not_installed(error, what="a model", extra="llm") from error
     url = stated or OPENAI_URL
     # OpenAI's key is for OpenAI alone, whatever else is asked.
-    key = os.environ.get("OPENAI_API_KEY" if url == OPENAI_URL else "ENRICH_MODEL_KEY", "")
-    if url == OPENAI_URL and not key:
-        raise ConfigError("the environment variable OPENAI_API_KEY is not set", key="local.model")
+    is_openai = url == OPENAI_URL
+    key = _secret("OPENAI_API_KEY" if is_openai else "ENRICH_MODEL_KEY", "local.model", needed=is_openai)  # fmt: skip
     price_in, price_out = means.model_price
     return ModelSettings(
         name=means.model,
@@ -258,6 +258,15 @@ def _model(means: Means) -> ModelSettings | None:
         usd_per_million_in=price_in,
         usd_per_million_out=price_out,
     )
+
+
+def _secret(variable: str, used_by: str, *, needed: bool) -> str:
+    """Return a key of the environment, without the line's end that files of keys have."""
+    key = os.environ.get(variable, "").strip()
+    if (needed and not key) or not can_be_sent(key):
+        wrong = "holds what cannot be sent" if key else "is not set"
+        raise ConfigError(f"the environment variable {variable} {wrong}", key=used_by)
+    return key
 
 
 @contextmanager

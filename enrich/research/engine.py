@@ -15,7 +15,14 @@ from enrich.research import corpus
 from enrich.research.index import Built, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
-from enrich.research.question import Message, Question, ResearchError, Tell, tell_nobody
+from enrich.research.question import (
+    Message,
+    Question,
+    ResearchError,
+    StateError,
+    Tell,
+    tell_nobody,
+)
 from enrich.research.run import Run
 from enrich.research.senses import Senses
 
@@ -163,8 +170,8 @@ class ResearchEngine:
         return Page(self._index.load(number), number)
 
 
-def _unusable(error: UnusableIndexError) -> ResearchError:
-    return ResearchError(f"The index of the documents cannot be used: {error}")
+def _unusable(error: UnusableIndexError) -> StateError:
+    return StateError(f"The index of the documents cannot be used: {error}")
 
 
 def _web(settings: WebSettings | None) -> Web | None:
@@ -172,7 +179,10 @@ def _web(settings: WebSettings | None) -> Web | None:
         return None
     from enrich.research.web.reading import Web  # noqa: PLC0415  (an extra)
 
-    return Web(settings)
+    try:
+        return Web(settings)
+    except (sqlite3.Error, OSError) as error:
+        raise StateError(f"The web's cache cannot be used: {settings.cache}: {error}") from error
 
 
 def _model(settings: ModelSettings | None) -> Model | None:

@@ -43,7 +43,7 @@ END;
 
 
 class OtherVersionError(Exception):
-    """The index is of another version."""
+    """The file is of another version."""
 
 
 class UnusableIndexError(Exception):

@@ -72,6 +72,10 @@ class ResearchError(Exception):
     """A run cannot be answered at all; its message becomes the run's error."""
 
 
+class StateError(ResearchError):
+    """What the engine keeps on disk, the index or the cache of the web, cannot be used."""
+
+
 class Engine(Protocol):
     """What answers runs. Thread-safe: workers call it side by side."""
 

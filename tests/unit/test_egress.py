@@ -28,6 +28,7 @@ def test_these_addresses_are_public(address):
         "::",
         "::1",
         "fe80::1",
+        "fec0::1",
         "fc00::1",
         "ff02::1",
         "::ffff:127.0.0.1",
@@ -57,6 +58,8 @@ def test_these_addresses_are_not(address):
         ("https://[::ffff:10.0.0.1]:8443/", "not a public address"),
         ("https://hooks.example:99999/", "cannot be read"),
         ("https://[::1/", "cannot be read"),
+        ("https://a..b/", "is no name"),
+        (f"https://{'a' * 64}.example/", "is no name"),
         ("https://hooks.example/" + "x" * 3_000, "longer than"),
     ],
 )

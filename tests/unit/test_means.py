@@ -25,6 +25,9 @@ from enrich.local import Means, Serving, _model, embedded, research_engine, serv
         ({"model": "m"}, "the environment variable OPENAI_API_KEY is not set"),
         ({"model_url": "http://127.0.0.1:1/v1"}, "it is of no use without the model's name"),
         ({"model": "m", "model_url": "here"}, "'here' is no address"),
+        ({"model": "m", "model_url": "http://[bad"}, "'http://[bad' is no address"),
+        ({"web": True, "search": "searxng=http://[bad"}, "'searxng=http://[bad' is no search"),
+        ({"web": True, "search": "searxng=http://"}, "'searxng=http://' is no search"),
     ],
 )
 def test_means_that_cannot_be_had_are_named_with_what_to_do(named, said, tmp_path, monkeypatch):
@@ -35,6 +38,30 @@ def test_means_that_cannot_be_had_are_named_with_what_to_do(named, said, tmp_pat
         research_engine([], tmp_path / "index.db", Means(**named))
 
     assert said in str(told.value)
+
+
+def test_a_key_is_stripped_and_one_that_cannot_be_sent_is_told_without_it(tmp_path, monkeypatch):
+    for name, named in (
+        ("BRAVE_API_KEY", {"web": True, "search": "brave"}),
+        ("OPENAI_API_KEY", {"model": "m"}),
+    ):
+        monkeypatch.setenv(name, "secr\u00e9t")
+        with pytest.raises(ConfigError) as told:
+            research_engine([], tmp_path / "index.db", Means(**named))
+        assert f"{name} holds what cannot be sent" in str(told.value)
+        assert "secr" not in str(told.value)
+    monkeypatch.setenv("OPENAI_API_KEY", " secret\n")
+
+    settings = _model(Means(model="m"))
+    assert settings is not None
+    assert settings.key == "secret"
+
+
+def test_an_index_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "index.db").mkdir()
+
+    with pytest.raises(ConfigError, match="state: The index of the documents cannot be used"):
+        research_engine([str(tmp_path)], tmp_path / "index.db")
 
 
 @pytest.mark.parametrize("workers", [None, 1])

@@ -128,7 +128,7 @@ class _Backend(httpcore.NetworkBackend):
         until = time.monotonic() + self._within_s
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # a name that cannot be one is the latter
             raise httpcore.ConnectError(f"{host} has no address") from error
         addresses = judged(
             host, [str(where[0]) for *_, where in found], to_private=self._to_private

@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -41,6 +42,7 @@ MEDIA_TYPES: Final = frozenset(
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _MANY_HOSTS: Final = 10_000
 _PIECE: Final = 1 << 16
+_MEMBER: Final = b"\x1f\x8b"  # a compressed body may have several, one after the other
 
 
 class NotFetched(Exception):
@@ -108,6 +110,8 @@ class Fetcher:
             headers={"user-agent": AGENT, "accept-encoding": "gzip"},
             timeout=settings.within_s,
             trust_env=False,
+            # What a site tells one run to remember is nothing to the next.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
         self._rules = lru_cache(maxsize=256)(Protego.parse)
 
@@ -171,8 +175,8 @@ class Fetcher:
             if answer.location:
                 place = _joined(place, answer.location)
                 continue
-            if answer.status == 200:
-                return self._rules(answer.body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
+            if answer.status == 200 and not answer.reason:
+                return self._rules(answer.body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
             if 400 <= answer.status < 500 and answer.status != 429:
                 return self._rules("")
             why = answer.reason or f"it answers {answer.status}"
@@ -223,13 +227,13 @@ class Fetcher:
             headers = {"if-none-match": before.etag, "if-modified-since": before.modified}
         try:
             with self._client.stream(
-                "GET", url, headers={k: v for k, v in headers.items() if v}
+                "GET", url, headers={k: v for k, v in headers.items() if v and v.isascii()}
             ) as response:
                 answer = _read(response, before, types)
                 store = "no-store" not in response.headers.get("cache-control", "").lower()
         except Forbidden as error:  # nothing to keep: the name may lead elsewhere tomorrow
             return Answer(status=0, reason=str(error))
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             answer, store = Answer(status=0, reason=f"it cannot be read: {error}"), True
         answer = msgspec.structs.replace(answer, fetched_at=time.time())
         if store:
@@ -245,11 +249,13 @@ def _read(response: httpx.Response, before: Answer | None, types: frozenset[str]
         location = headers.get("location", "") if status in _REDIRECTS else ""
         reason = "" if location else f"the server answered {status}"
         return Answer(status=status, location=location, reason=reason)
-    media_type = headers.get("content-type", "text/html").partition(";")[0].strip().lower()
+    stated = headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = stated or "text/html"
     if types is not None and media_type not in types:
         return Answer(status=status, reason=f"it is {media_type[:80]}, which is not read")
     try:
-        body = _body(response, headers.get("content-encoding", "identity").strip().lower())
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        body = _body(response, encoding, cut=types is None)
     except _Unreadable as error:
         return Answer(status=status, reason=str(error))
     return Answer(
@@ -262,13 +268,18 @@ class _Unreadable(Exception):
     """A body of another kind or size than is read."""
 
 
-def _body(response: httpx.Response, encoding: str) -> bytes:
-    """Read a body without ever holding more than what is kept of it and one piece more."""
+def _body(response: httpx.Response, encoding: str, *, cut: bool) -> bytes:
+    """Read a body without ever holding more than what is kept of it and one piece more.
+
+    Of a robots.txt the beginning will do; a page is read whole or not at all.
+    """
     if encoding not in {"identity", "gzip", "x-gzip"}:
         raise _Unreadable(f"it is compressed as {encoding[:40]}")
     body = bytearray()
     for piece in response.iter_raw() if encoding == "identity" else _inflated(response):
         body += piece
+        if cut and len(body) >= MAX_ROBOTS_BYTES:
+            break
         if len(body) > MAX_PAGE_BYTES:
             raise _Unreadable(f"it has more than {MAX_PAGE_BYTES:,} bytes")
     return bytes(body)
@@ -278,10 +289,18 @@ def _inflated(response: httpx.Response) -> Iterator[bytes]:
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
         for raw in response.iter_raw():
-            piece = raw
-            while piece:
-                yield inflate.decompress(piece, _PIECE)
-                piece = inflate.unconsumed_tail
+            data = raw
+            while data:
+                piece = inflate.decompress(data, _PIECE)
+                yield piece
+                data = inflate.unconsumed_tail
+                while len(piece) == _PIECE and not data:  # there may be more inside
+                    piece = inflate.decompress(b"", _PIECE)
+                    yield piece
+                if inflate.eof and (data := inflate.unused_data):
+                    if not data.startswith(_MEMBER[: len(data)]):
+                        return
+                    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
     except zlib.error as error:
         raise _Unreadable("its compression is damaged") from error
 

@@ -20,6 +20,8 @@ from enrich.research.plaintext import read_markdown, read_text
 from enrich.research.web.fetch import NotFetched
 
 if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
     from enrich.research.documents import Document
     from enrich.research.web.fetch import Fetched
 
@@ -87,14 +89,21 @@ def links_of(markup: str, base: str) -> tuple[Link, ...]:
     """Return a page's links to other pages, each address once, in their order."""
     found: dict[str, Link] = {}
     here = base.partition("#")[0]
-    for node in LexborHTMLParser(markup).css("a[href]")[:MAX_LINKS]:
-        try:
-            url = urljoin(base, (node.attributes.get("href") or "").strip()).partition("#")[0]
-        except ValueError:
-            continue
+    tree = LexborHTMLParser(markup)
+    stated = tree.css_first("base[href]")
+    from_here = base if stated is None else _absolute(base, stated) or base
+    for node in tree.css("a[href]")[:MAX_LINKS]:
+        url = _absolute(from_here, node).partition("#")[0]
         if url.startswith(("http://", "https://")) and url != here:
             found.setdefault(url, Link(url, squeeze(node.text(separator=" "))[:200]))
     return tuple(found.values())
+
+
+def _absolute(base: str, node: LexborNode) -> str:
+    try:
+        return urljoin(base, (node.attributes.get("href") or "").strip())
+    except ValueError:
+        return ""
 
 
 def _name(url: str) -> str:

@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from enrich._version import __version__
+from enrich.egress import can_be_sent
 from enrich.research.web.connection import Transport
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class HttpSearch:
 
     def query(self, text: str, *, limit: int, sites: Sequence[str] = ()) -> list[SearchResult]:
         """See ``Search``."""
+        if not can_be_sent(self.key):
+            raise SearchFailed(f"the key of {self.engine} cannot be sent")
         text = text[:_MAX_QUERY_CHARS].strip()
         request = _REQUESTS[self.engine](self, text, limit, sites)
         # The user named this address, so it may be in a private network.
@@ -84,7 +87,7 @@ class HttpSearch:
         with httpx.Client(transport=transport, timeout=WITHIN_S, trust_env=False) as client:
             try:
                 answer = client.send(request)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
                 raise SearchFailed(f"{self.engine} cannot be asked: {error}") from error
         if answer.status_code != 200:
             raise SearchFailed(f"{self.engine} answered {answer.status_code}")
@@ -94,6 +97,7 @@ class HttpSearch:
         except (
             msgspec.DecodeError,
             UnicodeDecodeError,
+            RecursionError,
             KeyError,
             TypeError,
             AttributeError,
