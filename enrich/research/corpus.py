@@ -96,7 +96,8 @@ class UnreadableError(Exception):
 def missing(root: str | Path) -> bool:
     """Tell whether there is nothing at a place; a pattern and object storage may be empty."""
     stated = str(root)
-    return not (remote.is_remote(stated) or Path(root).exists() or glob.has_magic(stated))
+    there = remote.is_remote(stated) or Path(root).exists() or glob.has_magic(stated)
+    return not (stated.strip() and there)
 
 
 def files(

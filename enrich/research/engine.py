@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 import tempfile
@@ -11,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import corpus
+from enrich.research import corpus, passedover
 from enrich.research.index import Built, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from enrich.research.web.reading import Web
 
 _CACHED_PAGES: Final = 128
+_NOTHING: Final = "The corpus holds no document that can be read, so nothing can be looked up."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +110,15 @@ class ResearchEngine:
             raise ResearchError(f"The corpus cannot be read: {error}") from error
         self._page.cache_clear()
         self._lessons.clear()
+        if built.skipped:
+            log.warning("%s", passedover.told(built.skipped))
+        if self._settings.corpus and not built.documents:
+            log.warning("%s", _NOTHING)
         return built
 
     def _counted(self) -> Built:
         with self._reading():
-            return Built(documents=self._index.size())
+            return Built(documents=self._index.size(), skipped=self._index.skipped())
 
     def close(self) -> None:
         """Close the index, and the ways to the web and the model."""
@@ -149,9 +157,8 @@ class ResearchEngine:
 
     def _answer(self, question: Question, tell: Tell) -> Json:
         if self._index.size() == 0 and self._web is None:
-            raise ResearchError(
-                "The corpus holds no document that can be read, so nothing can be looked up."
-            )
+            why = passedover.told(self.built.skipped)
+            raise ResearchError(" ".join(filter(None, (_NOTHING, why))))
         run = Run(
             self._index,
             self._page,
@@ -164,7 +171,9 @@ class ResearchEngine:
         )
         if self.without_embedding:
             tell(Message(kind="plan", text=f"Wording only, no meaning: {self.without_embedding}."))
-        return run.output()
+        output = run.output()
+        passedover.add_reasons(output, question.input, self.built.skipped)
+        return output
 
     def _open(self, number: int) -> Page:
         return Page(self._index.load(number), number)

@@ -247,6 +247,11 @@ class Index:
         """Return the number of documents."""
         return int(self._db().execute("SELECT count(*) FROM documents").fetchone()[0])
 
+    def skipped(self) -> list[tuple[str, str]]:
+        """Return the files that give no document, or not all of theirs, with the reason."""
+        rows = self._db().execute("SELECT path, skipped FROM files WHERE skipped IS NOT NULL")
+        return [(row[0], row[1]) for row in rows]
+
     def close(self) -> None:
         """Close every thread's connection."""
         with self._lock:

@@ -9,6 +9,7 @@ import pytest
 
 from enrich.research import corpus, encodings
 from enrich.research.engine import ResearchEngine, ResearchSettings
+from enrich.research.question import Question, ResearchError
 
 FOUNDED = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
 CEO = {"ceo": {"type": ["string", "null"], "description": "Name of the chief executive"}}
@@ -143,6 +144,38 @@ def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path, monkeypatch):
     assert reason == "it cannot be looked into: Permission denied"
     assert engine.built.documents == 1
     engine.close()
+
+
+def test_what_is_not_read_is_told_where_it_may_have_held_the_answer(pages, look_up, caplog):
+    engine = pages(
+        acme_pdf=b"%PDF-1.4 broken", bolt_txt="Bolt\n\nBolt was founded in 1987.", corp_html=""
+    )
+    assert "Not read of the corpus: acme.pdf (it cannot be read as PDF); corp.html" in caplog.text
+
+    (entry,) = look_up(engine, {"company": "Acme"}, FOUNDED)["basis"]
+    assert "acme.pdf (it cannot be read as PDF)" in entry["reasoning"]
+    assert "corp.html" not in entry["reasoning"]
+    question = Question(
+        input="When was Acme founded?", output_schema={"type": "text"}, processor="base"
+    )
+    assert "acme.pdf" in engine.answer(question)["basis"][0]["reasoning"]
+    for company in ("Bolt", "Initech", "Ac", "Me"):
+        (entry,) = look_up(engine, {"company": company}, FOUNDED)["basis"]
+        assert "Not read" not in entry["reasoning"]
+
+
+def test_a_corpus_of_nothing_that_can_be_read_says_what_it_holds(tmp_path, look_up, caplog):
+    (tmp_path / "acme.pdf").write_bytes(b"%PDF-1.4 broken")
+    engine = engine_over(tmp_path)
+
+    assert "holds no document that can be read" in caplog.text
+    with pytest.raises(
+        ResearchError, match=r"no document that can be read.* acme\.pdf \(it cannot"
+    ):
+        look_up(engine, {"company": "Acme"}, FOUNDED)
+    engine.close()
+    with pytest.raises(ResearchError, match="The corpus '' is not there"):
+        engine_over("")
 
 
 NAMES = {
