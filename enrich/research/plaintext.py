@@ -24,13 +24,15 @@ _ITEM = re.compile(r"^\s*(?:[-*+\N{BULLET}]|\d{1,3}[.)])\s+(.*)$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FRONT_LINE = re.compile(r"^(\w[\w .-]*):\s*(.+)$", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\]]{0,1000})\]\(([^)\s]{0,2000})(?:\s+\"[^\"]{0,500}\")?\)")
 _QUOTED = re.compile(r"^ {0,3}>+ ?")
 # Links in a row with nothing but marks between them.
 _NAVIGATION = re.compile(
     r"(?:[\s|/\N{MIDDLE DOT}\N{BULLET}>]*\[[^\]]*\]\([^)]*\)){3,}[\s|/\N{MIDDLE DOT}\N{BULLET}>]*"
 )
-_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|`)(?=\S)(.{1,2000}?)(?<=\S)\1(?!\w)")
+_MARKS = re.compile(r"[*_`\[]")
+_MAX_MARKS: Final = 4_000  # of a line; each may be looked behind for its other end
 _LABELLED_LINE = re.compile(r"^[^\W\d_][^:.!?]{0,59}:\s+\S")
 _TOPIC_LINE = re.compile(r"^[^\W\d_][^:.!?]{0,59}:$")
 _TOPIC_LEVEL: Final = 3  # under the headings of such a text
@@ -278,7 +280,7 @@ class _Blocks:
         self._draft.heading(level, text, names=names)
 
     def _clean(self, text: str) -> str:
-        if not self._marked or self._fenced:
+        if not self._marked or self._fenced or len(_MARKS.findall(text)) > _MAX_MARKS:
             return squeeze(text)
         return squeeze(
             _EMPHASIS.sub(r"\2", _LINK.sub(lambda link: link_text(link[1], link[2]), text))

@@ -26,6 +26,8 @@ def policy_faults(policy: SourcePolicy) -> Iterator[str]:
     for entry in entries:
         if not entry.strip(" ."):
             yield "an empty domain means nothing; take it out"
+        elif entry.startswith("/"):
+            yield f"`{entry}`: a path stands behind its domain"
         elif re.search(r"://|[*:?#\s]", entry):
             yield f"`{entry}`: a domain stands without scheme, port, query and *"
     if policy.after_date is not None and not _is_date(policy.after_date):

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from enrich.research import corpus, encodings
+from enrich.research import corpus, encodings, plaintext
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import Question, ResearchError
 
@@ -233,3 +234,22 @@ def test_encodings_that_pages_do_not_have_are_not_believed(stated):
 def test_bytes_that_are_no_text_are_none():
     with pytest.raises(encodings.NoTextError):
         encodings.decode(bytes(range(256)))
+
+
+@pytest.mark.parametrize(
+    "piece", ["*a **b ", "[", "![", "[a](", "_a ", "`a ", "**a", "[a] ", "| [a](b "]
+)
+def test_marks_without_an_end_take_no_time(piece):
+    began = time.process_time()
+    found = plaintext.read_markdown(f"# Acme\n\n{piece * 30_000}", url="", name="", sha256="")
+
+    assert found.title == "Acme"
+    assert time.process_time() - began < 5
+
+
+def test_marks_and_links_of_a_long_line_are_left_out_all_the_same():
+    line = 'Acme **makes** _anvils_ and [nails](/nails "Nails") of `steel`. ' * 200
+    bold = f"**{'Acme makes anvils. ' * 90}Bolt does not.**"
+    found = plaintext.read_markdown(f"# Acme\n\n{line}\n\n{bold}", url="", name="", sha256="")
+
+    assert not set("*_`[") & set(found.text)
