@@ -6,6 +6,9 @@ used up. A page that is not read is told with the reason, and never fails the ru
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import math
 import re
 import time
 from dataclasses import replace
@@ -229,31 +232,30 @@ class WebRun:
         """Read a site from its first page on: the links that speak of what is asked first."""
         host = (urlsplit(start.page.document.url).hostname or "").removeprefix("www.")
         self._add_own(start.page)
-        waiting = [(link, 1) for link in start.links]
+        waiting = _Waiting()
+        self._put(waiting, start.links, 1, host)
         while self._pages_left > spare and time.monotonic() < self._until:
-            chosen = self._next_link(waiting, host)
+            chosen = waiting.best()
             if chosen is None:
                 break
             link, depth = chosen
-            waiting.remove(chosen)
+            if link.url in self._read:
+                continue
             found = self._open(link.url)
             if found is not None and self._on_site(found.page.document.url, host):
                 self._add_own(found.page)
-                waiting += [(inner, depth + 1) for inner in found.links]
+                self._put(waiting, found.links, depth + 1, host)
 
     def _add_own(self, page: Page) -> None:
         if page not in self.own:
             self.own.append(page)
 
-    def _next_link(self, waiting: list[tuple[Link, int]], host: str) -> tuple[Link, int] | None:
-        best = None
-        for link, depth in waiting:
-            if depth > self._effort.depth or link.url in self._read or not self._on_site(link.url, host):  # fmt: skip
-                continue
-            score = self._score(link) - 0.5 * depth
-            if best is None or score > best[0]:
-                best = score, (link, depth)
-        return best[1] if best is not None else None
+    def _put(self, waiting: _Waiting, links: Iterable[Link], depth: int, host: str) -> None:
+        if depth > self._effort.depth:
+            return
+        for link in links:
+            if link.url not in self._read and self._on_site(link.url, host):
+                waiting.put(link, depth, self._score(link) - 0.5 * depth)
 
     def _score(self, link: Link) -> float:
         path = unquote(urlsplit(link.url).path)
@@ -294,6 +296,28 @@ class WebRun:
     def _missed(self, what: str, reason: str) -> None:
         self.unread.append(f"{what} ({reason})")
         self._tell(Message(kind="tool_call", text=f"Not read: {what}: {reason}."))
+
+
+class _Waiting:
+    """Links that may be read, the best first, of equal ones the one that was met first; each judged once."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Link, int]] = []
+        self._order = itertools.count()
+        self._scores: dict[str, float] = {}
+
+    def put(self, link: Link, depth: int, score: float) -> None:
+        """Put a link in, if it is not in with a score as good."""
+        if self._scores.get(link.url, -math.inf) < score:
+            self._scores[link.url] = score
+            heapq.heappush(self._heap, (-score, next(self._order), link, depth))
+
+    def best(self) -> tuple[Link, int] | None:
+        """Take the best link out, with its depth."""
+        if not self._heap:
+            return None
+        _, _, link, depth = heapq.heappop(self._heap)
+        return link, depth
 
 
 def topic_of(schema: JsonObject) -> frozenset[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import Question, StateError
-from enrich.research.web import fetch
+from enrich.research.web import fetch, reading
 from enrich.research.web.fetch import WebSettings
 from enrich.research.web.search import HttpSearch
 from tests.unit.research.test_web import (  # noqa: F401 - fixtures
@@ -83,6 +83,24 @@ def test_links_start_from_where_the_page_says(site, browse):  # noqa: F811
     acme = site({"/": f"<base href='/en/'>{HOME.replace('/about', 'about')}", "/en/about": ABOUT})
 
     assert browse()({**NOBODY, "website": acme.url}, FOUNDED)[0]["content"] == {"founded": 1987}
+
+
+def test_a_link_is_judged_once_for_each_page_that_has_it(site, browse, monkeypatch):  # noqa: F811
+    links = "".join(f'<a href="/{n}">Page {n}</a>' for n in range(300))
+    acme = site(dict.fromkeys(["/", *(f"/{n}" for n in range(300))], f"<h1>Acme</h1>{links}"))
+    judged = []
+    score = reading.WebRun._score
+
+    def counted(run, link):
+        judged.append(link)
+        return score(run, link)
+
+    monkeypatch.setattr(reading.WebRun, "_score", counted)
+
+    browse()({**NOBODY, "website": acme.url}, FOUNDED, "pro")
+
+    assert acme.asked[:4] == ["/robots.txt", "/", "/0", "/1"]
+    assert len(judged) <= 300 * len(acme.asked)
 
 
 DISALLOW = "User-agent: *\nDisallow: /\n"
