@@ -100,6 +100,12 @@ def missing(root: str | Path) -> bool:
     return not (stated.strip() and there)
 
 
+def stated(roots: Iterable[str | Path]) -> str:
+    """Return some folders, files, patterns and addresses as one text, the same for the same places."""
+    places = (str(r) if remote.is_remote(str(r)) else shown(str(Path(r).absolute())) for r in roots)
+    return "\n".join(sorted(set(places)))
+
+
 def files(
     roots: Iterable[str | Path], unlisted: Callable[[str, str], None] = lambda *_: None
 ) -> Iterator[File]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import corpus, passedover
-from enrich.research.index import Built, Index
+from enrich.research.index import Built, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
 from enrich.research.question import (
@@ -141,7 +141,10 @@ class ResearchEngine:
             ResearchError: The corpus is empty, and there is no web either; or its index is damaged.
         """
         with self._reading():
-            return self._answer(question, tell)
+            try:
+                return self._answer(question, tell)
+            except GoneError:  # files changed while it was answered, and another process saw it
+                return self._answer(question, tell)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.strings import SENTENCE_STARTERS, proper_names
-from enrich.research.index import SITE_RANK
+from enrich.research.indexrows import SITE_RANK
 from enrich.research.phrases import PHRASES
 from enrich.research.words import LEGAL_FORMS, concepts, fold, name_key
 

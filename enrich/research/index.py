@@ -28,19 +28,19 @@ from enrich.research.indexfile import (
     UnusableIndexError,
     held,
     is_damaged,
+    is_used,
+    mark_used,
     transaction,
 )
-from enrich.research.names import initials, names_of, row_names, spellings
+from enrich.research.indexrows import replaced
 from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
 from enrich.research.weburl import host_of
-from enrich.research.words import STOP, name_key, words
+from enrich.research.words import STOP, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 VERSION: Final = 10  # raise it when what is stored changes; an older index is built anew
-SITE_RANK: Final = 50  # the page is of the site of that name
-INITIALS_RANK: Final = 100  # the name's initials are those of the title
 BATCH: Final = 64
 BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64
@@ -67,6 +67,10 @@ class Built:
     read: int = 0
     removed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+class GoneError(KeyError):
+    """A document that was found is no more: its file changed, and the index was brought up to date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +109,14 @@ class Index:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._used: sqlite3.Connection | None = None
         with self._told(sqlite3.Error, OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             if not is_kept:
                 with self._building():
                     self._open()
+            else:
+                self._mark()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
     def update(self, roots: Sequence[str | Path]) -> Built:
@@ -120,6 +127,7 @@ class Index:
             OSError: Object storage refuses.
         """
         with self._told(sqlite3.Error), self._building():
+            self._unmark()
             try:
                 return self._update(roots)
             except sqlite3.DatabaseError as error:
@@ -127,9 +135,12 @@ class Index:
                     raise
                 self._make_anew()
                 return self._update(roots)
+            finally:
+                self._mark()
 
     def _update(self, roots: Sequence[str | Path]) -> Built:
         db, built = self._db(), Built()
+        self._claim(db, corpus.stated(roots))
         known = {
             row[0]: row[1:]
             for row in db.execute("SELECT path, size, mtime_ns, sha256, skipped FROM files")
@@ -157,6 +168,31 @@ class Index:
         built.documents = int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
         self.load.cache_clear()
         return built
+
+    def _claim(self, db: sqlite3.Connection, roots: str) -> None:
+        """Make the index one over some folders, unless somebody answers from others with it."""
+        before = db.execute("SELECT roots FROM corpus").fetchone()
+        if before is not None and before[0] == roots:
+            return
+        if before is not None and is_used(self._path):
+            raise UnusableIndexError(
+                f"{self._path}: another process answers from other documents with it;"
+                " end that one, or name another folder"
+            )
+        with transaction(db):
+            db.execute("DELETE FROM corpus")
+            db.execute("INSERT INTO corpus VALUES (?)", (roots,))
+
+    def _mark(self) -> None:
+        with contextlib.suppress(
+            sqlite3.Error
+        ):  # one that is only read may lie where nothing is written
+            self._used = mark_used(self._path)
+
+    def _unmark(self) -> None:
+        if self._used is not None:
+            self._used.close()
+            self._used = None
 
     def named(self, keys: Iterable[str]) -> dict[str, list[Hit]]:
         """Return the documents that are about any of some names, by name.
@@ -254,6 +290,7 @@ class Index:
 
     def close(self) -> None:
         """Close every thread's connection."""
+        self._unmark()
         with self._lock:
             for connection in self._all:
                 connection.close()
@@ -274,7 +311,7 @@ class Index:
     def _load(self, number: int) -> Document:
         row = self._db().execute("SELECT packed FROM documents WHERE id = ?", (number,)).fetchone()
         if row is None:  # its file was taken away and the index updated since it was found
-            raise KeyError(number)
+            raise GoneError(number)
         return _document.decode(row[0])
 
     def _write(
@@ -285,7 +322,7 @@ class Index:
         with transaction(db):
             for file, before in pending:
                 built.read += 1
-                sha256, failed = _replaced(db, file, before)
+                sha256, failed = replaced(db, file, before)
                 skipped = None if failed is None else str(failed)
                 if skipped is not None:
                     built.skipped.append((file.key, skipped))
@@ -369,47 +406,3 @@ class Index:
             with self._lock:
                 self._all.append(connection)
         return connection
-
-
-def _replaced(
-    db: sqlite3.Connection, file: corpus.File, before: str | None
-) -> tuple[str, corpus.UnreadableError | None]:
-    """Put a file's documents in the place of those that it gave before; return its digest, and why there are not all.
-
-    A table's rows are written as they are read, so that none of them waits in memory.
-    """
-    db.execute("SAVEPOINT one")
-    try:
-        sha256, documents = corpus.read(file, before)
-        if documents is not None:
-            db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
-            for document in documents:
-                _insert(db, file.key, document)
-    except corpus.UnreadableError as error:
-        if not error.in_part:
-            db.execute("ROLLBACK TO one")
-            db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
-        return "", error
-    finally:
-        db.execute("RELEASE one")
-    return sha256, None
-
-
-def _insert(db: sqlite3.Connection, path: str, document: Document) -> None:
-    number = db.execute(
-        "INSERT INTO documents (path, url, title, body, packed) VALUES (?, ?, ?, ?, ?)",
-        (path, document.url, document.title, document.text, msgspec.msgpack.encode(document)),
-    ).lastrowid
-    keys = names_of(document)
-    rows = [(key, rank, number) for rank, key in enumerate(keys)]
-    rows += [
-        (name_key(name), SITE_RANK, number)
-        for name in spellings(document.site)
-        if name_key(name) not in keys
-    ]
-    # Two letters are initials of too many things: "GB" is not Guinea-Bissau.
-    short = {initials(key) for key in keys[:2]}
-    rows += [(key, INITIALS_RANK, number) for key in short if len(key) > 2 and key not in keys]
-    db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", rows)
-    listed = ((key, number) for key in row_names(document))
-    db.executemany("INSERT OR IGNORE INTO rows VALUES (?, ?)", listed)

@@ -17,8 +17,9 @@ SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, skipped TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS corpus (roots TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS documents (
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL,
   packed BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
@@ -67,6 +68,33 @@ def held(place: str) -> sqlite3.Connection:
         Path(place).unlink(missing_ok=True)
         return held(place)
     return lock
+
+
+def mark_used(index: Path) -> sqlite3.Connection:
+    """Return a mark that somebody answers from an index; it goes with its connection, also when that is killed."""
+    mark = sqlite3.connect(_mark(index), isolation_level=None, check_same_thread=False)
+    try:
+        mark.execute("BEGIN")
+        mark.execute("SELECT count(*) FROM sqlite_master").fetchone()  # holds a shared lock
+    except sqlite3.Error:
+        mark.close()
+        raise
+    return mark
+
+
+def is_used(index: Path) -> bool:
+    """Tell whether anybody answers from an index."""
+    with contextlib.closing(sqlite3.connect(_mark(index), timeout=0, isolation_level=None)) as mark:
+        try:
+            mark.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return True
+        mark.execute("ROLLBACK")
+    return False
+
+
+def _mark(index: Path) -> str:
+    return f"{index}.used"
 
 
 @contextlib.contextmanager

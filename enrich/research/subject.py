@@ -11,7 +11,7 @@ from enrich.research.candidates.strings import DOMAIN
 from enrich.research.conflicts import newest_editions
 from enrich.research.definitions import said_kinds
 from enrich.research.grams import grams
-from enrich.research.index import INITIALS_RANK, SITE_RANK
+from enrich.research.indexrows import INITIALS_RANK, SITE_RANK
 from enrich.research.keys import by_key, in_text, is_key
 from enrich.research.names import also_called, initials, spellings, states_name
 from enrich.research.weburl import domain, host_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
-from enrich.research.index import VERSION, Index
+from enrich.research.index import VERSION, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError
 from enrich.research.question import Question, ResearchError
 
@@ -70,10 +70,11 @@ def test_a_build_that_was_cut_short_goes_on(corpus, index, monkeypatch):
     class Killed(BaseException):
         pass
 
-    from enrich.research import index as module
+    from enrich.research import index as building
+    from enrich.research import indexrows as module
 
     real = module._insert
-    monkeypatch.setattr(module, "BATCH", 1)
+    monkeypatch.setattr(building, "BATCH", 1)
 
     def dies_at_the_second(db, path, document):
         if document.title == "Beta":
@@ -189,3 +190,63 @@ def test_a_place_where_no_index_can_be_is_named(corpus, tmp_path):
     for place in (tmp_path / "file" / "index.sqlite", tmp_path / "folder"):
         with pytest.raises(ResearchError, match="cannot be used"):
             ResearchEngine(ResearchSettings(corpus=(corpus,), index_path=place, embedding=False))
+
+
+def test_an_index_that_somebody_answers_from_is_not_taken_for_other_documents(corpus, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "zeta.txt").write_text("Zeta\n\nzeta is a letter.")
+    place = tmp_path / "index.sqlite"
+    first, second = Index(place), Index(place)
+    first.update([corpus])
+    (corpus / "delta.txt").write_text("Delta\n\ndelta is a letter.")
+
+    assert second.update([str(corpus), corpus]).documents == 4  # the same places
+    second.close()
+    other = Index(place)
+    with pytest.raises(UnusableIndexError, match="another process answers from other documents"):
+        other.update([tmp_path / "other"])
+    other.close()
+    reader = Index(place, is_kept=True)
+    assert len(first.named(["delta", "gamma"])) == 2
+    first.close()
+    other = Index(place)
+    with pytest.raises(UnusableIndexError, match="another process"):
+        other.update([tmp_path / "other"])
+    reader.close()
+
+    assert other.update([tmp_path / "other"]).documents == 1
+    other.close()
+
+
+def test_a_question_outlives_the_document_that_it_found(corpus, monkeypatch):
+    (corpus / "gamma.txt").write_text("Gamma\n\nGamma was founded in 1990.")
+    engine = ResearchEngine(ResearchSettings(corpus=(corpus,), embedding=False))
+    opens = engine._page
+    tries: list[int] = []
+
+    def gone_at_first(number):
+        """Have the file changed, and the index brought up to date, since it was found."""
+        tries.append(number)
+        if len(tries) == 1:
+            raise GoneError(number)
+        return opens(number)
+
+    monkeypatch.setattr(engine, "_page", gone_at_first)
+    fields = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
+    schema = {"type": "json", "json_schema": {"type": "object", "properties": fields}}
+    found = engine.answer(Question(input="Gamma", output_schema=schema, processor="base"))
+    engine.close()
+
+    assert isinstance(found, dict)
+    assert found["content"] == {"founded": 1990}
+
+
+def test_a_documents_number_is_never_anothers(corpus, index):
+    index.update([corpus])
+    ((before,),) = index.named(["gamma"]).values()
+    (corpus / "gamma.txt").write_text("Delta\n\ndelta is a letter.")
+    index.update([corpus])
+
+    assert [hit.title for hit in index.named(["delta"])["delta"]] == ["Delta"]
+    with pytest.raises(GoneError):
+        index.load(before.id)
