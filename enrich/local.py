@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from enrich.egress import can_be_sent, is_loopback
 from enrich.errors import ConfigError
 from enrich.job import LOCAL
 from enrich.ledger import turn
+from enrich.research.places import fault
 from enrich.research.question import ResearchError, StateError
 from enrich.research.weburl import is_address
 
@@ -179,8 +179,8 @@ def problems(job: Job) -> Iterator[ConfigError]:
     if not job.local.corpus and not job.local.web:
         yield ConfigError(_NO_DOCUMENTS, key="local.corpus")
     for root in job.local.corpus:
-        if "://" not in root and not glob.has_magic(root) and not Path(root).exists():
-            yield ConfigError(f"The corpus '{root}' is not there.", key="local.corpus")
+        if (wrong := fault(root)) is not None:
+            yield ConfigError(wrong, key="local.corpus")
     means = means_of(job.local)
     for look in (_search, _model_url):
         try:

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from enrich.research import encodings, remote, rowfiles, tablerows
 from enrich.research.html import TooDeepError, read_html
 from enrich.research.pdf import BadPdfError, read_pdf
+from enrich.research.places import exists
 from enrich.research.plaintext import read_markdown, read_text
 
 if TYPE_CHECKING:
@@ -93,13 +94,6 @@ class UnreadableError(Exception):
         self.for_now = for_now
 
 
-def missing(root: str | Path) -> bool:
-    """Tell whether there is nothing at a place; a pattern and object storage may be empty."""
-    stated = str(root)
-    there = remote.is_remote(stated) or Path(root).exists() or glob.has_magic(stated)
-    return not (stated.strip() and there)
-
-
 def stated(roots: Iterable[str | Path]) -> str:
     """Return some folders, files, patterns and addresses as one text, the same for the same places."""
     places = (str(r) if remote.is_remote(str(r)) else shown(str(Path(r).absolute())) for r in roots)
@@ -150,8 +144,8 @@ def _paths(root: str | Path, unlisted: Callable[[str, str], None]) -> Iterator[P
         unlisted(shown(str(error.filename)), f"it cannot be looked into: {error.strerror or error}")
 
     place = Path(root)
-    if not place.exists():
-        for found in sorted(glob.iglob(str(root), recursive=True)):  # noqa: PTH207  (a pattern of any root)
+    if not exists(place):
+        for found in sorted(glob.iglob(_pattern(place), recursive=True)):  # noqa: PTH207  (a pattern of any root)
             yield from _paths(found, unlisted)
     elif not place.is_dir():
         yield place
@@ -161,6 +155,12 @@ def _paths(root: str | Path, unlisted: Callable[[str, str], None]) -> Iterator[P
             for name in sorted(names):
                 if not name.startswith("."):
                     yield Path(folder, name)
+
+
+def _pattern(place: Path) -> str:
+    """Take folders that are there, such as ``reports[2024]``, by their names, and only what follows as a pattern."""
+    there = next(folder for folder in place.parents if exists(folder) or folder == folder.parent)
+    return os.path.join(glob.escape(str(there)), str(place.relative_to(there)))  # noqa: PTH118
 
 
 def shown(path: str) -> str:

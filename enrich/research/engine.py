@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import corpus, passedover
+from enrich.research import passedover, places
 from enrich.research.index import Built, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
@@ -83,8 +83,8 @@ class ResearchEngine:
         self._settings = settings
         self._private: str | None = None
         for root in settings.corpus if not settings.index_is_kept else ():
-            if corpus.missing(root):
-                raise ResearchError(f"The corpus '{root}' is not there.")
+            if (wrong := places.fault(root)) is not None:
+                raise ResearchError(wrong)
         path = settings.index_path
         if path is None:
             self._private = tempfile.mkdtemp(prefix="enrich-index-")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.words import words
+from enrich.research.words import STOP, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,8 @@ def told(skipped: Sequence[Skipped]) -> str:
 def add_reasons(output: Json, given: str | JsonObject, skipped: Sequence[Skipped]) -> None:
     """Say in the reasoning of each field that has no source which files may have been about its subject.
 
-    A file may be if its name holds what an input says, whole words of it.
+    A file may be if its name holds what an input says, or is held in it, in whole words; of a
+    question its first word is enough.
     """
     if not skipped or not isinstance(output, dict):
         return
@@ -51,8 +52,10 @@ def _may_be_about(path: str, given: str | JsonObject) -> bool:
     if not named:
         return False
     if isinstance(given, str):
-        return _holds(words(given[:_MAX_GIVEN_CHARS]), named)
-    return any(0 < len(said) <= _MAX_NAME_WORDS and _holds(named, said) for said in map(words, _texts(given)))  # fmt: skip
+        asked = words(given[:_MAX_GIVEN_CHARS])
+        return _holds(asked, named) or (named[0] in asked and named[0] not in STOP)
+    said = [found for text in _texts(given) if 0 < len(found := words(text)) <= _MAX_NAME_WORDS]
+    return any(_holds(named, name) or _holds(name, named) for name in said)
 
 
 @lru_cache(maxsize=1 << 16)

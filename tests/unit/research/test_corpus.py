@@ -1,8 +1,11 @@
 """Where documents lie: folders, files, patterns and object storage; tables row by row."""
 
+import errno
+import os
+
 import pytest
 
-from enrich.research import corpus, index, remote
+from enrich.research import corpus, index, places, remote
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import ResearchError
 from enrich.research.tablerows import MAX_LINE_CHARS
@@ -15,7 +18,7 @@ def engine_over(*roots, **more):
     return ResearchEngine(ResearchSettings(corpus=roots, embedding=False, **more))
 
 
-def test_files_folders_and_patterns_are_each_read_once(tmp_path):
+def test_files_folders_and_patterns_are_each_read_once(tmp_path, monkeypatch):
     for name in ("a/one.md", "a/deep/two.md", "a/deep/.hidden.md", "b/three.txt", "b/picture.png"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,6 +31,12 @@ def test_files_folders_and_patterns_are_each_read_once(tmp_path):
     assert sorted(names(f"{tmp_path}/**/*.md")) == ["one.md", "two.md"]
     assert len(names(f"{tmp_path}/**/*.md", tmp_path / "a", str(tmp_path / "a/one.md"))) == 2
     assert names(f"{tmp_path}/b/*") == ["three.txt"]
+    (tmp_path / "b").rename(tmp_path / "b[2]")
+    assert names(f"{tmp_path}/b[2]/*") == names(f"{tmp_path}/b*/*.txt") == ["three.txt"]
+    monkeypatch.chdir(tmp_path / "a")
+    assert names("*.md") == names("./*.md") == names("../a/*.md") == ["one.md"]
+    assert sorted(names("**/*.md")) == ["one.md", "two.md"]
+    assert names("nowhere/*.md") == []
 
 
 def test_a_place_where_nothing_is_is_named(tmp_path):
@@ -35,6 +44,18 @@ def test_a_place_where_nothing_is_is_named(tmp_path):
         engine_over(tmp_path / "nowhere")
     with pytest.raises(ResearchError, match="ftp:// is not known"):
         engine_over("ftp://host/docs")
+
+
+def test_a_place_that_may_not_be_looked_at_is_named(tmp_path, monkeypatch):
+    def refused(*_, **__):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with pytest.raises(ResearchError, match=r"cannot be looked at: File name too long\."):
+        engine_over("a" * 3_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", refused)
+        found = places.fault(tmp_path / "a.txt"), places.fault(tmp_path / "*.txt")
+    assert found == (f"The corpus '{tmp_path}/a.txt' cannot be looked at: Permission denied.", None)
 
 
 @pytest.fixture(autouse=True)

@@ -160,6 +160,8 @@ def test_what_is_not_read_is_told_where_it_may_have_held_the_answer(pages, look_
         input="When was Acme founded?", output_schema={"type": "text"}, processor="base"
     )
     assert "acme.pdf" in engine.answer(question)["basis"][0]["reasoning"]
+    (entry,) = look_up(engine, {"company": "Acme Corporation"}, FOUNDED)["basis"]
+    assert "acme.pdf" in entry["reasoning"]
     for company in ("Bolt", "Initech", "Ac", "Me"):
         (entry,) = look_up(engine, {"company": company}, FOUNDED)["basis"]
         assert "Not read" not in entry["reasoning"]
