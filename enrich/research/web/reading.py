@@ -22,6 +22,7 @@ from enrich.research.question import Message
 from enrich.research.web.fetch import Fetcher, NotFetched
 from enrich.research.web.pages import read_page
 from enrich.research.web.search import SearchFailed
+from enrich.research.weburl import is_address
 from enrich.research.words import concepts, name_key, word_set
 
 if TYPE_CHECKING:
@@ -349,7 +350,8 @@ def addresses(given: str | JsonObject) -> Iterator[list[str]]:
             ]  # fmt: skip
         else:
             whole = text.strip()
-            found = [whole] if URL.fullmatch(whole) or DOMAIN.fullmatch(whole) else []
+            is_one = is_address(whole) or URL.fullmatch(whole) or DOMAIN.fullmatch(whole)
+            found = [whole] if is_one else []
         for one in found:
             tried = [one] if "://" in one else [f"https://{one}", f"http://{one}"]
             if tried[0] not in seen and not any(one in other for other in seen):
@@ -362,7 +364,8 @@ def _context(given: JsonObject, name: str) -> list[str]:
     return [
         text
         for text in _texts(given)
-        if text != name and len(text) <= _MAX_CONTEXT_CHARS and not URL.search(text) and not DOMAIN.search(text)
+        if text != name and len(text) <= _MAX_CONTEXT_CHARS
+        and not (is_address(text) or URL.search(text) or DOMAIN.search(text))
     ][:3]  # fmt: skip
 
 

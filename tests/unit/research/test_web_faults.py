@@ -79,6 +79,14 @@ def test_a_page_is_read_whatever_is_odd_about_it(site, browse, headers, body):  
     assert output["content"] == {"founded": 1987}
 
 
+def test_an_address_in_capitals_is_one(site, browse):  # noqa: F811
+    acme = site({"/": ABOUT})
+
+    output, _ = browse()({**NOBODY, "website": acme.url.upper()}, FOUNDED)
+
+    assert output["content"] == {"founded": 1987}
+
+
 def test_links_start_from_where_the_page_says(site, browse):  # noqa: F811
     acme = site({"/": f"<base href='/en/'>{HOME.replace('/about', 'about')}", "/en/about": ABOUT})
 
