@@ -61,7 +61,7 @@ def read_page(fetched: Fetched) -> WebPage:
         if fetched.media_type == "application/pdf" or fetched.body.startswith(b"%PDF-"):
             document = read_pdf(fetched.body, url=fetched.url, name=_name(fetched.url), sha256=_digest(fetched))  # fmt: skip
         else:
-            stated = [fetched.charset, *encodings.stated_in(fetched.body)]
+            stated = itertools.chain([fetched.charset], encodings.stated_in(fetched.body))
             markup = encodings.decode(fetched.body, stated)
             document = _of_text(fetched, markup)
             if "html" in fetched.media_type:
