@@ -356,7 +356,6 @@ highest court | supreme court of a country
 ambassador | diplomat who heads a mission in another country | envoy accredited to a country
 embassy | where a country's embassy stands abroad | address of a diplomatic mission
 reproduction rate | daughters that a woman has on average
-urbanization rate | how fast the share of people in towns grows
 household consumption | share of economic output that households spend
 budget expenditure | what a state spends in a year
 budget revenue | what a state takes in with taxes and fees
