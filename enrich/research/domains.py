@@ -39,8 +39,7 @@ _HAVE: Final = {
         | merchant ship | military expenditure | military service | minimum wage | mobile cellular | name origin | national dish | national holiday | national symbol
         | natural gas | natural hazard | natural resource | net migration | obesity | petroleum | coal | physician | pipeline | plug type | political party | refugee | remittance
         | reserve | sanitation | school life | suffrage | telephone line | terrorist group | tld | tobacco | urban population | urbanization | water withdrawal | waterway
-        | youth unemployment | population distribution | territorial sea | economic zone | subordinate court | highest court | reproduction rate | household consumption
-        | budget expenditure | budget revenue
+        | youth unemployment | population distribution | territorial sea | economic zone | reproduction rate | household consumption
     """,
     "country city": """
         population | population density | population growth | median age | sex ratio | ethnic group | religion | literacy | poverty | unemployment | labor force | gdp | gdp growth

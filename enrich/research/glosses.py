@@ -351,18 +351,11 @@ delivery time | days until a parcel arrives
 last update | day on which a record was changed
 territorial sea | how far out to sea a state's own waters reach | breadth of territorial waters | belt of coastal waters that is sovereign territory
 economic zone | offshore waters in which a state alone may fish and drill | breadth of an exclusive economic zone
-subordinate court | courts of a country below the highest one | lower courts
-highest court | supreme court of a country
-ambassador | diplomat who heads a mission in another country | envoy accredited to a country
-embassy | where a country's embassy stands abroad | address of a diplomatic mission
 reproduction rate | daughters that a woman has on average
 household consumption | share of economic output that households spend
-budget expenditure | what a state spends in a year
-budget revenue | what a state takes in with taxes and fees
 energy use | energy that a person uses in a year
 land area | surface of a country without its waters
 water area | surface of a country's lakes and rivers
-size comparison | well-known place that is about as large as a country
 """
 
 GLOSSES: Final = tuple(
