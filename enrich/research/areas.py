@@ -19,6 +19,11 @@ _IN_AREA = re.compile(
     r"(?: (?:rates?|figures?|levels?|numbers?|shares?))? (?:in|across|throughout) "
     rf"(?:(?:the|this|its) (?:\w+ )?(?P<noun>county|region|province|district|state|country|nation|industry|market|sector|world|canton|group|parish|prefecture)\b|(?:the )?(?P<name>{_CAP}(?: (?:of (?:the )?)?{_CAP})*))"
 )
+_SITE: Final = r"(?P<noun>data cent(?:re|er)|plant|factory|works|office|branch|site|campus|store|shop|laboratory|warehouse|subsidiary|division|library|restaurant)"
+_OF_SITE = re.compile(
+    rf"(?:(?:(?:{_CAP} ){{0,3}}{_CAP}['\N{{RIGHT SINGLE QUOTATION MARK}}]s|[Ii]ts|[Oo]ur|[Tt]he company['\N{{RIGHT SINGLE QUOTATION MARK}}]s) (?:[a-z]+ ){{0,2}}{_SITE}|[Tt]he (?:[a-z]+ ){{0,2}}{_SITE.replace('<noun>', '<there>')} in [A-Z])"
+    r"[^.;,]{0,40}? (?:has|have|had|employs|seats|houses|counts)\b"
+)
 _MONTHS = re.compile(strings.MONTH, re.IGNORECASE)
 _STOPS: Final = frozenset(",;(")
 _BREAK = re.compile(r"[;,.](?=\s)")
@@ -62,6 +67,14 @@ def is_of_area(wanted: Wanted, text: str, candidate: Candidate, names: frozenset
     own = name_words(names) | asked
     plain = len(name) <= _SHORT or name.isupper() or _MONTHS.match(name)
     return not plain and not set(words(name)) & own
+
+
+def is_of_site(wanted: Wanted, text: str, candidate: Candidate) -> bool:
+    """Tell whether a figure is said of one of the thing's sites that the question does not name: ``Acme's plant in Ulm has 300 staff``."""
+    first = max(text.rfind(mark, 0, candidate.start) for mark in (";", ". ")) + 1
+    site = _OF_SITE.match(text[first : candidate.start].lstrip())
+    asked = {*words(f"{wanted.label} {wanted.description}"), *wanted.asked_of}
+    return site is not None and not set(words(site["noun"] or site["there"])) & asked
 
 
 def is_of_all(wanted: Wanted, text: str, candidate: Candidate) -> bool:

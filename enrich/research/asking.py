@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.barred import is_barred
 from enrich.research.basis import Found
 from enrich.research.labels import Match
 from enrich.research.leads import NO_ANSWER, lead
@@ -53,9 +55,12 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
     """
     free = {concept for name in names for concept, _, _ in concept_spans(name)}
     said = [concept for concept, _, _ in concept_spans(question[:600])]
-    topic = tuple(dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS))
     kind = next((kind for pattern, _, kind in _KINDS if pattern.search(question)), "")
     base = wanted("output", {"type": "string", "description": question})
+    year = "" if base.year is None else str(base.year)  # it says when, and is no part of what
+    topic = tuple(
+        dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS and c != year)
+    )
     if not kind:
         kind = base.kind if base.kind in {"name", "amount", "code", "place"} else _by_topic(topic)
     return Wanted(
@@ -91,7 +96,8 @@ def short_answer(
     )
     if found.reading is not None:
         return str(found.reading.value), found
-    best = None if lookup.asks_beyond(question) else _sentence(question, pages, held)
+    told_of = replace(question, asked_of=lookup.asked_of)
+    best = None if lookup.asks_beyond(question) else _sentence(told_of, pages, held)
     if best is None:
         fallback = question.fallback if isinstance(question.fallback, str) else NO_ANSWER
         return fallback, found
@@ -111,6 +117,8 @@ def _sentence(question: Wanted, pages: list[Page], held: Sequence[str]) -> Readi
             segment, label = page.document.segments[place], page.labels[place]
             said = {*page.sayings[place], *label.own, *label.over, *label.parts}
             if question.year_only and str(question.year) not in f"{label.text} {page.text(segment)}":  # fmt: skip
+                continue
+            if is_barred(question, label, page.text(segment), taught=False):
                 continue
             share = sum(w for c, w in weights.items() if c in said) / total
             if names and not _has_all(names, f"{segment.label} {segment.row} {page.text(segment)}"):

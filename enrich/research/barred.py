@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.answer_sorts import is_of_other_sort
+from enrich.research.besides_named import is_of_one
 from enrich.research.candidates.bodies import is_body, is_person, is_strangers
 from enrich.research.candidates.offices import (
     LESSER,
@@ -22,10 +23,12 @@ from enrich.research.candidates.places import is_where
 from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwise, relation
 from enrich.research.candidates.standards import has_code
 from enrich.research.degrees import is_degree
+from enrich.research.extent import is_no_count
 from enrich.research.figures import KINDS
 from enrich.research.mentioned import is_denied_here, is_only_mentioned
+from enrich.research.opposites import is_opposite_beside
 from enrich.research.parts import is_of_part
-from enrich.research.qualifiers import lacks_qualifier
+from enrich.research.qualifiers import is_qualified_elsewhere, lacks_qualifier
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, name_key, own_label, word_set, words
 
@@ -40,6 +43,13 @@ _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding pre
 # What dates a row, or the page: neither is a figure or a date of the thing.
 _TIME = re.compile(
     r"\W*(?:(?:financial|fiscal|calendar) )?(?:years?|dates?|seasons?|periods?|months?|quarters?|days?|fy)\W*",
+    re.IGNORECASE,
+)
+_TIME_ASKED = re.compile(
+    r"(?:years?|dates?|seasons?|periods?|months?|quarters?|days?|fy)\b|\bwhen\b", re.IGNORECASE
+)
+_BEFORE_ONE = re.compile(
+    r"\bwho (?:was|were|led|ran|headed|held)\b[^.;?]{0,80}\bbefore (?=[A-Z])|^(?:who|what) (?:is|was|are|were) the (?:former|previous)\b|^name of the (?:former|previous)\b",
     re.IGNORECASE,
 )
 _PAGE_DATE = re.compile(
@@ -85,7 +95,7 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
         is_only_mentioned(wanted, label)
         or lacks_qualifier(wanted, label, text)
         or _is_another(wanted, label, text)
-        or _is_of_now(wanted, said)
+        or is_of_now(wanted, said)
         or _is_of_page(wanted, label, text)
         or _is_ordinary(wanted, said)
     )
@@ -157,8 +167,13 @@ def is_another_sort(
         candidate: The value.
         told: Whether the passage is a sentence.
     """
-    return is_denied_here(wanted, text, candidate.start, candidate.end) or is_of_other_sort(
-        wanted, label.text, text, candidate, told=told
+    return (
+        is_denied_here(wanted, text, candidate.start, candidate.end)
+        or is_of_other_sort(wanted, label.text, text, candidate, told=told)
+        or is_opposite_beside(wanted, label, text, candidate)
+        or is_qualified_elsewhere(wanted, label, text, candidate)
+        or is_of_one(wanted, text, candidate)
+        or is_no_count(wanted, text, candidate)
     )
 
 
@@ -202,7 +217,7 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
     """Tell whether a label is that of a row's time, or of the page's own: "Year", "Last updated"."""
     said = own_label(label.text)
-    if wanted.kind in KINDS:
+    if wanted.kind in KINDS or (wanted.kind == "phrase" and not _TIME_ASKED.search(f"{wanted.label} {wanted.description}")):  # fmt: skip
         return bool(_TIME.fullmatch(said))
     if wanted.kind not in {"date", "year"} or _PAGE_DATE.search(
         f"{wanted.label} {wanted.description}"
@@ -219,6 +234,12 @@ def _is_ordinary(wanted: Wanted, said: str) -> bool:
     return bool(_RECORD.search(asked)) and not _EXTREME.search(said)
 
 
-def _is_of_now(wanted: Wanted, said: str) -> bool:
-    """Tell whether what was before is asked for, and a passage does not say that it speaks of that."""
-    return bool(_FORMER & set(words(wanted.label))) and not _EARLIER & set(words(said))
+def is_of_now(wanted: Wanted, said: str) -> bool:
+    """Tell whether what was before is asked for, and a passage does not say that it speaks of that.
+
+    Args:
+        wanted: The field.
+        said: The passage with what stands over and beside it.
+    """
+    asked = _FORMER & set(words(wanted.label)) or _BEFORE_ONE.search(wanted.description)
+    return bool(asked) and not _EARLIER & set(words(said))

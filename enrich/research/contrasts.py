@@ -1,4 +1,7 @@
-"""Words of which one excludes the other: who asks for imports is not answered by exports, nor by what was once."""
+"""Words of labels of which one excludes the other: who asks for the highest is not answered by the mean, nor by what was once.
+
+What no passage may say, whichever way it was found, is in ``opposites.py``; this only lowers what lies near in meaning.
+"""
 
 from __future__ import annotations
 
@@ -15,24 +18,19 @@ if TYPE_CHECKING:
 _SIDES: Final = """
 highest top supreme apex | lowest subordinate lower beneath inferior
 fixed landline landlines | mobile cellular cell wireless
-export exports exported exporting | import imports imported importing
 male | female
 urban | rural
 birth births | death deaths
 revenue revenues receipts | expenditure expenditures spending outlays expenses
 youth young | elderly elder seniors pensioners
 land | water
-arrival arrivals | departure departures
 asset assets | liability liabilities
 minimum | maximum
 inbound | outbound
 inflow inflows | outflow outflows
 immigration immigrants | emigration emigrants
-domestic | foreign international
 internal | external
 gross | net
-indoor | outdoor
-summer | winter
 public | private
 largest biggest | smallest
 mean average | highest lowest top peak

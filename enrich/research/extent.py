@@ -48,6 +48,35 @@ _NARROWING: Final = word_set(
     "metropolitan metro urban rural male female wider greater regional provincial former previous then late first"
 )
 
+_COUNTED = re.compile(r"\b(?:number of|how many|count of)\b", re.IGNORECASE)
+_IN_NAME = re.compile(r"[A-Za-z]-$")
+_MEASURED = re.compile(
+    r"[\d.,]+\s?(?:MP|[kKMGT]B|[kKMGT]Wh?|[kKMG]?Hz|hp|dB|mAh|dpi|kg|km|cm|mm)\b"
+)
+# "14% (of GDP)" tells a share of it, and not what it is.
+_BASE = re.compile(
+    r"(?:%|\bper ?cent(?:age)?) ?\(?(?:points )?of (?:the |its |total )?$", re.IGNORECASE
+)
+_RELATIVE = re.compile(
+    r"%|\b(?:shares?|ratio|rate|per ?cent\w*|proportion|part|how much of|relative)\b", re.IGNORECASE
+)
+
+
+def is_no_count(wanted: Wanted, text: str, candidate: Candidate) -> bool:
+    """Tell whether how many there are is asked for, and a figure is part of a name or measures something: ``HD-200``, ``48 MP``."""
+    if wanted.kind not in {"number", "amount"} or wanted.number.unit or wanted.number.currency:
+        return False
+    if not _COUNTED.search(f"{wanted.label} {wanted.description}"):
+        return False
+    return bool(_IN_NAME.search(text, 0, candidate.start) or _MEASURED.match(text, candidate.start))
+
+
+def is_base(wanted: Wanted, text: str, at: int) -> bool:
+    """Tell whether what stands at an offset is only what a share is taken of, where no share is asked for."""
+    return bool(_BASE.search(text, 0, at)) and not _RELATIVE.search(
+        f"{wanted.label} {wanted.description}"
+    )
+
 
 def narrowed(wanted: Wanted, text: str) -> float:
     """Lower a sentence that speaks of a part where the whole is asked for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.areas import is_of_all, is_of_area, sums_up
+from enrich.research.areas import is_of_all, is_of_area, is_of_site, sums_up
 from enrich.research.candidates import strings
 from enrich.research.descriptions import undenied
 from enrich.research.names import initials
@@ -173,6 +173,7 @@ _FROM = re.compile(
 _IN_DATE = re.compile(
     rf"(?:st|nd|rd|th|\.)?(?:\s?[\N{{EN DASH}}-]\s?\d\d?)?\s+(?:of )?{strings.MONTH}\b"
 )
+_A_DAY = re.compile(rf"\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{strings.MONTH}\b(?: \d{{4}})?")
 _AFTER_MONTH = re.compile(rf"\b{strings.MONTH}\b\.? $")
 _ANYONE: Final = frozenset(stems("people persons individuals"))
 # "210 (2025)" and "167.259(3)" are no telephone numbers.
@@ -213,6 +214,7 @@ def is_not_asked(
             or of_another(wanted, text, candidate.start, names)
             or _is_summand(text, candidate, asked)
             or is_of_area(wanted, text, candidate, names)
+            or is_of_site(wanted, text, candidate)
             or is_of_all(wanted, text, candidate)
         )
     if _SINCE.search(asked) and _UNTIL.search(text, 0, candidate.start):
@@ -382,7 +384,7 @@ def is_headed_off(wanted: Wanted, label: str) -> bool:
 def of_day(text: str, candidate: Candidate) -> bool:
     """Tell whether a figure is a day of a date or a part of a telephone number."""
     said = text[candidate.start : candidate.end]
-    if said.isdigit() and int(said) <= _DAYS and (_IN_DATE.match(text, candidate.end) or _AFTER_MONTH.search(text, 0, candidate.start)):  # fmt: skip
+    if _A_DAY.fullmatch(said) or (said.isdigit() and int(said) <= _DAYS and (_IN_DATE.match(text, candidate.end) or _AFTER_MONTH.search(text, 0, candidate.start))):  # fmt: skip
         return True
     return any(
         c.start <= candidate.start < c.end

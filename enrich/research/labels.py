@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.candidates.offices import OFFICES
 from enrich.research.descriptions import undenied
 from enrich.research.wanted import Wanted, is_neutral
 from enrich.research.words import concepts, own_label, said_of, words
@@ -19,6 +20,7 @@ from enrich.research.words import concepts, own_label, said_of, words
 if TYPE_CHECKING:
     from enrich.research.page import Label, Page
 
+_PAST: Final = frozenset(concepts("former previous"))
 _TOTAL: Final = frozenset({"total", "overall", "all", "combin", "general", "whole", "aggregat"})
 _NEUTRAL_WEIGHT: Final = 0.15
 _FAR_WEIGHT: Final = 0.5
@@ -76,7 +78,10 @@ def label_score(wanted: Wanted, label: Label, page: Page, *, free: frozenset[str
     done = frozenset(c for c in wanted.topic if label.own and label.own <= said_of(c))
     label = replace(label, own=done, head="") if done else label
     near = label.own | label.over
-    topic = {c: page.weight(c) * (_NEUTRAL_WEIGHT if is_neutral(c) else 1.0) for c in wanted.topic}
+    # Who was something is known by that: "former" alone is said of many a thing.
+    past = _PAST if OFFICES & set(wanted.topic) else frozenset()
+    plain = {c for c in wanted.topic if is_neutral(c) or c in past}
+    topic = {c: page.weight(c) * (_NEUTRAL_WEIGHT if c in plain else 1.0) for c in wanted.topic}
     total = sum(topic.values())
     if not total:
         return NO_MATCH

@@ -26,6 +26,10 @@ _WHOLE: Final = word_set(
     event festival ship vessel bridge dam tower airport station port park it practice partnership start-up startup agency product software
     """
 )
+# Of these one may have another.
+_SITES: Final = word_set(
+    "university college school hospital clinic museum library hotel restaurant theatre church station"
+)
 
 
 def is_of_part(wanted: Wanted, text: str, at: int) -> bool:
@@ -45,4 +49,6 @@ def is_of_part(wanted: Wanted, text: str, at: int) -> bool:
         return False
     noun = found[-1]["noun"].lower()
     named = {*concepts(noun), stem(noun)}
-    return not (noun in _WHOLE or noun in wanted.asked_of or named & asked)
+    # "The medical school was founded" tells nothing of a university, and "the college" of a college.
+    whole = noun in _WHOLE and not (noun in _SITES and wanted.asked_of & _SITES)
+    return not (whole or noun in wanted.asked_of or named & asked)

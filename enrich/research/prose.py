@@ -12,7 +12,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import yes_or_no
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import year_candidates
-from enrich.research.extent import COMPARED, narrowed, part_factor
+from enrich.research.extent import COMPARED, is_base, narrowed, part_factor
 from enrich.research.figures import counts_at
 from enrich.research.labels import NO_MATCH, Match
 from enrich.research.typed import dates, typed_candidates
@@ -266,7 +266,7 @@ def _spots(wanted: Wanted, text: str) -> list[_Spot]:
         asked |= set(wanted.hint)  # but a coast that is told of is no "yes" to "has no coast"
     for concept, start, end in found:
         if concept in asked and not is_neutral(concept):
-            spots.append(_Spot(start, end))
+            spots += [] if is_base(wanted, text, start) else [_Spot(start, end)]
         elif concept in said and said[concept][:-2] == concept:  # "founded by" answers "founder"
             by = _BY.match(text, end)
             spots += [_Spot(start, by.end(), before=False)] if by else []

@@ -19,6 +19,7 @@ from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.owned import of_owner
 from enrich.research.candidates.places import is_sited, placed
+from enrich.research.candidates.relations import relation
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
 from enrich.research.descriptions import statement
@@ -282,6 +283,8 @@ def _names_itself(wanted: Wanted, page: Page, passage: _Passage, *, whole: bool)
 
     A company's name under "Company" says nothing of its industry.
     """
+    if relation(wanted) is not None:
+        return False  # nobody is the own subsidiary
     if wanted.kind == "phrase":
         surely = not (passage.match.by_meaning or passage.match.by_hint)
         return surely or bool(_NAMES & set(wanted.topic))

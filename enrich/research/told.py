@@ -22,6 +22,9 @@ from enrich.research.events import is_undone
 from enrich.research.extent import part_factor
 from enrich.research.figures import PART, counts_people, is_counted, is_not_asked
 from enrich.research.labels import Match
+from enrich.research.opposites import is_opposite_beside
+from enrich.research.parts import is_of_part
+from enrich.research.qualifiers import is_qualified_elsewhere
 from enrich.research.reading import Reading
 from enrich.research.typed import typed_candidates
 from enrich.research.wanted import is_neutral
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
     from enrich.research.embedding.meaning import Meaning
     from enrich.research.embedding.model import Vectors
-    from enrich.research.page import Page
+    from enrich.research.page import Label, Page
     from enrich.research.wanted import Wanted
 
     Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -198,7 +201,7 @@ def values(
         for place, segment in enumerate(segments)
         if not is_barred(field, page.labels[place], page.text(segment), taught=False)
         and not page.is_aside(segment, field.topic)
-        and (candidates := _candidates(question, page.text(segment), names))
+        and (candidates := _candidates(question, page.text(segment), page.labels[place], names))
     }
     places = sorted(found)
     if not 0 < len(places) <= _PASSAGES:
@@ -265,7 +268,9 @@ def readings(
     ]  # fmt: skip
 
 
-def _candidates(question: Question, text: str, names: frozenset[str]) -> list[Candidate]:
+def _candidates(
+    question: Question, text: str, label: Label, names: frozenset[str]
+) -> list[Candidate]:
     field = question.field
     found = [c for c in typed_candidates(field, text) if question.may_count(c)]
     if field.kind in {"number", "amount"}:  # no wider area's, none of long ago, none in letters
@@ -275,6 +280,9 @@ def _candidates(question: Question, text: str, names: frozenset[str]) -> list[Ca
         for c in found
         if not is_not_asked(field, text, c, names, len(found) - 1)
         and not is_undone(field, text, c, names)
+        and not is_opposite_beside(field, label, text, c)
+        and not is_qualified_elsewhere(field, label, text, c)
+        and not is_of_part(field, text, c.start)
     ]
 
 

@@ -21,6 +21,7 @@ from enrich.research.enumerated import Enumeration, enumerations, people
 from enrich.research.itemsorts import is_not_of_before, sort_of_items
 from enrich.research.labels import Match
 from enrich.research.listed import asked_nouns
+from enrich.research.opposites import is_opposite
 from enrich.research.reading import Element, Reading
 from enrich.research.words import concepts, name_key, stems, verbs, words
 
@@ -245,7 +246,8 @@ def _is_not_meant(
     """Tell whether a list is the thing's own name, one of its likes, of other days or of another time than asked."""
     text = page.document.text
     return (
-        (sort == "days" and not says_when(field, e.lead))
+        is_opposite(field, page.labels[e.place])
+        or (sort == "days" and not says_when(field, e.lead))
         or is_not_of_before(field, f"{e.lead} {e.behind}")
         or name_key(page.text(page.document.segments[e.place])) in names
         or (e.form == "column" and any(name_key(text[a:b]) in names for a, b in e.spans))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.research.barred import is_another_sort
+from enrich.research.barred import is_another_sort, is_barred, is_of_now
 from enrich.research.formed import formed
 from enrich.research.labels import Match
 from enrich.research.listed import listed
@@ -37,6 +37,8 @@ def in_rows(
         at = text.find(segment.row, lead, (text.find("\n", lead) + 1 or len(text) + 1) - 1)
         if at < 0:
             continue  # a cell that reaches over several rows stands above
+        if is_barred(wanted, page.labels[place], page.text(segment), taught=False):
+            continue
         yield Reading(
             value=segment.row, page=page, segment=segment, start=at, end=at + len(segment.row),
             score=0.85, match=Match(0.85, 1.0), year=page.labels[place].year,
@@ -54,9 +56,9 @@ def formed_readings(
         segment = page.document.segments[place]
         text, label = page.text(segment), page.labels[place]
         told = segment.kind == "sentence"
-        if lacks_qualifier(wanted, label, text) or is_another_sort(
-            wanted, label, text, found, told=told
-        ):
+        if lacks_qualifier(wanted, label, text) or is_of_now(wanted, f"{label.text} {text}"):
+            continue
+        if is_another_sort(wanted, label, text, found, told=told):
             continue
         if scope is None or scope(page, segment):
             yield Reading(
@@ -76,6 +78,8 @@ def listed_readings(
     for place, spans, score in (*told, *owners(wanted, page, names)):
         segment = page.document.segments[place]
         if scope is not None and not scope(page, segment):
+            continue
+        if lacks_qualifier(wanted, page.labels[place], page.text(segment)):
             continue
         once = {page.document.text[a:b].casefold(): (a, b) for a, b in reversed(spans)}
         found = [

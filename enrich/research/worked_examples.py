@@ -42,6 +42,11 @@ _COUNTS = re.compile(
     rf"(?P<thing>{_WORD}{_MORE}) (?:is|has|had|was|in|founded in) (?P<value>{_NUMBER})"
 )
 _SAYS = re.compile(rf"(?P<thing>{_NAME})(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value>{_VALUE})")
+# "What was the profit of Acme in 2023?", "Share of imports from Kenya": what is asked gives no example.
+_ASKED = re.compile(
+    r"(?:^|(?<=[.!?] ))(?:(?:what|which|who|whose|where|when|how|(?:in|at|on|by|from) (?:which|what))\b[^?]*\?|[A-Z][a-z]+ (?:of|in|on|from|at|to|for)\b[^.;:(]*)",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -55,11 +60,8 @@ def plain_pairs(description: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=4_096)
 def pairs(description: str) -> tuple[tuple[str, str], ...]:
     """Return things and their values as a description may give them."""
-    said = (
-        plain_pairs(description)
-        or tuple(_of(_SAYS, description))
-        or tuple(_of(_COUNTS, description))
-    )
+    told = _ASKED.sub("", description)
+    said = plain_pairs(description) or tuple(_of(_SAYS, told)) or tuple(_of(_COUNTS, told))
     return tuple(dict.fromkeys(said))[:MAX_PAIRS]
 
 

@@ -17,9 +17,9 @@ PAGE = """<html><head><title>Examplia</title></head><body><h1>Examplia</h1>
 @pytest.mark.parametrize(
     ("description", "label", "expected"),
     [
-        ("Goods that the country imports.", "Exports: commodities", True),
-        ("Goods that the country imports and exports.", "Exports: commodities", False),
-        ("Imports, not exports.", "Exports: commodities", True),
+        ("Share of solar power.", "Sources of power: wind", True),
+        ("Share of solar and wind power.", "Sources of power: wind", False),
+        ("Solar power, not wind.", "Sources of power: wind", True),
         ("Number of landline phones.", "Telephones - mobile cellular: total", True),
         ("Number of phones.", "Telephones - mobile cellular: total", False),
         ("Length of life of women.", "Life expectancy: male", True),
