@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from enrich.research.page import Label
     from enrich.research.wanted import Wanted
 
+_WAS = re.compile(r"(?:formerly|previously)\b(?!.*(?:;|\b(?:now|since|today|currently)\b))", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
 _FORMER: Final = word_set("previous previously former formerly")
 _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
@@ -96,6 +97,7 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
         or lacks_qualifier(wanted, label, text)
         or _is_another(wanted, label, text)
         or is_of_now(wanted, said)
+        or _is_of_before(wanted, label, text)
         or _is_of_page(wanted, label, text)
         or _is_ordinary(wanted, said)
     )
@@ -243,3 +245,11 @@ def is_of_now(wanted: Wanted, said: str) -> bool:
     """
     asked = _FORMER & set(words(wanted.label)) or _BEFORE_ONE.search(wanted.description)
     return bool(asked) and not _EARLIER & set(words(said))
+
+
+def _is_of_before(wanted: Wanted, label: Label, text: str) -> bool:
+    """Tell whether a label has beside it only what was: ``Form of government: formerly, republic``."""
+    if wanted.kind not in {"phrase", "enum", "name", "place"} or wanted.many or not label.text:
+        return False
+    asked = set(words(f"{wanted.label} {wanted.description} {label.text}"))
+    return bool(_WAS.match(text)) and not _EARLIER & asked

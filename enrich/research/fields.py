@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
+from enrich.research.chosen_items import limited
 from enrich.research.conformed import conformed
 from enrich.research.ranges import find_in_range
 from enrich.research.rows import read_rows
@@ -129,8 +130,9 @@ def _records(
         looked.append(page.document.title)
         rows = read_rows(asked, schema["items"], page, lookup, root)
         if rows is not None:
-            content, found = rows
-            return content, [replace(one, wanted=field, via=via) for one in found]
+            found = [limited(field, replace(one, wanted=field, via=via)) for one in rows]
+            first = found[0].reading
+            return ([] if first is None else first.value), found
     return [], [Found(wanted=field, looked=tuple(looked))]
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _NEAR: Final = 200  # cells that are looked through for the subject's own
 _EARLIER = re.compile(
-    r"\b(?:previous(?:ly)?|former(?:ly)?|earlier|before|ex|prior|past|until|old)\b", re.IGNORECASE
+    r"\b(?:previous(?:ly)?|former(?:ly)?|earlier|before|ex|prior|past|until|old)\b(?!\s(?:than\s|to\s)?\d{4})",
+    re.IGNORECASE,
 )
 _NATIONAL = re.compile(r"\b(?:countr(?:y|ies)|nations?|national)\b", re.IGNORECASE)
 _ASKED_COUNTRIES = re.compile(

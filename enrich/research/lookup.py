@@ -12,6 +12,7 @@ from enrich.research.basis import Found
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
 from enrich.research.chains import chained
+from enrich.research.chosen_items import latest_row, limited
 from enrich.research.conflicts import is_said_besides, settle, superseded
 from enrich.research.examples import by_lesson
 from enrich.research.filled import with_lesson
@@ -102,9 +103,9 @@ class Lookup:
         """Look one field up."""
         lesson = self._lesson(field)
         if lesson is None:
-            return self._found(field)
+            return limited(field, self._found(field))
         found = self._found(in_form(field, lesson.form))
-        return with_lesson(found, lesson, field)
+        return limited(field, with_lesson(found, lesson, field))
 
     def _found(self, field: Wanted) -> Found:
         if "." not in field.path:  # "ceo.birth_date" is no fact of the company's
@@ -237,7 +238,7 @@ class Lookup:
 
     def _settled(self, field: Wanted, readings: list[Reading], looked: tuple[str, ...]) -> Found:
         """Choose the best reading; where documents say otherwise, see ``conflicts``."""
-        readings = fuller(readings) if field.kind == "date" else readings
+        readings = fuller(readings) if field.kind == "date" else latest_row(field, readings)
         alike = same if field.kind != "year" else eq
         best, notes = settle(readings, alike, own=self._is_own, changes=not lasts(field))
         others = [reading for reading in readings if reading.page.number != best.page.number]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research import prose, siblings, unlabelled
 from enrich.research.barred import is_another_sort, is_anothers, is_barred
 from enrich.research.candidates.choices import PRESENT, is_over
+from enrich.research.candidates.languages import LANGUAGE, language_spans
 from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.owned import of_owner
@@ -362,6 +363,8 @@ def _items(wanted: Wanted, text: str, segment: Segment, *, in_prose: bool) -> It
             if segment.kind == "item" and len(text) <= 60 and "," not in text
             else without_lands(text, list_spans(text))
         )
+        if LANGUAGE in wanted.topic[-1:]:
+            spans = language_spans(text, spans)
         for start, end in spans:
             if _FIGURE.fullmatch(text, start, end):
                 continue

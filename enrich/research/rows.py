@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
@@ -32,8 +33,8 @@ _Path = tuple[str, ...]
 
 def read_rows(
     field: Wanted, items: JsonObject, page: Page, lookup: Lookup, root: JsonObject | None = None
-) -> tuple[Json, list[Found]] | None:
-    """Return the objects that a page's tables or lists hold for a field; None for none.
+) -> list[Found] | None:
+    """Return what a page's tables or lists hold for a list of objects; None for nothing.
 
     A table fits if its columns answer at least half of the properties and its heading
     names the field, or they answer all of them. Of a list, each item gives the first
@@ -58,7 +59,7 @@ def read_rows(
         default=None,
     )
     if best is not None and best[0] > 0:
-        return best[1], best[2]
+        return best[1]
     return _from_list(field, properties, page, lookup)
 
 
@@ -106,14 +107,14 @@ def _tables(page: Page) -> list[list[list[Segment]]]:
 
 def _table(
     field: Wanted, properties: dict[_Path, Wanted], page: Page, rows: list[list[Segment]]
-) -> tuple[float, list[JsonObject], list[Found]]:
+) -> tuple[float, list[Found]]:
     places = {id(segment): place for place, segment in enumerate(page.document.segments)}
     columns = _columns(properties, page, rows, places)
     label = page.labels[places[id(rows[0][0])]]
     about = bool(set(field.topic) & (label.over | label.far))
     share = len(columns) / len(properties)
     if not columns or (share < 1 and not (about and share >= _ENOUGH)):
-        return 0.0, [], []
+        return 0.0, []
     content: list[JsonObject] = []
     cells: list[Reading] = []
     for row in rows:
@@ -131,9 +132,9 @@ def _table(
         if any(value is not None for value in entry.values()):
             content.append(_nested(entry))
     if not cells:
-        return 0.0, [], []
+        return 0.0, []
     found = [Found(wanted=field, reading=_whole(content, cells))]
-    return share + about, content, found
+    return share + about, found
 
 
 def _columns(
@@ -202,7 +203,7 @@ def _whole(content: list[JsonObject], cells: list[Reading]) -> Reading:
 
 def _from_list(
     field: Wanted, properties: dict[_Path, Wanted], page: Page, lookup: Lookup
-) -> tuple[Json, list[Found]] | None:
+) -> list[Found] | None:
     readings = read(field, page, names=lookup.subject.names, passages=lookup.effort.passages)
     first = next(
         (path for path, inner in properties.items() if inner.kind in {"name", "phrase", "place"}),
@@ -211,8 +212,9 @@ def _from_list(
     if not readings or first is None or readings[0].match is NO_MATCH:
         return None
     best = readings[0]
-    content = [
+    content: list[JsonObject] = [
         _nested({path: element.value if path == first else None for path in properties})
         for element in best.elements
     ]
-    return content, [Found(wanted=field, reading=best)]
+    elements = tuple(replace(e, value=o) for e, o in zip(best.elements, content, strict=True))
+    return [Found(wanted=field, reading=replace(best, value=content, elements=elements))]

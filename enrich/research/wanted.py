@@ -16,6 +16,7 @@ from enrich.research.codes import code_shape
 from enrich.research.descriptions import examples, statement, undenied, without_units
 from enrich.research.fallbacks import fallback
 from enrich.research.kinds import Kind, value_kind
+from enrich.research.quantities import ALL, Quantity, quantity, uncounted
 from enrich.research.schemas import choices_of, json_type, plain_schema
 from enrich.research.words import NEUTRAL, concepts, stem, word_set, words
 
@@ -83,6 +84,7 @@ class Wanted:
         hint: Concepts of the description's own statement.
         kind: The sort of value.
         many: Whether a list of such values is asked for.
+        quantity: How many of them, and which.
         whole: Whether numbers and years are to be JSON integers.
         number: The form of a number.
         date_form: The notation of a date; empty for the source's.
@@ -107,6 +109,7 @@ class Wanted:
     hint: tuple[str, ...] = ()
     kind: Kind = "phrase"
     many: bool = False
+    quantity: Quantity = ALL
     whole: bool = False
     number: NumberForm = field(default_factory=NumberForm)
     date_form: str = ""
@@ -138,7 +141,12 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     description = str(schema.get("description") or "")
     leaf = plain_schema(schema.get("items") or {}) if many else schema
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
+    told = description
     name = spelled_out(path.rsplit(".", 1)[-1])
+    label = " ".join(words(name))
+    items = quantity(name, description) if many else ALL
+    if items.most is not None:
+        name, description = uncounted(name, description)
     kind = value_kind(
         name,
         json_type(leaf),
@@ -159,11 +167,12 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         topic = tuple(c for c in topic if c not in _YEARLY) or topic
     return Wanted(
         path=path,
-        label=" ".join(words(name)),
+        label=label,
         topic=topic,
         hint=_stated(description),
         kind=kind,
         many=many,
+        quantity=items,
         whole=whole,
         number=_number_form(name, description, whole=whole),
         date_form=_date_form(description, leaf),
@@ -173,7 +182,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
         ),
         shape=code_shape(name, description) if kind == "code" else None,
         choices=choices_of(leaf),
-        fallback=fallback(description, schema, leaf, many=many),
+        fallback=fallback(told, schema, leaf, many=many),
         year=year,
         year_only=year is not None and not takes_newest(name, description),
         description=description,

@@ -6,6 +6,10 @@ import re
 from typing import Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.words import stem
+
+LANGUAGE: Final = stem("language")
+"""The concept of the last word of ``official_languages``."""
 
 # Those with a code of two letters, and what else they are called.
 _NAMES: Final = """
@@ -34,6 +38,13 @@ _OF_MACHINES = re.compile(
     r"\b(?:programming|query|markup|scripting|source|coding|modelling|machine) languages?\b",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
+_SPOKEN = re.compile(r"-speaking\b")
+# What is said of many languages together.
+_GROUP = re.compile(
+    r"(?:(?:indigenous|native|local|regional|tribal|foreign|immigrant|minority|national|sign|other|various|unspecified)\b ?)+(?:languages?|dialects?|vernaculars?|tongues?)?",
+    re.IGNORECASE,
+)
 
 
 def asks_languages(description: str) -> bool:
@@ -49,6 +60,26 @@ def language_candidates(text: str) -> list[Candidate]:
         for found in _NAMED.finditer(text)
         if not any(start <= found.start() < end for start, end in ranges)
     ]
+
+
+def language_spans(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans of a list of languages without the items that name none.
+
+    English writes languages with a capital: "indigenous languages" names no one of them, and
+    of ``small Sami- and Finnish-speaking minorities`` the names alone are kept. A list
+    without capitals is left as it is.
+    """
+    kept = []
+    for start, end in spans:
+        named = _CAPITAL.search(text, start, end)
+        if named is None:
+            continue
+        first = start if " " not in text[start : named.start()] else named.start()
+        spoken = _SPOKEN.search(text, first, end)
+        last = spoken.start() if spoken else end
+        if not _GROUP.fullmatch(text, first, last):
+            kept.append((first, last))
+    return kept or spans
 
 
 def is_language(text: str) -> bool:
