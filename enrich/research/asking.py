@@ -12,12 +12,14 @@ from enrich.research.labels import Match
 from enrich.research.leads import NO_ANSWER, lead
 from enrich.research.reading import Reading
 from enrich.research.wanted import Wanted, wanted
+from enrich.research.whether import find_whether, is_told_of
 from enrich.research.words import concept_spans, name_key, word_set
+from enrich.research.yes_no import yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from enrich.records import JsonObject
+    from enrich.records import Json, JsonObject
     from enrich.research.lookup import Lookup
     from enrich.research.page import Page
     from enrich.research.subject import Subject
@@ -53,14 +55,18 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
         question: The question, or a description of the answer.
         names: The subject's names, which are no part of what is asked.
     """
+    whether = yes_or_no(question)
+    plain = whether.question if whether is not None else question
     free = {concept for name in names for concept, _, _ in concept_spans(name)}
-    said = [concept for concept, _, _ in concept_spans(question[:600])]
+    said = [concept for concept, _, _ in concept_spans(plain[:600])]
+    topic = tuple(dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS))
+    if whether is not None:
+        base = wanted("output", {"type": "boolean", "description": plain})
+        return replace(base, topic=topic, hint=(), description=question)
     kind = next((kind for pattern, _, kind in _KINDS if pattern.search(question)), "")
     base = wanted("output", {"type": "string", "description": question})
     year = "" if base.year is None else str(base.year)  # it says when, and is no part of what
-    topic = tuple(
-        dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS and c != year)
-    )
+    topic = tuple(concept for concept in topic if concept != year)
     if not kind:
         kind = base.kind if base.kind in {"name", "amount", "code", "place"} else _by_topic(topic)
     return Wanted(
@@ -90,20 +96,40 @@ def short_answer(
     if not question.topic and not held:
         return lead(question, pages)
     found = (
-        lookup.find(question)
+        _asked_of(question, lookup)
         if lookup.own or lookup.subject.names
         else Found(wanted=question, looked=tuple(p.document.title for p in pages))
     )
     if found.reading is not None:
-        return str(found.reading.value), found
+        return _said(question, found.reading.value), found
     told_of = replace(question, asked_of=lookup.asked_of)
-    best = None if lookup.asks_beyond(question) else _sentence(told_of, pages, held)
+    whether = yes_or_no(question.description)
+    closed = lookup.asks_beyond(question) or (whether is not None and whether.only)
+    best = None if closed else _sentence(told_of, pages, held)
     if best is None:
         fallback = question.fallback if isinstance(question.fallback, str) else NO_ANSWER
         return fallback, found
     return best.page.document.text[best.start : best.end], Found(
         wanted=question, reading=best, own_page=bool(lookup.own), looked=found.looked
     )
+
+
+def _asked_of(question: Wanted, lookup: Lookup) -> Found:
+    """Look a question up; of a yes or no, what does not name what the question names tells nothing."""
+    found = find_whether(question, lookup)
+    whether = yes_or_no(question.description)
+    names = frozenset({*lookup.subject.names, lookup.subject.name})
+    if whether is None or found.reading is None or is_told_of(whether.question, found.reading, names):  # fmt: skip
+        return found
+    return replace(found, reading=None, agreeing=(), rivals=())
+
+
+def _said(question: Wanted, value: Json) -> str:
+    """Return a value as text; yes or no in the words that the question has for them."""
+    whether = yes_or_no(question.description)
+    if isinstance(value, bool) and whether is not None:
+        return whether.words[0 if value else 1]
+    return str(value)
 
 
 def _sentence(question: Wanted, pages: list[Page], held: Sequence[str]) -> Reading | None:

@@ -14,6 +14,7 @@ from enrich.research.rows import read_rows
 from enrich.research.schemas import json_type, nullable, resolved
 from enrich.research.shortened import described_by, says_enough, spelled_by
 from enrich.research.wanted import wanted
+from enrich.research.whether import find_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,6 +82,8 @@ def _answer(
 
 def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> Found:
     """Look a leaf up; once more where its name says nothing and the page spells out what that shortens."""
+    if (yes_or_no := find_as_text(path, schema, lookup, context)) is not None:
+        return yes_or_no
     field = wanted(path, schema, context=context)
     found = find_in_range(field, schema, lookup)
     named = found.reading is not None and not found.reading.match.by_hint

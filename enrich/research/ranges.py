@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.choices import IN_RANGE, bounds
 from enrich.research.wanted import wanted
+from enrich.research.whether import find_whether
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
@@ -72,7 +73,7 @@ def find_in_range(field: Wanted, schema: JsonObject, lookup: Lookup) -> Found:
     """
     ranges, whole = ranges_named(field.description) if field.kind in _KINDS else ((), False)
     if not ranges or field.many:
-        return lookup.find(field)
+        return find_whether(field, lookup)
     counts = all(float(b).is_integer() for r in ranges for b in bounds(r) or () if abs(b) < 1e18)
     plain = counts and not (field.number.unit or field.number.currency)
     number = wanted(field.path, {**schema, "type": "integer" if plain else "number"})
