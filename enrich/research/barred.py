@@ -29,6 +29,7 @@ from enrich.research.mentioned import is_denied_here, is_only_mentioned
 from enrich.research.opposites import is_opposite_beside
 from enrich.research.parts import is_of_part
 from enrich.research.qualifiers import is_qualified_elsewhere, lacks_qualifier
+from enrich.research.rounds import asks_round_type, is_of_all_rounds, is_round_type
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, name_key, own_label, word_set, words
 
@@ -98,6 +99,7 @@ def is_barred(wanted: Wanted, label: Label, text: str, *, taught: bool) -> bool:
         or _is_another(wanted, label, text)
         or is_of_now(wanted, said)
         or _is_of_before(wanted, label, text)
+        or is_of_all_rounds(wanted, said)
         or _is_of_page(wanted, label, text)
         or _is_ordinary(wanted, said)
     )
@@ -169,6 +171,8 @@ def is_another_sort(
         candidate: The value.
         told: Whether the passage is a sentence.
     """
+    if asks_round_type(wanted) and not is_round_type(str(candidate.value)):
+        return True
     return (
         is_denied_here(wanted, text, candidate.start, candidate.end)
         or is_of_other_sort(wanted, label.text, text, candidate, told=told)

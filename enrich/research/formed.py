@@ -41,7 +41,9 @@ from enrich.research.fullnames import full_name
 from enrich.research.identifiers import identifiers
 from enrich.research.measured import measured
 from enrich.research.officialnames import official_names
+from enrich.research.rounds import asks_last_sum, asks_round_type, round_types
 from enrich.research.terms import asks_end, ends
+from enrich.research.typed import typed_candidates
 from enrich.research.whereabouts import lying, standing
 from enrich.research.words import fold, name_key, word_set
 
@@ -79,6 +81,7 @@ _COMMON: Final = word_set(
 )
 _OFFICIAL: Final = "official-name"
 _IMPRINT = re.compile(r"[^:;,]{2,40} : (?P<name>[^:;,]{2,60}), \[?c?\d{4}\b")
+_MONEY = re.compile(r"[$\N{EURO SIGN}\N{POUND SIGN}]|\b[A-Z]{3} ?\d|\b(?:million|billion)\b")
 _OWN_SITE: Final = frozenset({"websit"})
 
 
@@ -88,6 +91,8 @@ def formed(  # noqa: C901  (a form a line)
     """Yield the places of a page that hold such an answer, the answer, and how sure it is."""
     if wanted.many:
         return
+    if asks_last_sum(wanted):
+        yield from _last_sums(wanted, page)
     if wanted.kind == "email" and purposes(wanted):
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
@@ -117,10 +122,20 @@ def _named(
     """Yield what a thing is officially called, who holds an office, or who stands in a relation to it."""
     if _OFFICIAL in wanted.topic:
         yield from official_names(page, names)
+    elif asks_round_type(wanted):
+        yield from round_types(page)
     elif asked := offices(wanted):
         yield from _holding(asked, page, names)
     elif bond := relation(wanted):
         yield from _related(bond, page, names)
+
+
+def _last_sums(wanted: Wanted, page: Page) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield what the last round of funding brought, by the passage that tells of what type it was."""
+    for place, _, score in round_types(page):
+        text = page.text(page.document.segments[place])
+        sums = [c for c in typed_candidates(wanted, text) if _MONEY.search(text, 0, c.end)]
+        yield from ((place, candidate, score) for candidate in sums[:1])
 
 
 def _holding(

@@ -19,7 +19,7 @@ from enrich.research.candidates.languages import LANGUAGE, language_spans
 from enrich.research.candidates.lists import is_told, list_spans, without_lands
 from enrich.research.candidates.offices import OFFICES
 from enrich.research.candidates.owned import of_owner
-from enrich.research.candidates.places import is_sited, placed
+from enrich.research.candidates.places import is_sited, of_region, placed
 from enrich.research.candidates.relations import relation
 from enrich.research.candidates.strings import is_clause
 from enrich.research.candidates.weekdays import asks_weekdays, days_said
@@ -233,7 +233,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a br
         candidates = [(c, max(0.5, 1.0 - later * nth)) for nth, c in enumerate(found_here)]
         if wanted.kind == "name" and is_nothing(text):
             yield from _plain_name(wanted, page, passage, names)
-    candidates = of_owner(wanted, text, segment.label, names, candidates)
+    candidates = of_owner(wanted, text, segment.label, names, of_region(wanted, text, candidates))
     for candidate, factor in candidates:
         if name_key(str(candidate.value)) in names and not _names_itself(
             wanted, page, passage, whole=candidate.value == text

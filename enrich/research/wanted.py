@@ -49,6 +49,8 @@ _WHOSE = re.compile(
 )
 
 
+# Names within an object that say too little without its own.
+_PARTS: Final = word_set("type kind stage lead city state province region country town since role")
 _LARGEST: Final = word_set("largest biggest dominant predominant majority main leading")
 _RATED: Final = word_set("rate ratio per density speed intensity each every")
 _EACH = re.compile(
@@ -159,8 +161,13 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     topic = _topic(name, description)
     if kind == "country" and topic == ("location",):
         topic = ("country",)  # "located_in": which country is it in?
+    over = concepts(context)
     if context and len(topic) < 2:
-        topic = tuple(dict.fromkeys((*concepts(context), *topic)))
+        topic = tuple(dict.fromkeys((*over, *topic)))
+        if words(name)[-1:] and words(name)[-1] in _PLACE_WORDS and _SITED & set(over):
+            topic = over  # "headquarters_city"
+        if len(words(name)) == 1 and (words(name)[0] in _PARTS or is_neutral(concepts(name)[0])):
+            label = f"{' '.join(words(context))} {label}"
     whole = json_type(leaf) == "integer"
     year = fixed_year(name, description)
     if year is not None:  # "annual_revenue_2022": the year says so

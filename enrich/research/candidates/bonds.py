@@ -168,7 +168,7 @@ RELATIONS: Final[dict[str, Relation]] = {
         label=_asked(r"lead(?: investor)?|led by|lead backer"),
         cue=re.compile(r"\b(?:led|leads?|headed|leading)\b"),
         asked=_asked(
-            r"\b(?:lead|led|leads|anchor|head of)\b.*\b(?:investors?|backers?|round|inv|financing)\b|\binvestor that led\b"
+            r"\b(?:lead|led|leads|anchor|head of)\b.*\b(?:investors?|backers?|round|inv|financing)\b|\binvestor that led\b|\bround (?:was )?(?:lead|led)\b"
         ),
         told=_told(
             rf"\b{_ROUND}\b(?:[^.;]|\.\d){{0,80}}?\b(?:led|headed) by (?:the )?NAME",

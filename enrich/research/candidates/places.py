@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.countries import is_country
+from enrich.research.candidates.streets import is_land
 from enrich.research.candidates.strings import SENTENCE_STARTERS, proper_names
 from enrich.research.candidates.where import sought
 from enrich.research.words import concept_spans, said_of
@@ -30,6 +32,11 @@ _STALE = re.compile(
 )
 _SITED: Final = frozenset({"birth-place", "death-place", "headquarter", "location"})
 _REACH: Final = 60
+_REGION_ASKED: Final = re.compile(r"\b(?:state|province|region)$")
+_PART: Final = re.compile(
+    r"(?:,\s)?(?P<name>[^\W\d_a-z][\w'-]*(?:[ ][^\W\d_a-z][\w'-]*){0,3})(?=[,.;:)]|\s|$)"
+)
+_ALSO_TOWNS: Final = frozenset({"Washington", "New York"})
 
 
 def is_sited(wanted: Wanted) -> bool:
@@ -64,6 +71,34 @@ def sited(wanted: Wanted, text: str) -> list[Candidate]:
             found.append(Candidate(value=place, start=at, end=at + len(place), fit=0.95))
             break
     return found
+
+
+def of_region(
+    wanted: Wanted, text: str, found: list[tuple[Candidate, float]]
+) -> list[tuple[Candidate, float]]:
+    """Return places as the state or province that they are said to lie in, where that of a seat is asked for.
+
+    Of ``Ulm, Ohio, United States`` and ``Ulm, Ohio`` the second; a town alone tells none.
+    """
+    if not _REGION_ASKED.search(wanted.label) or not _SITED & set(wanted.topic) or wanted.many:
+        return found
+    regions = ((region, factor) for c, factor in found if (region := _region(text, c)))
+    return list({region.start: (region, factor) for region, factor in regions}.values())
+
+
+def _region(text: str, place: Candidate) -> Candidate | None:
+    parts = list(_PART.finditer(text, place.start, place.start + _REACH + 60))
+    parts = [
+        p for n, p in enumerate(parts) if p.start() == (parts[n - 1].end() if n else place.start)
+    ]
+    lands = [p["name"] for p in parts]
+    for at, (part, name) in enumerate(zip(parts, lands, strict=True)):
+        state = (is_land(name) or (at > 0 and name in _ALSO_TOWNS)) and not is_country(name)
+        between = at == 1 and len(lands) > at + 1 and is_country(lands[at + 1])
+        if state or (between and not is_country(name)):
+            start = part.start("name")
+            return Candidate(value=name, start=start, end=start + len(name), fit=place.fit)
+    return None
 
 
 def _naming(wanted: Wanted) -> set[str]:
