@@ -11,6 +11,7 @@ from enrich.research.labels import NO_MATCH, Match, label_score
 from enrich.research.priced import currency_beside
 from enrich.research.reader import read
 from enrich.research.reading import Element, Reading
+from enrich.research.remarks import bullets, remarks
 from enrich.research.schemas import json_type, resolved
 from enrich.research.typed import labelled_candidates
 from enrich.research.wanted import Wanted, wanted
@@ -206,15 +207,22 @@ def _from_list(
 ) -> list[Found] | None:
     readings = read(field, page, names=lookup.subject.names, passages=lookup.effort.passages)
     first = next(
-        (path for path, inner in properties.items() if inner.kind in {"name", "phrase", "place"}),
+        (path for path, inner in properties.items() if inner.kind in _NAMES),
         None,
     )
     if not readings or first is None or readings[0].match is NO_MATCH:
         return None
     best = readings[0]
-    content: list[JsonObject] = [
-        _nested({path: element.value if path == first else None for path in properties})
-        for element in best.elements
-    ]
-    elements = tuple(replace(e, value=o) for e, o in zip(best.elements, content, strict=True))
-    return [Found(wanted=field, reading=replace(best, value=content, elements=elements))]
+    elements = []
+    items = bullets(best) if len(properties) > 1 else best.elements
+    for n, element in enumerate(items):
+        following = items[n + 1].start if n + 1 < len(items) else None
+        told = remarks(properties, best, element, following)
+        entry = {path: told[path].value if path in told else None for path in properties}
+        end = max([element.end, *(remark.end for remark in told.values())])
+        elements.append(replace(element, value=_nested({**entry, first: element.value}), end=end))
+    whole = replace(
+        best, value=[e.value for e in elements], elements=tuple(elements),
+        end=max([best.end, *(e.end for e in elements)]),
+    )  # fmt: skip
+    return [Found(wanted=field, reading=whole)]
