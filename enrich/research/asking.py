@@ -68,7 +68,11 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
     year = "" if base.year is None else str(base.year)  # it says when, and is no part of what
     topic = tuple(concept for concept in topic if concept != year)
     if not kind:
-        kind = base.kind if base.kind in {"name", "amount", "code", "place"} else _by_topic(topic)
+        kind = (
+            base.kind
+            if base.kind in {"name", "amount", "code", "place", "year"}
+            else _by_topic(topic)
+        )
     return Wanted(
         path="output", label="output", topic=topic, kind=kind, number=base.number, shape=base.shape,  # type: ignore[arg-type]
         date_form=base.date_form, partial=base.partial,

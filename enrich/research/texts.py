@@ -11,6 +11,7 @@ from enrich.research.grams import alike, names_said
 from enrich.research.leads import NO_ANSWER
 from enrich.research.question import Message
 from enrich.research.report import Part, pages_besides, write_report
+from enrich.research.several import facts_asked, find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,9 @@ def short(means: Means, question: str, lookup: Finder) -> tuple[str, list[JsonOb
     """Return a question's answer in a few words, and its basis."""
     ways = means.ways(question, lookup)
     if len(ways) == 1:
+        if facts := _several(question, ways[0]):
+            means.tell(Message(kind="result", text=facts[0][:200]))
+            return facts
         text, found = _short_of_one(means, question, ways[0])
         means.tell(Message(kind="result", text=text[:200]))
         return text, entries(found, "output", per_element=False)
@@ -79,6 +83,20 @@ def short(means: Means, question: str, lookup: Finder) -> tuple[str, list[JsonOb
     text = "; ".join(f"{name}: {text}" for name, text, _ in answers)
     means.tell(Message(kind="result", text=text[:200]))
     return text, [_joined([(name, entries(f, "output", per_element=False)[0]) for name, _, f in answers])]  # fmt: skip
+
+
+def _several(question: str, lookup: Finder) -> tuple[str, list[JsonObject]] | None:
+    """Return an answer that gives each of several facts under its name; None where one is asked for."""
+    fields = facts_asked(question) if lookup.own else []
+    found = find_facts(fields, asked(question, _spelled(lookup)), lookup) if fields else []
+    if not found:
+        return None
+    said = [
+        (name, "not found" if one.reading is None else str(one.reading.value))
+        for name, one in found
+    ]
+    answered = [(name, entries(one, "output", per_element=False)[0]) for name, one in found]
+    return "; ".join(f"{name}: {value}" for name, value in said), [_joined(answered)]
 
 
 def _short_of_one(means: Means, question: str, lookup: Finder) -> tuple[str, Found]:
