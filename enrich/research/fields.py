@@ -9,6 +9,7 @@ from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.chosen_items import limited
 from enrich.research.conformed import conformed
+from enrich.research.in_units import in_asked_units
 from enrich.research.ranges import find_in_range
 from enrich.research.rows import read_rows
 from enrich.research.schemas import json_type, nullable, resolved
@@ -85,7 +86,7 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     if (yes_or_no := find_as_text(path, schema, lookup, context)) is not None:
         return yes_or_no
     field = wanted(path, schema, context=context)
-    found = find_in_range(field, schema, lookup)
+    found = in_asked_units(field, find_in_range(field, schema, lookup))
     named = found.reading is not None and not found.reading.match.by_hint
     if named or not lookup.own or lookup.asks_beyond(field):
         return found
@@ -98,7 +99,7 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
         if (other, told) != (name, description):
             leaf = f"{over}.{other}" if over else other
             spelled = wanted(leaf, {**schema, "description": told}, context=context)
-            again = lookup.find(replace(spelled, path=path))
+            again = in_asked_units(spelled, lookup.find(replace(spelled, path=path)))
             if _says_more(again, found):
                 return replace(again, wanted=replace(again.wanted, label=field.label))
     return found

@@ -105,7 +105,8 @@ _YEAR_ONLY = re.compile(
 
 # "Population with year of estimate": a figure that says when it was one.
 _DATED_WITH = re.compile(
-    r"\w[\w )]*,? (?:along |together )?(?:with|including|incl\.?|plus) (?:the |its |a )?(?:\w+ )?year\b"
+    r"\w[\w )]*,? (?:(?:along |together )?(?:with|including|incl\.?|plus) (?:the |its |a )?(?:\w+ )?year\b"
+    r"|and (?:the |its )?year (?:of (?:the |its )?(?:estimate|figure|data|census|survey|count|measurement)|(?:it|they) (?:is|are|was|were|refers?)\b))"
 )
 _LAST_YEAR = re.compile(r"\w (?:last|latest|past|previous|prior|this) year$")  # "guests last year"
 _YYYY = re.compile(r"\W*YYYY\b(?!-)")  # "YYYY; null if not stated"

@@ -277,6 +277,19 @@ def asked_unit(name: str, description: str) -> Unit | None:
     return UNITS[letter[1]] if letter else None
 
 
+def asked_units(name: str, description: str) -> list[Unit]:
+    """Return the units that a field's name and description speak of, each once; none of a rate's ("per km")."""
+    found: dict[str, Unit] = {}
+    for said in (name.replace("_", " ").lower(), description.lower()):
+        text = _SQUARED.sub(r"square \g<unit>", said.translate(_RAISED))
+        for match in _ASKED.finditer(text):
+            before = text[: match.start(1)].rstrip()
+            if not before.endswith(("per", "/", "of")) and not before[-1:].isdigit():
+                unit = UNITS[match[1]]
+                found.setdefault(unit.name, unit)
+    return list(found.values())
+
+
 def _of_heat(unit: Unit, text: str) -> Unit:
     """Return a unit of power as one of heat where heat is asked for and not turned down."""
     heat = unit.dimension == "power" and _HEAT.search(text) and not _NO_HEAT.search(text)
