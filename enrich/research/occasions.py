@@ -69,7 +69,7 @@ _EVENTS: Final = (
     _event(
         r"\b(?:funding|financing|investment|equity|fund-?raising|capital)\b.*\b(?:round|raise|event|rd|injection|dt)\b|\b(?:round|raise|injection)\b.*\b(?:funding|financing|investment|equity|capital)\b|\braised? (?:money|capital|equity|funds)\b",
         r"series [A-H]\d?\b|(?:funding|financing|investment|seed|growth|angel|equity|pre-seed) (?:round|capital|financing|funding)\b|(?:raised|raises|took|secured|closed|lands?) [^.;]{0,24}(?:million|\d ?m\b|bn\b|billion)|(?:latest |most recent |last )?raise\b|round\b",
-        r"debt|loan|venture debt|credit|expects?|hopes?|next round|bridge",
+        r"debt|loan|venture debt|credit|expects?|hopes?|next round|bridge|elect\w*|votes?|voting|ballots?|run-?off|tournament|playoffs?",
         again=True,
     ),
     _event(

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.aboutness import is_about
+from enrich.research.asked_years import fixed_year
 from enrich.research.basis import MAX_EXCERPT_CHARS
 from enrich.research.orders import is_order
 from enrich.research.subject import mentioned
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PASSAGES_PER_SECTION: Final = 5
 MAX_CITED: Final = 160
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_OWNING = re.compile(r"['\N{RIGHT SINGLE QUOTATION MARK}]s\b")
 _FEWEST: Final = 4  # passages of a section, beside two for each section that the processor allows
 
 _ASKS_REPORT = re.compile(
@@ -33,13 +36,13 @@ _ASKS_REPORT = re.compile(
 )
 _REPORT_WORDS: Final = frozenset(
     concepts("report overview summary summaries summarise profile briefing analysis markdown outline describe write "
-             "detailed short comprehensive country company subject include including section cover inline citation cite")
+             "detailed short comprehensive country company subject include including section cover inline citation cite indicator")
 ) | STOP  # fmt: skip
 # What a report on a field of things is about, beside its own name.
 _FIELDS: Final = {
     "management leadership leaders executives": "ceo | cfo | cto | chairman | board member | key people | founder | director",
     "finances financials finance": "revenue | profit | net income | total asset | funding | budget | debt",
-    "economy": "gdp | inflation | unemployment | exports | imports | industry",
+    "economy economic economics": "gdp | inflation | unemployment | exports | imports | industry",
     "people demographics": "population | ethnic group | religion | language | median age",
 }
 _MEANT: Final = {
@@ -119,7 +122,7 @@ def write_report(
             lines += [f"## {part.title}", ""]
         chosen = chosen_sections(
             wanted, part.pages, effort.sections, passages=_FEWEST + 2 * effort.sections,
-            scope=part.scope, opened=effort.hops > 0,
+            scope=part.scope, opened=effort.hops > 0, year=fixed_year("", description),
         )  # fmt: skip
         for page, section, segments in chosen:
             lines += [f"{'###' if several else '##'} {_heading(page, section, part)}", ""]
@@ -189,7 +192,7 @@ def _blocks(page: Page, segments: list[Segment]) -> Iterator[list[Segment]]:
 
 def report_topic(description: str) -> frozenset[str]:
     """Return the concepts that choose a report's sections."""
-    said = frozenset(concepts(description)) - _REPORT_WORDS
+    said = frozenset(concepts(_OWNING.sub("", description))) - _REPORT_WORDS
     return said.union(*(_MEANT.get(concept, ()) for concept in said))
 
 
@@ -201,6 +204,7 @@ def chosen_sections(
     passages: int = PASSAGES_PER_SECTION,
     scope: Callable[[Page], Scope | None] = lambda _: None,
     opened: bool = False,
+    year: int | None = None,
 ) -> list[tuple[Page, int, list[Segment]]]:
     """Return the sections that speak most of what is wanted, in the order of their pages.
 
@@ -211,6 +215,7 @@ def chosen_sections(
         passages: How many passages of each; a row of a table is one.
         scope: Which passages of a page may be told.
         opened: Whether the first page's opening stands there whatever is wanted.
+        year: The year of which is to be told, if one is fixed: what names others alone is left out.
     """
     scored: list[tuple[float, int, int, Page, list[Segment]]] = []
     for nth, page in enumerate(pages):
@@ -219,16 +224,33 @@ def chosen_sections(
         for place, segment in enumerate(page.document.segments):
             if may is None or may(page, segment):
                 by_section.setdefault(segment.section, []).append(place)
-        for at, (section, places) in enumerate(by_section.items()):
+        for at, (section, every) in enumerate(by_section.items()):
+            places = _of_year(page, every, year)
+            if not places:
+                continue
             score, segments = _section(wanted, page, places, passages)
             opens = opened and nth == at == 0
             if segments and (score > 0 or not wanted or opens):
                 scored.append((-score, nth, section, page, segments))
     if wanted and not any(score for score, *_ in scored):
-        return chosen_sections(frozenset(), pages, limit, passages=passages, scope=scope)
+        return chosen_sections(frozenset(), pages, limit, passages=passages, scope=scope, year=year)
     scored.sort(key=lambda s: s[:3])
     kept = sorted(scored[:limit], key=lambda s: s[1:3])
     return [(page, section, segments) for _, _, section, page, segments in kept]
+
+
+def _of_year(page: Page, places: list[int], year: int | None) -> list[int]:
+    """Return a section's passages without those that name other years; none where one of these is left without its year."""
+    if year is None:
+        return places
+    told = {place: _years_of(page, place) for place in places}
+    kept = [place for place in places if not told[place] or str(year) in told[place]]
+    return kept if len(kept) == len(places) or any(told[place] for place in kept) else []
+
+
+def _years_of(page: Page, place: int) -> set[str]:
+    segment = page.document.segments[place]
+    return set(_YEAR.findall(f"{segment.row} {segment.label} {page.text(segment)}"))
 
 
 def _section(
