@@ -10,6 +10,7 @@ from enrich.research.basis import Found, entries
 from enrich.research.chosen_items import limited
 from enrich.research.conformed import conformed
 from enrich.research.in_units import in_asked_units
+from enrich.research.joined import find_joined
 from enrich.research.ranges import find_in_range
 from enrich.research.rows import read_rows
 from enrich.research.schemas import json_type, nullable, resolved
@@ -85,6 +86,8 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     """Look a leaf up; once more where its name says nothing and the page spells out what that shortens."""
     if (yes_or_no := find_as_text(path, schema, lookup, context)) is not None:
         return yes_or_no
+    if (joined := find_joined(path, schema, lookup, context)) is not None:
+        return joined
     field = wanted(path, schema, context=context)
     found = in_asked_units(field, find_in_range(field, schema, lookup))
     named = found.reading is not None and not found.reading.match.by_hint
