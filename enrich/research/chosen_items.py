@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from enrich.research.reading import Element, Reading
     from enrich.research.wanted import Wanted
 
+_ALIKE: Final = 0.05  # how far apart the rows of a column may score that fit alike
 _NEAR: Final = 40  # cells on either side among which those of a row stand
 _BEHIND: Final = 60  # characters behind an item within which its share or its day stands
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d+)?)\s?(?:%|per ?cent\b)")
@@ -64,14 +65,14 @@ def latest_row(field: Wanted, readings: list[Reading]) -> list[Reading]:
     if not order or not readings or not readings[0].segment.label:
         return readings
     best = max(readings, key=lambda r: r.score)
-    column = [r for r in readings if _column(r) == _column(best)]
+    column = [r for r in readings if _column(r) == _column(best) and best.score - r.score < _ALIKE]
     days = [_day(r.page, r.end, r.end) for r in column]
     if len({r.segment.group for r in column}) <= 1 or not all(days):
         return readings
     dated = [(r, when) for r, when in zip(column, days, strict=True) if when is not None]
     pick = max if order == "latest" else min
     chosen, when = pick(dated, key=lambda d: d[1].key)
-    others = [r for r in readings if _column(r) != _column(best)]
+    others = [r for r in readings if r not in column]
     return [replace(chosen, score=best.score, end=max(chosen.end, when.end)), *others]
 
 

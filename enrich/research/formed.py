@@ -41,7 +41,12 @@ from enrich.research.fullnames import full_name
 from enrich.research.identifiers import identifiers
 from enrich.research.measured import measured
 from enrich.research.officialnames import official_names
-from enrich.research.rounds import asks_last_sum, asks_round_type, round_types
+from enrich.research.rounds import (
+    asks_last_sum,
+    asks_round_type,
+    round_types,
+    sums_all_rounds,
+)
 from enrich.research.terms import asks_end, ends
 from enrich.research.typed import typed_candidates
 from enrich.research.whereabouts import lying, standing
@@ -133,8 +138,12 @@ def _named(
 def _last_sums(wanted: Wanted, page: Page) -> Iterator[tuple[int, Candidate, float]]:
     """Yield what the last round of funding brought, by the passage that tells of what type it was."""
     for place, _, score in round_types(page):
-        text = page.text(page.document.segments[place])
+        segment = page.document.segments[place]
+        text = page.text(segment)
+        if sums_all_rounds(segment.label, 0, len(segment.label)):
+            continue
         sums = [c for c in typed_candidates(wanted, text) if _MONEY.search(text, 0, c.end)]
+        sums = [c for c in sums if not sums_all_rounds(text, c.start, c.end)]
         yield from ((place, candidate, score) for candidate in sums[:1])
 
 

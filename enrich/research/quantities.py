@@ -48,7 +48,7 @@ _NAMED = re.compile(
 )
 # "most recent acquisition", of a field that asks for one thing
 _ONE = re.compile(
-    rf"^(?:(?:the|its|their|name|title|of|company|what|which|is|was)\s)*(?P<mark>{_LATEST}|first|earliest)\s(?!(?:names?|year|day|month|quarter|available|known|figures?|data|values?|estimates?|letter|word|line|paragraph|sentence|part|updated?)\b)[a-z]",
+    rf"^(?:(?:the|its|their|name|title|of|company|what|which|is|was)\s)*(?P<mark>{_LATEST}|(?:first|earliest)(?=\s(?:[a-z]+\s)?(?:acqui\w+|bought|purchased?|takeovers?|rounds?|investments?|releases?|versions?|editions?|products?|orders?|contracts?|customers?)\b))\s(?!(?:names?|year|day|month|quarter|available|known|figures?|data|values?|estimates?|letter|word|line|paragraph|sentence|part|updated?)\b)[a-z]",
     re.IGNORECASE,
 )
 _Y: Final = r"(?P<{0}>(?:19|20)\d\d)\b"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.dates import days_in
 from enrich.research.descriptions import statement
+from enrich.research.words import clause_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ _FUNDED = re.compile(r"\b(?:rounds?|funding|financing round|raised?)\b", re.IGNO
 _COUNTED = re.compile(
     r"\b(?:investors?|valuation|how many|number of|shares?|stake|per ?cent)\b|%", re.IGNORECASE
 )
+_STOP = re.compile(r"[;,(]\s|\.\s|\.?$")
 _LABELLED: Final = 0.88  # how sure a type beside a label of rounds is
 _TOLD: Final = 0.76  # likewise in a sentence about them
 
@@ -118,3 +120,10 @@ def _asks_last_sum(label: str, description: str) -> bool:
 def is_of_all_rounds(wanted: Wanted, said: str) -> bool:
     """Tell whether the last round's sum is asked for, and a passage gives that of all of them."""
     return asks_last_sum(wanted) and bool(_ALL.search(said))
+
+
+def sums_all_rounds(text: str, start: int, end: int) -> bool:
+    """Tell whether the clause around a sum speaks of all rounds together."""
+    first = clause_start(text, start, (";", ". ", "(", ", "))
+    stop = _STOP.search(text, end)
+    return bool(_ALL.search(text, first, stop.start() if stop else len(text)))

@@ -82,6 +82,7 @@ def test_one_thing_by_its_day():
     assert one_of("last_acquisition", "") == "latest"
     assert one_of("x", "Name of the first acquisition") == "first"
     assert one_of("first_name", "First name") == ""
+    assert one_of("first_team_manager", "") == ""
     assert one_of("last_year", "") == ""
 
 
