@@ -38,9 +38,10 @@ _OF_FUNDING = re.compile(
 _NOT_YET = re.compile(r"\b(?:plan\w*|will|expect\w*|aim\w*|prepar\w*|hop(?:es|ing)|intend\w*|next|upcoming|no longer|not)\b", re.IGNORECASE)  # fmt: skip
 _LAST = re.compile(r"\b(?:last|latest|most recent|newest|current)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:total|to date|in all|altogether|overall|so far|cumulative\w*|since (?:its )?(?:inception|founding))\b", re.IGNORECASE)  # fmt: skip
-_FUNDED = re.compile(r"\b(?:rounds?|funding|financing round|raised?)\b", re.IGNORECASE)
+_FUNDED = re.compile(r"\b(?:rounds?|funding|financing|raise)\b", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"\b(?:investors?|valuation|how many|number of|shares?|stake|per ?cent)\b|%", re.IGNORECASE
+    r"\b(?:funds?|pools?|vehicles?|commitments?|portfolio|investors?|valuation|how many|number of|shares?|stake|per ?cent)\b|%",
+    re.IGNORECASE,
 )
 _STOP = re.compile(r"[;,(]\s|\.\s|\.?$")
 _LABELLED: Final = 0.88  # how sure a type beside a label of rounds is
