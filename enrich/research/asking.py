@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.barred import is_barred
 from enrich.research.basis import Found
+from enrich.research.in_units import in_asked_units
 from enrich.research.labels import Match
 from enrich.research.leads import NO_ANSWER, lead
+from enrich.research.plurals import with_all
 from enrich.research.reading import Reading
 from enrich.research.wanted import Wanted, wanted
 from enrich.research.whether import find_whether, is_told_of
@@ -62,7 +64,7 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
     topic = tuple(dict.fromkeys(c for c in said if c not in free and c not in _ASKING_WORDS))
     if whether is not None:
         base = wanted("output", {"type": "boolean", "description": plain})
-        return replace(base, topic=topic, hint=(), description=question)
+        return replace(base, topic=topic, hint=(), description=_of_it(question, names))
     kind = next((kind for pattern, _, kind in _KINDS if pattern.search(question)), "")
     base = wanted("output", {"type": "string", "description": question})
     year = "" if base.year is None else str(base.year)  # it says when, and is no part of what
@@ -78,6 +80,12 @@ def asked(question: str, names: Iterable[str]) -> Wanted:
         date_form=base.date_form, partial=base.partial,
         year=base.year, year_only=base.year_only, description=question, fallback=base.fallback,
     )  # fmt: skip
+
+
+def _of_it(question: str, names: Iterable[str]) -> str:
+    """Return a question with "it" for the subject's names: "Is Examplia landlocked?"."""
+    known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"\b(?:the )?(?:{known})\b", "it", question, flags=re.IGNORECASE) if known else question  # fmt: skip
 
 
 def _by_topic(topic: tuple[str, ...]) -> str:
@@ -120,7 +128,7 @@ def short_answer(
 
 def _asked_of(question: Wanted, lookup: Lookup) -> Found:
     """Look a question up; of a yes or no, what does not name what the question names tells nothing."""
-    found = find_whether(question, lookup)
+    found = with_all(question, in_asked_units(question, find_whether(question, lookup)), lookup)
     whether = yes_or_no(question.description)
     names = frozenset({*lookup.subject.names, lookup.subject.name})
     if whether is None or found.reading is None or is_told_of(whether.question, found.reading, names):  # fmt: skip

@@ -26,6 +26,8 @@ _NOUNS: Final = {
     "product": "product item software app package device car model",
     "school": "university college school",
 }
+SORTS: Final = frozenset(word for nouns in _NOUNS.values() for word in nouns.split())
+"""The nouns by which things are named."""
 _HAVE: Final = {
     "country": """
         age structure | agricultural product | aircraft prefix | alcohol | arable land | armed force | birth rate | border country | broadband | broadcast media

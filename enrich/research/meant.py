@@ -12,7 +12,7 @@ import numpy as np
 from enrich.research.candidates.units import UNITS
 from enrich.research.codes import ANY
 from enrich.research.descriptions import examples, is_form, statement, without_units
-from enrich.research.domains import may_have
+from enrich.research.domains import SORTS, may_have
 from enrich.research.forms import MONEY, RATES, SHARES, form_meets, seldom_whole
 from enrich.research.phrases import PHRASES
 from enrich.research.thesaurus import GROUPS
@@ -34,6 +34,10 @@ _NAME_COUNTS: Final = (0.3, 0.2, 0.5)  # likewise where the name is a known fact
 _SENTENCE: Final = 4  # words of a description that says by itself what is asked
 _OTHERWISE: Final = (
     0.15  # how much nearer the description must lie to another fact than to the name's
+)
+_WHETHER = re.compile(
+    rf"^(?:whether|if|is|are|was|were|does|do|did|has|have|had)\b(?: or not\b)?\s*(?:\b(?:it|there|they|this|that|(?:the|this|that|its|a) (?:{'|'.join(sorted(SORTS))}))\b\s*)?(?:\b(?:is|are|was|has|have|does)\b\s*)?",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(r"^(?:is|are|was|has|have|does) (?=\w)")
 _NUMBERED = re.compile(r"(?<=\w{3}) \d{1,2}$")  # "landlocked 2": a second column of that name
@@ -69,6 +73,8 @@ def question_texts(field: Wanted) -> tuple[str, ...]:
     name = "" if len(field.label) <= 2 or is_vague(field.label) else spoken(field)
     if name and is_form(stated):
         stated = ""  # "hq: city"
+    if not name and field.kind == "boolean":
+        stated = _WHETHER.sub("", stated).rstrip("? ") or stated  # "Is the country landlocked?"
     both = f"{name}: {stated}" if name and stated else name or stated
     return tuple(dict.fromkeys(text for text in (both, stated) if text)) or (field.label,)
 

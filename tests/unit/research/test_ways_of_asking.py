@@ -207,3 +207,11 @@ def test_no_example_begins_within_a_word():
 )
 def test_a_state_of_matter_is_no_place(text, kind):
     assert value_kind("state", "string", text, closed=False) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Is it landlocked?", "Whether the country is landlocked", "Is the country landlocked?"],
+)
+def test_how_a_yes_or_no_is_asked_is_no_part_of_what_is(engine, text):
+    assert senses(engine, "x", {"type": "boolean"}, text)[0].concept == "landlock"
