@@ -354,8 +354,6 @@ economic zone | offshore waters in which a state alone may fish and drill | brea
 reproduction rate | daughters that a woman has on average
 household consumption | share of economic output that households spend
 energy use | energy that a person uses in a year
-land area | surface of a country without its waters
-water area | surface of a country's lakes and rivers
 """
 
 GLOSSES: Final = tuple(

@@ -166,7 +166,8 @@ class Senses:
                 plain = as_sense(field, sense)
                 meant = read(plain, page, names=names, passages=passages, scope=scope)
                 kept = [r for r in meant if self._fits(field, likely, r, sense) or (lack and r.match.by_hint)]  # fmt: skip
-                kept = _of_parts(field, page, kept, likely)
+                surely = {id(r) for r in kept if self._plainly(field, r, sense)}
+                kept = _of_parts(field, page, kept, likely, surely)
                 out += [_by_meaning(r, sense.likely) for r in kept]
                 if kept:
                     break
@@ -203,9 +204,11 @@ class Senses:
             over = label.text.rpartition(": ")[0]
             best[over] = max(best.get(over, 0.0), label.probability)
         for label in judged:
-            score = self._by_likeness(field, label, senses, nearest)
+            score, by_fact = self._by_likeness(field, label, senses, nearest)
             over = label.text.rpartition(": ")[0]
-            if score and over:  # a fact that its heading names tells no part from another
+            if (
+                score and over and not by_fact
+            ):  # a fact that its heading names tells no part from another
                 score -= _AMONG * (1 - label.probability / best[over])
             if score > 0:
                 match = replace(label.match, score=score, by_meaning=True)
@@ -269,13 +272,13 @@ class Senses:
 
     def _by_likeness(
         self, field: Wanted, label: Judged, senses: list[Sense], nearest: float
-    ) -> float:
-        """Return the score of a label that is likely in itself, or names the fact that the question means; else 0.
+    ) -> tuple[float, bool]:
+        """Return the score of a label that is likely in itself, or names the fact that the question means, and whether it does; else 0.
 
         A known fact that is not the label's and is nearer to the question bars it.
         """
         if label.opposed:
-            return 0.0
+            return 0.0, False
         near = label.features[0]
         named = self._named(field, label.text, senses[0]) if senses else 0.0
         meant = senses[0].likely if named >= NEAR else 0.0
@@ -283,7 +286,7 @@ class Senses:
             # Of labels that name it, the plainest stands first, and a total before its parts.
             far = strange(own_part(label.text), senses[0].concept)
             told = 1.0 - _PARTED * (far + label.features[FEATURES.index("part")])
-            return max(_score(meant) * told, _score(label.probability))
+            return max(_score(meant) * told, _score(label.probability)), True
         rival = near < nearest - _RIVAL
         if (
             near < NEAR
@@ -291,8 +294,8 @@ class Senses:
             or rival
             or (not named and self._names_another(label.text))
         ):
-            return 0.0
-        return _score(label.probability)
+            return 0.0, False
+        return _score(label.probability), False
 
     def _named(self, field: Wanted, label: str, sense: Sense) -> float:
         """Return how near a label lies to a fact that it names; 0 where it names another of the asked form rather."""
@@ -354,9 +357,12 @@ def _units_of(page: Page) -> frozenset[str]:
 
 
 def _of_parts(
-    field: Wanted, page: Page, readings: list[Reading], likely: dict[int, Judged]
+    field: Wanted, page: Page, readings: list[Reading], likely: dict[int, Judged], surely: set[int]
 ) -> list[Reading]:
-    """Drop what stands beside the parts of a whole that were not asked for: of ages, but for the plainly likeliest."""
+    """Drop what stands beside the parts of a whole that were not asked for: of ages, but for the plainly likeliest.
+
+    What names the fact itself plainly (``surely``, by identity) stays.
+    """
     if field.many:
         return readings
     places = {id(r): page.place_of(r.segment) for r in readings}
@@ -376,7 +382,8 @@ def _of_parts(
     return [
         r
         for r in readings
-        if tuple(page.labels[places[id(r)]].text.rpartition(" > ")[::2]) not in dropped
+        if id(r) in surely
+        or tuple(page.labels[places[id(r)]].text.rpartition(" > ")[::2]) not in dropped
     ]
 
 
