@@ -24,7 +24,7 @@ TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
 FLAG = {"type": "boolean"}
 PAGES = {
-    "inland": "# Inland\n\n## Geography\n\nArea: 4,000 sq km\n\n### Coastline\n\n0 km (landlocked)\n\n### Elevation\n\nHighest point: Mount Zenda\n",
+    "inland": "# Inland\n\n## Geography\n\nArea: 4,000 sq km\n\n### Coastline\n\n0 km (landlocked)\n\n### Elevation\n\nHighest point: Mount Zenda\n\n## Government\n\n### Country name\n\nconventional long form: Republic of Inland\n\nconventional short form: Inland\n\nlocal long form: Republika Inlandska\n",
     "seaside": "# Seaside\n\n## Geography\n\nArea: 9,000 sq km\n\n### Coastline\n\n120 km\n\n### Elevation\n\nHighest point: Mount Strelsau\n",
 }
 
@@ -215,3 +215,15 @@ def test_a_state_of_matter_is_no_place(text, kind):
 )
 def test_how_a_yes_or_no_is_asked_is_no_part_of_what_is(engine, text):
     assert senses(engine, "x", {"type": "boolean"}, text)[0].concept == "landlock"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ceremonial_name", "the solemn designation of the state"),
+        ("x", "Full ceremonial name of the nation as used in treaties"),
+        ("constitutional_name", "the name by which the state is known in law"),
+    ],
+)
+def test_the_label_that_names_the_fact_stays_beside_a_likelier_one(engine, name, text):
+    assert ask(engine, "Inland", name, {"type": "string"}, text) == "Republic of Inland"
