@@ -24,7 +24,7 @@ from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwis
 from enrich.research.candidates.standards import has_code
 from enrich.research.degrees import is_degree
 from enrich.research.extent import is_no_count
-from enrich.research.figures import KINDS
+from enrich.research.kinds import FIGURES
 from enrich.research.mentioned import is_denied_here, is_only_mentioned
 from enrich.research.opposites import is_opposite_beside
 from enrich.research.parts import is_of_part
@@ -210,7 +210,7 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 
     Nor is who holds one a place, a product or a day.
     """
-    if wanted.kind not in KINDS and is_lesser(wanted.label):
+    if wanted.kind not in FIGURES and is_lesser(wanted.label):
         said = {*label.own, *label.parts, *concepts(text)}
         area = {c for c in wanted.topic if not is_neutral(c)} - OFFICES - LESSER
         if not is_lesser(f"{label.text} {text}") or not area <= said:
@@ -223,7 +223,7 @@ def _is_another(wanted: Wanted, label: Label, text: str) -> bool:
 def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
     """Tell whether a label is that of a row's time, or of the page's own: "Year", "Last updated"."""
     said = own_label(label.text)
-    if wanted.kind in KINDS or (wanted.kind == "phrase" and not _TIME_ASKED.search(f"{wanted.label} {wanted.description}")):  # fmt: skip
+    if wanted.kind in FIGURES or (wanted.kind == "phrase" and not _TIME_ASKED.search(f"{wanted.label} {wanted.description}")):  # fmt: skip
         return bool(_TIME.fullmatch(said))
     if wanted.kind not in {"date", "year"} or _PAGE_DATE.search(
         f"{wanted.label} {wanted.description}"
@@ -234,7 +234,7 @@ def _is_of_page(wanted: Wanted, label: Label, text: str) -> bool:
 
 def _is_ordinary(wanted: Wanted, said: str) -> bool:
     """Tell whether a record is asked for, and a passage tells of no extreme."""
-    if wanted.kind not in KINDS:
+    if wanted.kind not in FIGURES:
         return False
     asked = f"{wanted.label} {wanted.description}"
     return bool(_RECORD.search(asked)) and not _EXTREME.search(said)

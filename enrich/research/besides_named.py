@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.units import UNITS
 from enrich.research.descriptions import statement, undenied
+from enrich.research.kinds import FIGURES
 from enrich.research.names import initials
 from enrich.research.words import fold, own_label, word_set, words
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from enrich.research.page import Label
     from enrich.research.wanted import Wanted
 
-_FIGURES: Final = frozenset({"number", "amount"})
 _PEOPLE: Final = frozenset({"name"})
 _NAME: Final = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,3}(?!['\N{RIGHT SINGLE QUOTATION MARK}\w-]| (?:table|scale|system|index|classification|list|ranking|calendar|time)\b)"
 _NAMED = re.compile(rf"\b(?P<way>in|of|from|to|at|for|by) (?:the )?(?P<name>{_NAME})")
@@ -66,14 +66,14 @@ def is_not_named(wanted: Wanted, label: Label, text: str) -> bool:
         label: What stands over and beside the passage.
         text: The passage.
     """
-    if wanted.many or not wanted.asked_of or wanted.kind not in _FIGURES | _PEOPLE:
+    if wanted.many or not wanted.asked_of or wanted.kind not in FIGURES | _PEOPLE:
         return False
     own = set(wanted.asked_of)
     asked = [name for name in _asked(wanted.label, wanted.description, wanted.kind) if not own & set(words(name))]  # fmt: skip
     said = fold(f"{label.text} {text}")
     if any(not _is_told(name, said) for name in asked):
         return True
-    return wanted.kind in _FIGURES and not asked and _is_of_country(wanted, label, own)
+    return wanted.kind in FIGURES and not asked and _is_of_country(wanted, label, own)
 
 
 def is_of_one(wanted: Wanted, text: str, candidate: Candidate) -> bool:
@@ -84,7 +84,7 @@ def is_of_one(wanted: Wanted, text: str, candidate: Candidate) -> bool:
         text: The passage.
         candidate: The figure.
     """
-    if wanted.many or wanted.largest or wanted.kind not in _FIGURES:
+    if wanted.many or wanted.largest or wanted.kind not in FIGURES:
         return False
     named = list(_EACH_OF.finditer(text[:_CHARS]))
     here = next((m for m in named if m.start() <= candidate.start < m.start("name")), None)
@@ -118,11 +118,11 @@ def _is_of_country(wanted: Wanted, label: Label, own: set[str]) -> bool:
 @lru_cache(maxsize=4_096)
 def _asked(label: str, description: str, kind: str) -> tuple[str, ...]:
     stated = _SHOWN.sub("", undenied(statement(description)))
-    found = [m["name"] for m in _NAMED.finditer(stated) if kind in _FIGURES or m["way"] == "of"]
+    found = [m["name"] for m in _NAMED.finditer(stated) if kind in FIGURES or m["way"] == "of"]
     if _is_titled(stated):
         found = [m["name"] for m in _OF_PLACE.finditer(stated)]
     found = [n for n in found if not _is_form(n)]
-    if kind in _FIGURES:
+    if kind in FIGURES:
         found += [str(c.value) for c in country_candidates(label.title())]
     if not _DIVIDED.search(f"{label} {stated}"):
         found = [n for n in found if not country_candidates(n)]

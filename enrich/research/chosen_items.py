@@ -71,7 +71,7 @@ def latest_row(field: Wanted, readings: list[Reading]) -> list[Reading]:
         return readings
     dated = [(r, when) for r, when in zip(column, days, strict=True) if when is not None]
     pick = max if order == "latest" else min
-    chosen, when = pick(dated, key=lambda d: d[1].key)
+    chosen, when = pick(dated, key=lambda d: d[1].day.key)
     others = [r for r in readings if r not in column]
     return [replace(chosen, score=best.score, end=max(chosen.end, when.end)), *others]
 
@@ -86,10 +86,6 @@ class _When(NamedTuple):
     day: Day
     end: int
 
-    @property
-    def key(self) -> tuple[int, int, int]:
-        return self.day.year, self.day.month or 0, self.day.day or 0
-
 
 class _Item(NamedTuple):
     """An item of a list, with when it was and its share in per cent, as far as they are told."""
@@ -103,7 +99,7 @@ def _ordered(items: list[_Item], asked: Quantity) -> list[_Item] | None:
     """Return items in the asked order; None where it cannot be told which are meant."""
     whole = asked.most is None or len(items) <= asked.most
     if asked.order in {"latest", "earliest", "first"}:
-        dated = [(item.when.key, item) for item in items if item.when is not None]
+        dated = [(item.when.day.key, item) for item in items if item.when is not None]
         if len(dated) == len(items):
             dated.sort(key=lambda d: d[0], reverse=asked.order == "latest")
             return [item for _, item in dated]

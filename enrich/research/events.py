@@ -221,7 +221,7 @@ def _told_days(wanted: Wanted, event: Event, page: Page, names: frozenset[str]) 
             if anothers or strange or day is None or page.is_aside(segment, wanted.topic):
                 continue
             if day.month or not event.ahead:
-                yield _Told((day.year, day.month or 0, day.day or 0), sure, place, candidate)
+                yield _Told(day.key, sure, place, candidate)
 
 
 def _in_part(wanted: Wanted, page: Page, text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.areas import is_of_all, is_of_area, is_of_site, sums_up
 from enrich.research.candidates import strings
 from enrich.research.descriptions import undenied
+from enrich.research.kinds import FIGURES
 from enrich.research.names import initials
 from enrich.research.words import (
     LEGAL_FORMS,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
     from enrich.research.wanted import Wanted
 
-KINDS: Final = frozenset({"number", "amount"})
 _FOUNDED: Final = frozenset({"found", "founding-date", "establish", "begin", "open", "start"})
 _CAP = r"[A-Z\u00c0-\u00de][\w&'./-]*"
 _NAME = rf"{_CAP}(?: (?:(?:of|de|der|van|von|du|la|and|&) )?{_CAP})*"
@@ -198,7 +198,7 @@ def is_not_asked(
     if others > _MANY:
         return True
     asked = f"{wanted.label} {undenied(wanted.description)}"
-    if wanted.kind in KINDS:
+    if wanted.kind in FIGURES:
         return (
             of_day(text, candidate)
             or _unscaled(wanted, candidate)

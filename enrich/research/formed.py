@@ -15,7 +15,7 @@ from enrich.research.candidates.addresses import (
 from enrich.research.candidates.bodies import is_body, is_person
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import enum_candidates
-from enrich.research.candidates.homes import asked_units
+from enrich.research.candidates.homes import asked_districts
 from enrich.research.candidates.offices import is_office, offices
 from enrich.research.candidates.persons import (
     holders,
@@ -106,7 +106,7 @@ def formed(  # noqa: C901  (a form a line)
         yield from measured(wanted, page, names)
     elif sought(wanted) or is_born(wanted):
         yield from standing(wanted, page, names)
-    elif units := asked_units(wanted):
+    elif units := asked_districts(wanted):
         yield from lying(units, wanted, page, names)
     elif wanted.kind == "enum":
         yield from _defined(wanted, page, names)

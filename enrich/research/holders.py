@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.answer_sorts import PERSONS
 from enrich.research.descriptions import statement, undenied
+from enrich.research.kinds import FIGURES
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, fold, spoken, stems, verbs, word_set, words
 
@@ -58,7 +59,6 @@ _OWN: Final = word_set(
     """
 )
 _KINDS: Final = frozenset({"name", "phrase", "place", "country", "number", "amount"})
-_FIGURES: Final = frozenset({"number", "amount"})
 _BORN: Final = frozenset(concepts("born birthplace birthdate birth"))
 _MINISTER = re.compile(
     r"\bminister (?:of|for) (?:the )?(?P<of>[a-z-]+(?: (?:and )?[a-z-]+)?)|\b(?P<area>[a-z-]+) minister\b",
@@ -101,7 +101,7 @@ def is_of_holder(wanted: Wanted, label: Label, text: str) -> bool:
         return True
     whose = {c for who in asked.whose for c in concepts(who)}
     told |= frozenset(stems(f"{label.text} {text}"))
-    needed = asked.kin or wanted.kind in _FIGURES
+    needed = asked.kin or wanted.kind in FIGURES
     return needed and not any(({c} | spoken(c)) & told for c in whose)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from enrich.records import JsonObject
     from enrich.research.basis import Found
     from enrich.research.lookup import Lookup
+    from enrich.research.reading import Reading
+    from enrich.research.wanted import Wanted
 
 _MARKS: Final = {"comma": ", ", "semicolon": "; ", "pipe": " | ", "newline": "\n", "slash": " / "}
 _TEXTS: Final = frozenset({"phrase", "name", "place", "country"})
@@ -37,6 +39,18 @@ def find_joined(path: str, schema: JsonObject, lookup: Lookup, context: str) -> 
     if found.reading is None:
         return None
     mark = _MARKS[(told["mark"] or told["by"]).lower()]
-    text = mark.join(map(str, found.reading.value))
-    field = wanted(path, schema, context=context)
-    return replace(found, wanted=field, reading=replace(found.reading, value=text, elements=()), agreeing=(), rivals=())  # fmt: skip
+    return as_text(found, found.reading, wanted(path, schema, context=context), mark)
+
+
+def as_text(found: Found, listed: Reading, field: Wanted, mark: str) -> Found:
+    """Return a list that was found as one text, its items with a mark between them.
+
+    Args:
+        found: What was found.
+        listed: Its reading.
+        field: What is wanted, a text.
+        mark: What parts the items.
+    """
+    text = mark.join(map(str, listed.value))
+    whole = replace(listed, value=text, elements=())
+    return replace(found, wanted=field, reading=whole, agreeing=(), rivals=())

@@ -21,6 +21,9 @@ Kind = Literal[
 ]  # fmt: skip
 
 
+FIGURES: Final = frozenset({"number", "amount"})
+"""The kinds of which a value is a figure."""
+
 NAME_HEADS: Final = word_set(
     """
     name ceo cto cfo founder president minister chairman chairperson chair director

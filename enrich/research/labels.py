@@ -115,14 +115,23 @@ def _leads_elsewhere(asked: str, label: str) -> bool:
 
 def with_span(wanted: Wanted, page: Page) -> list[int]:
     """Return the places of a page whose labels have the very ages that a description gives."""
-    asked = spans_in(undenied(wanted.description)) if wanted.kind == "number" else None
+    asked = _ages(wanted)
     return [n for n, label in enumerate(page.labels) if spans_in(label.text) == asked] if asked else []  # fmt: skip
 
 
 def _has_span(wanted: Wanted, label: Label) -> bool:
     """Tell whether a label has the very ages that a description gives: 15-64, 65 and over."""
-    asked = spans_in(undenied(wanted.description)) if wanted.kind == "number" else None
+    asked = _ages(wanted)
     return bool(asked) and spans_in(label.text) == asked
+
+
+def _ages(wanted: Wanted) -> frozenset[tuple[int, int | None]]:
+    return _ages_told(wanted.description) if wanted.kind == "number" else frozenset()
+
+
+@lru_cache(maxsize=4_096)
+def _ages_told(description: str) -> frozenset[tuple[int, int | None]]:
+    return spans_in(undenied(description))
 
 
 @lru_cache(maxsize=16_384)

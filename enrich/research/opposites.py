@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.descriptions import statement, undenied
+from enrich.research.kinds import FIGURES
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _Side = tuple[re.Pattern[str], re.Pattern[str]]
-_FIGURES: Final = frozenset({"number", "amount", "phrase"})
-_COUNTS: Final = frozenset({"number", "amount"})
+_TOLD_OF: Final = frozenset({"number", "amount", "phrase"})
 _ALL: Final = frozenset(
     "number amount phrase name place country date year boolean enum code".split()  # noqa: SIM905
 )
@@ -42,7 +42,7 @@ _NEVER: Final = r"(?!)"  # of a side that is told only
 _REGNAL: Final = r"[\w-]+ [ivx]+"  # Queen Mary University reigns nowhere
 _OPPOSITES: Final = (
     (
-        _FIGURES,
+        _TOLD_OF,
         _sides(
             (rf"net {_GAIN}|bottom line", r"net"),
             (rf"gross {_GAIN}", r"gross"),
@@ -52,7 +52,7 @@ _OPPOSITES: Final = (
         ),
     ),
     (
-        _FIGURES,
+        _TOLD_OF,
         _sides(
             (r"(?<!for )(?<!for-)(?<!non-)profits?|net income|net loss|bottom line", r"profits?|net income|net loss|earnings"),
             (r"revenues?|turnover|net sales|annual sales", r"revenues?|turnover|sales"),
@@ -61,17 +61,17 @@ _OPPOSITES: Final = (
         ),
     ),
     (
-        _FIGURES,
+        _TOLD_OF,
         _sides(
             (r"(?:fund\w*|investment|financing|latest|last|recent|seed) round|series [a-h]|seed funding", r"rounds?|series [a-h]"),
             (_NEVER, r"total|to date|so far|altogether|cumulative|overall"),
             (_NEVER, r"valuation|valued"),
         ),
     ),
-    (_FIGURES, _sides((r"(?<!gross )(?<!operating )(?<!for )(?<!for-)(?<!non-)profits?", r"(?<!gross )profits?|net"), (r"gross profits?", r"gross"))),
-    (_FIGURES, _sides((r"net (?:weight|mass)", r"net"), (r"gross (?:weight|mass)", r"gross|packag(?:ed|ing)|laden"))),
+    (_TOLD_OF, _sides((r"(?<!gross )(?<!operating )(?<!for )(?<!for-)(?<!non-)profits?", r"(?<!gross )profits?|net"), (r"gross profits?", r"gross"))),
+    (_TOLD_OF, _sides((r"net (?:weight|mass)", r"net"), (r"gross (?:weight|mass)", r"gross|packag(?:ed|ing)|laden"))),
     (
-        _FIGURES,
+        _TOLD_OF,
         _sides(
             r"list price|rrp|msrp|(?:recommended|regular|original|full)(?: retail)? price",
             (
@@ -80,13 +80,13 @@ _OPPOSITES: Final = (
             ),
         ),
     ),
-    (_FIGURES, _sides((r"land (?:area|surface)", r"land"), (r"water (?:area|surface)|inland waters?", r"(?:inland )?waters?"))),
-    (_FIGURES, _sides(r"nominal|official exchange rates?", r"ppp|purchasing power(?: parity)?")),
-    (_FIGURES, _sides(r"breakfast", r"lunch", r"dinner|supper")),
-    (_FIGURES, _sides(r"adults?", r"child(?:ren)?|kids?", r"seniors?|pensioners?")),
-    (_FIGURES, _sides(r"females?|wom[ae]n", r"males?|m[ae]n")),
-    (_FIGURES, _sides(r"ram|working memory", r"storage|disk|ssd|flash")),
-    (_FIGURES, _sides(r"undergraduates?", r"postgraduates?", r"doctoral|ph\.?d\.?")),
+    (_TOLD_OF, _sides((r"land (?:area|surface)", r"land"), (r"water (?:area|surface)|inland waters?", r"(?:inland )?waters?"))),
+    (_TOLD_OF, _sides(r"nominal|official exchange rates?", r"ppp|purchasing power(?: parity)?")),
+    (_TOLD_OF, _sides(r"breakfast", r"lunch", r"dinner|supper")),
+    (_TOLD_OF, _sides(r"adults?", r"child(?:ren)?|kids?", r"seniors?|pensioners?")),
+    (_TOLD_OF, _sides(r"females?|wom[ae]n", r"males?|m[ae]n")),
+    (_TOLD_OF, _sides(r"ram|working memory", r"storage|disk|ssd|flash")),
+    (_TOLD_OF, _sides(r"undergraduates?", r"postgraduates?", r"doctoral|ph\.?d\.?")),
     (_ALL, _sides(r"imports?", r"exports?")),
     (_ALL, _sides((r"front|selfie", r"front|selfie"), (r"rear", r"rear|back"))),
     (_ALL, _sides(r"indoor", r"outdoor|open-air")),
@@ -104,7 +104,7 @@ _OPPOSITES: Final = (
     (_ALL, _sides((r"king", rf"\Aking\Z|king {_REGNAL}"), (r"queen", rf"\Aqueen\Z|queen {_REGNAL}"))),
     (_ALL, _sides(r"iata", r"icao")),
     (_ALL, _sides(r"domestic (?!product\b)[a-z]+", r"international|foreign|overseas")),
-    (_COUNTS, _sides((r"(?:annual|yearly) (?:prices?|fees?|costs?|rent|subscription)|(?:price|fee|cost|rent|subscription) (?:per|a) year", r"annual\w*|yearly|years?|per annum|p\.?a\.?"), (r"monthly|(?:per|a|each) month", r"monthly|months?|mo\.?"), (r"weekly|(?:per|a|each) week", r"weekly|weeks?"), (r"daily|(?:per|a|each) day", r"daily|days?"))),
+    (FIGURES, _sides((r"(?:annual|yearly) (?:prices?|fees?|costs?|rent|subscription)|(?:price|fee|cost|rent|subscription) (?:per|a) year", r"annual\w*|yearly|years?|per annum|p\.?a\.?"), (r"monthly|(?:per|a|each) month", r"monthly|months?|mo\.?"), (r"weekly|(?:per|a|each) week", r"weekly|weeks?"), (r"daily|(?:per|a|each) day", r"daily|days?"))),
     (frozenset({"date", "year", "phrase"}), _sides((r"starts?(?: date)?|beginning|begins?|from", r"starts?|begins?|beginning"), (r"ends?(?: date)?|expiry|expires", r"ends?|expir\w+|until"))),
     (
         _ALL,
@@ -206,7 +206,7 @@ def _asked(
     """Return the pairs of which a question names one side, each with that side."""
     said = f"{label} | {undenied(statement(description))}"
     every = [sides for kinds, sides in _OPPOSITES if kind in kinds]
-    every += [_COUNTED] * (kind in _COUNTS) + [_OF_LANDS] * ("country" in sorts)
+    every += [_COUNTED] * (kind in FIGURES) + [_OF_LANDS] * ("country" in sorts)
     out = []
     for sides in every:
         named = [n for n, (pattern, _) in enumerate(sides) if pattern.search(said)]

@@ -5,15 +5,27 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from enrich.research.candidates.numbers import numbers_in
 from enrich.research.elsewhere import asks_for, is_elsewhere, opens_elsewhere
 from enrich.research.names import spellings
-from enrich.research.words import NEUTRAL, concept_spans, concepts, name_key, stems, word_set
+from enrich.research.words import (
+    NEUTRAL,
+    STOP,
+    concept_spans,
+    concepts,
+    fold,
+    name_key,
+    stems,
+    word_set,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +51,9 @@ MEASURES: Final = NEUTRAL | word_set(
 
 
 # A label that says that it is the whole of what the heading over it names.
+_FIGURE_CHARS: Final = 200  # of a passage in which a figure is looked for
+_SPOKEN_CHARS: Final = 40_000  # of a page in whose words short forms are looked for
+_LONG_WORD = re.compile(r"[A-Za-z][a-z]{3,}")
 _TOTAL: Final = word_set("total overall all combin general whole aggregat")
 
 
@@ -129,6 +144,34 @@ class Page:
             over, _, own = label.text.rpartition(" > ")
             groups.setdefault(over, {}).setdefault(own, place)
         return groups
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """The units of the figures that stand beside labels, by their names."""
+        beside = (s for s in self.document.segments if s.label and s.end - s.start <= _FIGURE_CHARS)
+        return frozenset(n.unit.name for s in beside for n in numbers_in(self.text(s)) if n.unit)
+
+    @cached_property
+    def initials(self) -> dict[str, frozenset[str]]:
+        """Initials to the labels, part by part, that have them: ``nmr`` to "net migration rate"."""
+        table: dict[str, set[str]] = {}
+        for text in {label.text for label in self.labels}:
+            for part in text.split(" > "):
+                spoken = [word for word in words(part) if not word.isdigit()]
+                for kept in (spoken, [w for w in spoken if w not in STOP]):
+                    if len(kept) > 1:
+                        table.setdefault("".join(w[0] for w in kept), set()).add(" ".join(spoken))
+        return {short: frozenset(labels) for short, labels in table.items()}
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """Its words as they follow each other, of a long page the first."""
+        return tuple(words(self.document.text[:_SPOKEN_CHARS]))
+
+    @cached_property
+    def long_words(self) -> Counter[str]:
+        """How often it has each word of four letters and more, of a long page the first."""
+        return Counter(map(fold, _LONG_WORD.findall(self.document.text[:_SPOKEN_CHARS])))
 
     @cached_property
     def where(self) -> dict[str, list[int]]:

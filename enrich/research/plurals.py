@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.joined import as_text
 from enrich.research.wanted import wanted
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def with_all(question: Wanted, found: Found, lookup: Lookup) -> Found:
     several = again.reading
     if several is None or len(several.value) < _FEWEST:
         return found
-    text = ", ".join(map(str, several.value))
+    told = as_text(again, several, question, ", ")
     same = several.page is one.page and several.start <= one.start < several.end
-    if not same or len(text) <= len(str(one.value)):
-        return found
-    return replace(again, wanted=question, reading=replace(several, value=text, elements=()), agreeing=(), rivals=())  # fmt: skip
+    longer = told.reading is not None and len(told.reading.value) > len(str(one.value))
+    return told if same and longer else found

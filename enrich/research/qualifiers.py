@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.besides_named import is_not_named
 from enrich.research.descriptions import statement, undenied
 from enrich.research.holders import is_of_holder
+from enrich.research.kinds import FIGURES
 from enrich.research.named_apart import is_named_apart
 from enrich.research.opposites import is_opposite
 from enrich.research.words import own_label
@@ -49,7 +50,6 @@ def _qualifier(asked: str, told: str, *kinds: str) -> _Qualifier:
 _DEPUTY = r"vice(?![- ]chancellor)|deput(?:y|ies)|second[- ]in[- ](?:command|charge)|number two|substitutes?"
 _PEOPLE: Final = ("name", "phrase", "place")
 _FIGURES: Final = ("number", "amount", "code", "phrase")
-_COUNTS: Final = frozenset({"number", "amount"})
 _CHARS: Final = 1_000  # of a passage that are looked at
 _PART = re.compile(r"(?:[^;,]|,(?!\s))+")
 _DIGIT = re.compile(r"\d")
@@ -188,7 +188,7 @@ def is_qualified_elsewhere(wanted: Wanted, label: Label, text: str, candidate: C
 
     ``The city has 4,000 inhabitants; the metropolitan area 9,000``.
     """
-    if wanted.many or wanted.number.age or wanted.kind not in _COUNTS:
+    if wanted.many or wanted.number.age or wanted.kind not in FIGURES:
         return False
     for told in _asked(wanted.label, wanted.description, wanted.kind):
         if told.search(label.text) or not told.search(text):

@@ -26,7 +26,6 @@ from enrich.research.candidates.weekdays import asks_weekdays, days_said
 from enrich.research.descriptions import statement
 from enrich.research.events import is_headed_undone, is_undone
 from enrich.research.figures import (
-    KINDS,
     counts_people,
     is_counted,
     is_headed_off,
@@ -34,6 +33,7 @@ from enrich.research.figures import (
     of_day,
 )
 from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
+from enrich.research.kinds import FIGURES
 from enrich.research.labels import Match, label_score, with_span
 from enrich.research.priced import IN_CURRENCY, currency_beside
 from enrich.research.prose import LEAD
@@ -70,7 +70,7 @@ _NAMES: Final = frozenset(
 )  # beside these a thing's own name is an answer
 # A figure is no item of a list of names.
 _FIGURE = re.compile(r"\W*\d[\d.,]*(?:\s?(?:%|thousand|million|billion|trillion|km|sq|m|cu)\W*)*")
-_FIGURES: Final = KINDS | {"year"}
+_FIGURES: Final = FIGURES | {"year"}
 _TEXT_KINDS: Final = frozenset({"phrase", "name", "place", "country", "prose"})
 
 
@@ -251,7 +251,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a br
             continue
         if is_undone(wanted, text, candidate, names) if told else is_headed_undone(wanted, segment.label, text, candidate):  # fmt: skip
             continue
-        if wanted.kind in KINDS and of_day(text, candidate):
+        if wanted.kind in FIGURES and of_day(text, candidate):
             continue
         if told and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
             continue

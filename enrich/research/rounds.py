@@ -92,7 +92,7 @@ def round_types(page: Page) -> Iterator[tuple[int, Candidate, float]]:
                 value=match.group(), start=match.start(), end=match.end(), fit=1.0
             )
             day = next(iter(days_in(text[match.end() :])), None) or next(iter(days_in(text)), None)
-            key = (day.year, day.month or 0, day.day or 0) if day else (0, 0, 0)
+            key = day.key if day else (0, 0, 0)
             found.append((key, stage, place, candidate, _LABELLED if beside else _TOLD))
     if found:
         _, _, place, candidate, score = max(found, key=lambda f: f[:2])

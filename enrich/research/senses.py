@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
 from enrich.research import affirmed, chosen, told, toldlists
 from enrich.research.candidates.choices import PRESENT
-from enrich.research.candidates.numbers import CONVERTED, numbers_in
+from enrich.research.candidates.numbers import CONVERTED
 from enrich.research.contrasts import opposes
 from enrich.research.descriptions import options
 from enrich.research.labelfit import BAR, FEATURES, Judged, View, judge, own_part, shown
@@ -80,7 +79,6 @@ _PARTED: Final = 0.06  # what a label that names the fact loses where neither ne
 _CONVERTED: Final = (
     0.7  # what a converted figure counts where the page has others in the asked unit
 )
-_FIGURE_CHARS: Final = 200
 _VIEWS: Final = 128
 _THINGS: Final = frozenset(
     concepts("country city company person product place")
@@ -346,14 +344,7 @@ def _is_other_measure(field: Wanted, reading: Reading) -> bool:
     """Tell whether a figure is only near in meaning and converted, where its page has others in the asked unit."""
     asked = field.number.unit
     near = reading.match.by_meaning and CONVERTED in reading.how
-    return asked is not None and near and asked.name in _units_of(reading.page)
-
-
-@lru_cache(maxsize=_VIEWS)
-def _units_of(page: Page) -> frozenset[str]:
-    """Return the units of a page's figures that stand beside labels."""
-    labelled = (s for s in page.document.segments if s.label and s.end - s.start <= _FIGURE_CHARS)
-    return frozenset(n.unit.name for s in labelled for n in numbers_in(page.text(s)) if n.unit)
+    return asked is not None and near and asked.name in reading.page.units
 
 
 def _of_parts(
@@ -365,26 +356,22 @@ def _of_parts(
     """
     if field.many:
         return readings
-    places = {id(r): page.place_of(r.segment) for r in readings}
+    labels = {
+        id(r): page.labels[page.place_of(r.segment)].text.rpartition(" > ")[::2] for r in readings
+    }
     parts: dict[str, dict[str, float]] = {}
     for reading in readings:
-        place = places[id(reading)]
-        over, _, own = page.labels[place].text.rpartition(" > ")
+        over, own = labels[id(reading)]
         if not (reading.in_prose or reading.match.beside or reading.match.by_hint):
-            odds = likely[place].probability if place in likely else 0.0
-            parts.setdefault(over, {})[own] = odds
+            judged = likely.get(page.place_of(reading.segment))
+            parts.setdefault(over, {})[own] = judged.probability if judged else 0.0
     dropped = {
         (over, own)
         for over, odds in parts.items()
         for own in odds
         if len(odds) > 1 and (odds[own] < max(odds.values()) / _TWICE or _is_unclear(over, odds))
     }
-    return [
-        r
-        for r in readings
-        if id(r) in surely
-        or tuple(page.labels[places[id(r)]].text.rpartition(" > ")[::2]) not in dropped
-    ]
+    return [r for r in readings if id(r) in surely or labels[id(r)] not in dropped]
 
 
 def _is_unclear(over: str, odds: dict[str, float]) -> bool:

@@ -33,7 +33,6 @@ _LONGEST: Final = 7
 _SHARE: Final = (
     0.6  # of the page's words that a form could stand for, those of the one it is taken for
 )
-_CHARS: Final = 40_000  # of a page's text that are looked through
 _VOWELS = re.compile(r"(?<=.)[aeiouy]")
 _DOUBLE = re.compile(r"(.)\1")
 _NO_FORMS: Final = frozenset({"yn", "usd", "eur", "gbp", "nm", "txt", "str", "etc"})
@@ -82,7 +81,7 @@ def _is_short(word: str) -> bool:
 def _spelled(short: str, description: str, page: Page) -> str:
     if label := _by_label(short, page):
         return label
-    for said in (_counted(description), _page_words(page)):
+    for said in (_counted(description), page.long_words):
         if len(short) >= _BEGINNING and (full := _likeliest(short, said)):
             return full
     return _by_initials(short, page) if len(short) >= _BEGINNING else short
@@ -90,7 +89,7 @@ def _spelled(short: str, description: str, page: Page) -> str:
 
 def _by_label(short: str, page: Page) -> str:
     """Return the one label of a page that has such initials; empty where there is none, or several."""
-    found = _label_initials(page).get(short, frozenset())
+    found = page.initials.get(short, frozenset())
     return next(iter(found)) if len(found) == 1 else ""
 
 
@@ -136,7 +135,7 @@ def _consonants(word: str) -> str:
 def _by_initials(short: str, page: Page) -> str:
     """Return the run of a page's words with such initials; the form itself where there is none, or several."""
     runs: set[str] = set()
-    spoken = _page_run(page)
+    spoken = page.spoken
     for at in range(len(spoken) - len(short) + 1):
         if spoken[at][:1] != short[0]:
             continue
@@ -149,26 +148,3 @@ def _by_initials(short: str, page: Page) -> str:
 
 def _counted(text: str) -> Counter[str]:
     return Counter(fold(word) for word in _WORD.findall(text))
-
-
-@lru_cache(maxsize=64)
-def _label_initials(page: Page) -> dict[str, frozenset[str]]:
-    """Initials to the labels of a page, part by part, that have them."""
-    table: dict[str, set[str]] = {}
-    for text in {label.text for label in page.labels}:
-        for part in text.split(" > "):
-            spoken = [word for word in words(part) if not word.isdigit()]
-            for kept in (spoken, [w for w in spoken if w not in STOP]):
-                if len(kept) > 1:
-                    table.setdefault("".join(w[0] for w in kept), set()).add(" ".join(spoken))
-    return {short: frozenset(labels) for short, labels in table.items()}
-
-
-@lru_cache(maxsize=64)
-def _page_words(page: Page) -> Counter[str]:
-    return _counted(page.document.text[:_CHARS])
-
-
-@lru_cache(maxsize=64)
-def _page_run(page: Page) -> tuple[str, ...]:
-    return tuple(words(page.document.text[:_CHARS]))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.candidates.spelled import spelled
 from enrich.research.descriptions import undenied
 from enrich.research.words import STOP, stem, word_set, words
 
@@ -38,18 +38,7 @@ _SAID: Final = {  # by what else a question names a part
 }
 _PAIRS: Final = (frozenset({"male", "femal"}), frozenset({"urban", "rural"}))
 _PARTS: Final = frozenset({"local"}).union(*_PAIRS)  # a name in the local language is no whole
-_TENS: Final = {
-    w: 10 * n
-    for n, w in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
-_ONES: Final = {
-    w: n
-    for n, w in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], 1
-    )
-}
+_AGES: Final = 20  # a smaller number in words is rather a count
 _LETTERS: Final = {"m": "male", "f": "femal"}
 _NUMBER = re.compile(r"\d+")
 _SHOWN = re.compile(r"\be\.?g\.?\W.*$|\bfor example\b.*$|\bsuch as\b.*$", re.IGNORECASE | re.DOTALL)
@@ -109,19 +98,16 @@ def _tells(label: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4_096)
 def _asked(label: str, description: str) -> frozenset[str]:
-    said = _in_digits(words(f"{label} {_SHOWN.sub('', undenied(description))}"))
+    text = f"{label} {_SHOWN.sub('', undenied(description))}"
+    said = words(text) + [
+        f"{number.value:.0f}" for number in spelled(text) if number.value >= _AGES
+    ]
     name = words(label)
     letter = {_LETTERS[name[-1]]} if len(name) > 1 and name[-1] in _LETTERS else set()
     asked = brought(said) | letter
     for pair in _PAIRS:  # "urban and rural together" is the whole
         asked -= pair if pair <= asked else frozenset()
     return asked
-
-
-def _in_digits(said: list[str]) -> list[str]:
-    """Return words with numbers of two words in digits, too: sixty five is 65."""
-    pairs = pairwise(said)
-    return said + [str(_TENS[ten] + _ONES.get(one, 0)) for ten, one in pairs if ten in _TENS]
 
 
 def said_by(wanted: Wanted) -> frozenset[str]:

@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from enrich.research.candidates.strings import MONTH
+from enrich.research.kinds import FIGURES
 from enrich.research.words import stems, words
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from enrich.research.reading import Reading
     from enrich.research.wanted import Wanted
 
-_FIGURES: Final = frozenset({"number", "amount"})
 _UNDATED: Final = 0.6  # what a value of an unknown year counts where the fact hardly changes
 # What hardly changes: there an undated page is no other year's.
 _LASTING: Final = frozenset(
@@ -205,9 +205,9 @@ def _of_clause(
     text = page.text(segment)
     first, last = start - segment.start, min(end, segment.end) - segment.start
     if within := {year for at, _, year in _years(text) if first <= at < last}:
-        bare = wanted.kind in _FIGURES and _YEAR.fullmatch(text, first, last)
+        bare = wanted.kind in FIGURES and _YEAR.fullmatch(text, first, last)
         return within if len(within) == 1 and not bare else ()
-    if wanted.kind in _FIGURES or others or _FIGURE.search(text, first, last):
+    if wanted.kind in FIGURES or others or _FIGURE.search(text, first, last):
         beside = [(a - segment.start, b - segment.start) for a, b in others]
         return _tied(wanted, text, first, last, beside)
     return _while(page, text, first, last)

@@ -80,6 +80,11 @@ class Day:
     first: Day | None = None
     last: Day | None = None
 
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Year, month and day to sort by; what is not known comes first."""
+        return self.year, self.month or 0, self.day or 0
+
 
 def days_in(text: str) -> Iterator[Day]:
     """Yield the dates of a text in order, each with the other end of the range of days that it ends or begins.

@@ -69,7 +69,7 @@ def homes(text: str) -> Iterator[tuple[Candidate, float]]:
             yield candidate, sure
 
 
-def asked_units(wanted: Wanted) -> frozenset[str]:
+def asked_districts(wanted: Wanted) -> frozenset[str]:
     """Return the kinds of districts of which the one is asked for that a place lies in; none for any other question."""
     if wanted.many or wanted.kind not in {"name", "place", "phrase"}:
         return frozenset()

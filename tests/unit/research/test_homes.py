@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrich.research.candidates.homes import asked_units, homes, unit_beside, unit_told
+from enrich.research.candidates.homes import asked_districts, homes, unit_beside, unit_told
 from enrich.research.candidates.where import sought
 from enrich.research.wanted import wanted
 
@@ -53,7 +53,7 @@ def test_it_is_asked_where_somebody_lives(name, description, expected):
     ],
 )
 def test_a_district_is_asked_for(description, expected):
-    assert asked_units(field("adm2", description)) == expected
+    assert asked_districts(field("adm2", description)) == expected
 
 
 @pytest.mark.parametrize(
