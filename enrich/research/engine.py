@@ -6,7 +6,7 @@ import logging
 import shutil
 import sqlite3
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -81,24 +81,30 @@ class ResearchEngine:
 
     def __init__(self, settings: ResearchSettings) -> None:
         self._settings = settings
-        self._private: str | None = None
         for root in settings.corpus if not settings.index_is_kept else ():
             if (wrong := places.fault(root)) is not None:
                 raise ResearchError(wrong)
-        path = settings.index_path
-        if path is None:
-            self._private = tempfile.mkdtemp(prefix="enrich-index-")
-            path = Path(self._private) / "index.sqlite"
-        try:
-            self._index = Index(path, is_kept=settings.index_is_kept)
-        except UnusableIndexError as error:
-            raise _unusable(error) from error
-        self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
-        self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
-        self._lessons: dict[object, Lesson | None] = {}
-        self._web = _web(settings.web)
-        self._model = _model(settings.model)
-        self.built = self._counted() if settings.index_is_kept else self.refresh()
+        with ExitStack() as opened:
+            path = settings.index_path
+            if path is None:
+                private = tempfile.mkdtemp(prefix="enrich-index-")
+                opened.callback(shutil.rmtree, private, ignore_errors=True)
+                path = Path(private) / "index.sqlite"
+            try:
+                self._index = Index(path, is_kept=settings.index_is_kept)
+            except UnusableIndexError as error:
+                raise _unusable(error) from error
+            opened.callback(self._index.close)
+            self._senses, self.without_embedding = _senses(path, wanted=settings.embedding)
+            self._web = _web(settings.web)
+            self._model = _model(settings.model)
+            for way in (self._senses, self._model, self._web):
+                if way is not None:
+                    opened.callback(way.close)
+            self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
+            self._lessons: dict[object, Lesson | None] = {}
+            self.built = self._counted() if settings.index_is_kept else self.refresh()
+            self._opened = opened.pop_all()
 
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
@@ -122,14 +128,7 @@ class ResearchEngine:
 
     def close(self) -> None:
         """Close the index, and the ways to the web and the model."""
-        self._index.close()
-        for way in (self._web, self._model):
-            if way is not None:
-                way.close()
-        if self._senses is not None:
-            self._senses.close()
-        if self._private is not None:
-            shutil.rmtree(self._private, ignore_errors=True)
+        self._opened.close()
 
     def answer(self, question: Question, tell: Tell = tell_nobody) -> Json:
         """Answer one question.

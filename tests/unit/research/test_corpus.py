@@ -2,6 +2,7 @@
 
 import errno
 import os
+import tempfile
 
 import pytest
 
@@ -84,11 +85,15 @@ def test_documents_and_tables_of_object_storage_are_read(cloud, look_up):  # noq
         engine_over(cloud / "out")
 
 
-def test_an_account_of_azure_that_is_not_named_is_told(monkeypatch):
+def test_an_account_of_azure_that_is_not_named_is_told_and_nothing_left_behind(
+    tmp_path, monkeypatch
+):
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
     with pytest.raises(ResearchError, match="set AZURE_STORAGE_ACCOUNT"):
         engine_over("az://box/docs")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
