@@ -164,7 +164,7 @@ class Senses:
                 plain = as_sense(field, sense)
                 meant = read(plain, page, names=names, passages=passages, scope=scope)
                 kept = [r for r in meant if self._fits(field, likely, r, sense) or (lack and r.match.by_hint)]  # fmt: skip
-                surely = {id(r) for r in kept if self._plainly(field, r, sense)}
+                surely = {id(r) for r in kept if self._plainly(field, r, sense, alone=True)}
                 kept = _of_parts(field, page, kept, likely, surely)
                 out += [_by_meaning(r, sense.likely) for r in kept]
                 if kept:
@@ -263,10 +263,13 @@ class Senses:
         label = likely.get(reading.page.place_of(reading.segment))
         return label is not None and label.probability >= STRANGE
 
-    def _plainly(self, field: Wanted, reading: Reading, sense: Sense) -> bool:
-        """Tell whether a reading's label names a fact plainly, and the question means that fact."""
-        label = reading.page.labels[reading.page.place_of(reading.segment)]
-        return sense.likely >= SURELY and self._named(field, shown(label.text), sense) >= AS_NAME
+    def _plainly(
+        self, field: Wanted, reading: Reading, sense: Sense, *, alone: bool = False
+    ) -> bool:
+        """Tell whether a reading's label, or it alone without the headings over it, names a fact plainly, and the question means that fact."""
+        label = shown(reading.page.labels[reading.page.place_of(reading.segment)].text)
+        told = own_part(label) if alone else label
+        return sense.likely >= SURELY and self._named(field, told, sense) >= AS_NAME
 
     def _by_likeness(
         self, field: Wanted, label: Judged, senses: list[Sense], nearest: float
@@ -284,7 +287,8 @@ class Senses:
             # Of labels that name it, the plainest stands first, and a total before its parts.
             far = strange(own_part(label.text), senses[0].concept)
             told = 1.0 - _PARTED * (far + label.features[FEATURES.index("part")])
-            return max(_score(meant) * told, _score(label.probability)), True
+            by_itself = self._named(field, own_part(label.text), senses[0]) >= AS_NAME
+            return max(_score(meant) * told, _score(label.probability)), by_itself
         rival = near < nearest - _RIVAL
         if (
             near < NEAR
