@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from enrich.errors import ConfigError
 from enrich.job import LOCAL
 from enrich.ledger import turn
 from enrich.research.places import fault
-from enrich.research.question import ResearchError, StateError
+from enrich.research.question import ColumnError, ResearchError, StateError
 from enrich.research.weburl import is_address
 
 if TYPE_CHECKING:
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
     from enrich.job.model import JobLocal
     from enrich.research.llm.endpoint import ModelSettings
     from enrich.research.question import Engine
+    from enrich.research.rowfiles import Columns
     from enrich.research.web.fetch import WebSettings
     from enrich.server.work.children import Supervisor
     from enrich.working import Working
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WAITING_RUNS: Final = 16
+_COLUMN_KEYS: Final = {
+    "title": "local.title_column", "url": "local.url_column", "text": "local.text_columns"
+}  # fmt: skip
 _NO_DOCUMENTS: Final = "base_url: local reads documents; name their folder in local.corpus"
 WORKER_KEY_ENV: Final = "ENRICH_WORKER_KEY"
 WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's name)
@@ -38,9 +43,12 @@ WEBHOOK_SECRET_ENV: Final = "ENRICH_WEBHOOK_SECRET"  # noqa: S105  (a variable's
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What may answer beside the documents.
+    """How tables of documents are read, and what may answer beside the documents.
 
     Attributes:
+        title_column: The column of tables that says what a row is about.
+        url_column: That of a row's address.
+        text_columns: Those that are read as prose.
         web: Live pages: the row's own site, links from it, and what a search brings up.
         private_web: Pages at private, loopback and link-local addresses, too.
         search: ``searxng=URL``, ``brave`` or ``parallel``; the key of the latter two is in
@@ -51,6 +59,9 @@ class Means:
         model_price: US dollars for a million tokens that it reads, and that it writes.
     """
 
+    title_column: str | None = None
+    url_column: str | None = None
+    text_columns: Sequence[str] = ()
     web: bool = False
     private_web: bool = False
     search: str | None = None
@@ -94,6 +105,7 @@ def research_engine(
     named = means or Means()
     settings = ResearchSettings(
         corpus=tuple(corpus),
+        columns=_columns(named),
         index_path=index,
         index_is_kept=index_is_kept,
         embedding=not index_only,
@@ -106,6 +118,8 @@ def research_engine(
         return ResearchEngine(settings)
     except StateError as error:
         raise ConfigError(str(error), key="state") from error
+    except ColumnError as error:
+        raise ConfigError(str(error), key=_COLUMN_KEYS[error.use]) from error
     except ResearchError as error:
         raise ConfigError(str(error), key="local.corpus") from error
 
@@ -182,11 +196,34 @@ def problems(job: Job) -> Iterator[ConfigError]:
         if (wrong := fault(root)) is not None:
             yield ConfigError(wrong, key="local.corpus")
     means = means_of(job.local)
-    for look in (_search, _model_url):
+    for look in (partial(_tables, job.local.corpus), _search, _model_url):
         try:
             look(means)
         except ConfigError as error:
             yield error
+
+
+def _tables(corpus: Sequence[str], means: Means) -> None:
+    """Look whether the columns that are named are there."""
+    columns = _columns(means)
+    if not any(columns.each()) or any(map(fault, corpus)):
+        return
+    from enrich.research.corpus import missing_column  # noqa: PLC0415  (an extra)
+
+    try:
+        missing = missing_column(corpus, columns)
+    except OSError as error:
+        raise ConfigError(f"The corpus cannot be read: {error}", key="local.corpus") from error
+    if missing is not None:
+        raise ConfigError(missing[1], key=_COLUMN_KEYS[missing[0]])
+
+
+def _columns(means: Means) -> Columns:
+    try:
+        from enrich.research.rowfiles import Columns  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        raise _not_installed(error) from error
+    return Columns(title=means.title_column, url=means.url_column, text=tuple(means.text_columns))
 
 
 def _search(means: Means) -> tuple[str, str] | None:

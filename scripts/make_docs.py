@@ -160,7 +160,8 @@ def _default(key: str, model: type[BaseModel]) -> str:
 
 def _code(text: str) -> str:
     """Return a docstring's text with Markdown's single backticks, and null for Python's None."""
-    return re.sub(r"\bNone\b", "absent", " ".join(text.replace("``", "`").split()))
+    told = " ".join(text.replace("``", "`").split())
+    return re.sub(r"\bNone\b", "absent", re.sub(r"(?<=[.:] )None\b", "Absent", told))
 
 
 def main() -> None:

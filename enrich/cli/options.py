@@ -32,9 +32,18 @@ class Dollars(click.ParamType[Decimal]):
 
 
 def means_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what may answer beside the documents: the words of a job file's ``local``."""
+    """Add how tables are read and what may answer beside the documents: the words of a job file's ``local``."""
     for option in reversed(
         (
+            click.option("--title-column", metavar="NAME", help="Of tables: what a row is about."),
+            click.option("--url-column", metavar="NAME", help="Of tables: a row's web address."),
+            click.option(
+                "--text-column",
+                "text_columns",
+                multiple=True,
+                metavar="NAME",
+                help="Of tables: what is read as prose; can be repeated.",
+            ),
             click.option(
                 "--web",
                 is_flag=True,

@@ -222,6 +222,11 @@ class JobLocal(Part):
 
     Attributes:
         corpus: Folders, files or patterns of documents, here or at ``s3://``, ``gs://`` or ``az://``.
+        title_column: The column of tables among them that says what a row is about. None to know
+            it by its heading, such as ``name``.
+        url_column: That of a row's web address. None to know it by its heading, such as ``url``.
+        text_columns: Those that are read as prose rather than as values. None to know them by their
+            headings, such as ``text``, and their length.
         web: Whether live pages are read, too: the row's own site, links from it, and what a
             search brings up.
         private_web: Whether pages at private addresses are, too.
@@ -234,6 +239,9 @@ class JobLocal(Part):
     """
 
     corpus: Texts = ()
+    title_column: Word | None = None
+    url_column: Word | None = None
+    text_columns: Texts = ()
     web: bool = False
     private_web: bool = False
     search: Word | None = None
@@ -243,10 +251,10 @@ class JobLocal(Part):
         tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]], BeforeValidator(_pair)
     ] = (0.0, 0.0)
 
-    @field_validator("corpus")
+    @field_validator("corpus", "text_columns")
     @classmethod
-    def _named(cls, corpus: tuple[str, ...]) -> tuple[str, ...]:
-        return _none_empty(corpus)
+    def _named(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        return _none_empty(texts)
 
 
 class JobBudget(Part):

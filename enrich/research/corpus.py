@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from enrich.research.documents import Document
+    from enrich.research.rowfiles import Columns
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
+_SHOWN_COLUMNS: Final = 20
 HTML_ENDINGS: Final = frozenset({".html", ".htm", ".xhtml"})
 MARKDOWN_ENDINGS: Final = frozenset({".md", ".markdown"})
 TEXT_ENDINGS: Final = frozenset({".txt", ".text"})
@@ -168,12 +170,52 @@ def shown(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def read(file: File, before: str | None) -> tuple[str, Iterable[Document] | None]:
+def missing_column(roots: Iterable[str | Path], columns: Columns) -> tuple[str, str] | None:
+    """Return what a column is named for that no table has, with a sentence that says so; None where each is there.
+
+    Args:
+        roots: Where the documents are.
+        columns: The columns that are named.
+
+    Raises:
+        OSError: Object storage refuses.
+    """
+    missing = {name: use for use, name in columns.each()}
+    tables: dict[str, list[str]] = {}
+    if missing:
+        for file in files(roots):
+            if file.ending in rowfiles.ENDINGS:
+                tables[file.key.rpartition("/")[2]] = there = _columns(file)
+                missing = {name: use for name, use in missing.items() if name not in there}
+            if not missing:
+                return None
+    for name, use in missing.items():
+        told = f"no table of the documents has a column {name!r}"
+        shown = next(((table, there) for table, there in tables.items() if there), None)
+        return (
+            use,
+            f"{told}; {shown[0]} has: {', '.join(shown[1][:_SHOWN_COLUMNS])}" if shown else told,
+        )
+    return None
+
+
+def _columns(file: File) -> list[str]:
+    try:
+        _, encoding = rowfiles.digest(file.open)
+        return rowfiles.columns_of(file.open, encoding, file.ending)
+    except OSError:  # it is passed over with its reason when it is read
+        return []
+
+
+def read(
+    file: File, before: str | None, columns: Columns = rowfiles.NO_COLUMNS
+) -> tuple[str, Iterable[Document] | None]:
     """Return a file's digest and its documents: one, or one for each row of a table.
 
     Args:
         file: The file.
         before: Its digest when it was read last; equal bytes give None for the documents.
+        columns: What a table's columns hold, as far as it is named.
 
     Raises:
         UnreadableError: It is too large, empty, no text, nested beyond reason, or not given.
@@ -182,7 +224,7 @@ def read(file: File, before: str | None) -> tuple[str, Iterable[Document] | None
     try:
         if file.ending in rowfiles.ENDINGS:
             sha256, encoding = rowfiles.digest(file.open)
-            return sha256, None if sha256 == before else _rows(file, encoding)
+            return sha256, None if sha256 == before else _rows(file, encoding, columns)
         data = b""
         if file.size <= MAX_FILE_BYTES:
             with file.open() as source:
@@ -199,9 +241,9 @@ def _not_given(error: OSError) -> UnreadableError:
     return UnreadableError(f"it cannot be read: {error.strerror or error}", for_now=True)
 
 
-def _rows(file: File, encoding: str) -> Iterator[Document]:
+def _rows(file: File, encoding: str, columns: Columns) -> Iterator[Document]:
     count = 0
-    rows = rowfiles.read_rows_of(file.open, encoding, file.ending, url=file.url)
+    rows = rowfiles.read_rows_of(file.open, encoding, file.ending, url=file.url, columns=columns)
     while True:
         try:
             document = next(rows, None)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import passedover, places
-from enrich.research.index import Built, GoneError, Index
+from enrich.research.index import Built, GoneError, Index, NoColumnError
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.page import Page
 from enrich.research.question import (
+    ColumnError,
     Message,
     Question,
     ResearchError,
@@ -24,6 +25,7 @@ from enrich.research.question import (
     Tell,
     tell_nobody,
 )
+from enrich.research.rowfiles import NO_COLUMNS, Columns
 from enrich.research.run import Run
 from enrich.research.senses import Senses
 
@@ -50,6 +52,7 @@ class ResearchSettings:
     Attributes:
         corpus: Folders of documents, single ones, patterns, or addresses in object storage:
             HTML, Markdown, text, PDF, and tables whose rows are documents.
+        columns: What the columns of tables hold, as far as it is named.
         index_path: Where their index is kept between runs; None for a private one that
             is made anew and removed at the end.
         embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
@@ -60,6 +63,7 @@ class ResearchSettings:
     """
 
     corpus: tuple[str | Path, ...]
+    columns: Columns = NO_COLUMNS
     index_path: Path | None = None
     index_is_kept: bool = False
     embedding: bool = True
@@ -109,7 +113,9 @@ class ResearchEngine:
     def refresh(self) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it."""
         try:
-            built = self._index.update(self._settings.corpus)
+            built = self._index.update(self._settings.corpus, self._settings.columns)
+        except NoColumnError as error:
+            raise ColumnError(str(error), error.use) from error
         except UnusableIndexError as error:
             raise _unusable(error) from error
         except OSError as error:

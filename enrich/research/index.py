@@ -34,13 +34,14 @@ from enrich.research.indexfile import (
 )
 from enrich.research.indexrows import replaced
 from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
+from enrich.research.rowfiles import NO_COLUMNS, Columns
 from enrich.research.weburl import host_of
 from enrich.research.words import STOP, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 10  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 11  # raise it when what is stored changes; an older index is built anew
 BATCH: Final = 64
 BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64
@@ -67,6 +68,18 @@ class Built:
     read: int = 0
     removed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+class NoColumnError(Exception):
+    """A column is named that no table has.
+
+    Attributes:
+        use: What it is named for.
+    """
+
+    def __init__(self, use: str, message: str) -> None:
+        super().__init__(message)
+        self.use = use
 
 
 class GoneError(KeyError):
@@ -119,28 +132,34 @@ class Index:
                 self._mark()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
-    def update(self, roots: Sequence[str | Path]) -> Built:
+    def update(self, roots: Sequence[str | Path], columns: Columns = NO_COLUMNS) -> Built:
         """Bring the index in line with the files under some folders; a damaged one is made anew.
 
+        Args:
+            roots: Folders, files, patterns and addresses.
+            columns: What the columns of tables hold, as far as it is named; where others were
+                named before, tables are read anew.
+
         Raises:
+            NoColumnError: No table has one of the columns.
             UnusableIndexError: It cannot be written.
             OSError: Object storage refuses.
         """
         with self._told(sqlite3.Error), self._building():
             self._unmark()
             try:
-                return self._update(roots)
+                return self._update(roots, columns)
             except sqlite3.DatabaseError as error:
                 if not is_damaged(error):
                     raise
                 self._make_anew()
-                return self._update(roots)
+                return self._update(roots, columns)
             finally:
                 self._mark()
 
-    def _update(self, roots: Sequence[str | Path]) -> Built:
+    def _update(self, roots: Sequence[str | Path], columns: Columns) -> Built:
         db, built = self._db(), Built()
-        self._claim(db, corpus.stated(roots))
+        self._claim(db, roots, columns)
         known = {
             row[0]: row[1:]
             for row in db.execute("SELECT path, size, mtime_ns, sha256, skipped FROM files")
@@ -156,9 +175,9 @@ class Index:
             pending.append((file, before[2] if before else None))
             size += file.size
             if len(pending) >= BATCH or size >= BATCH_BYTES:
-                self._write(db, pending, built)
+                self._write(db, pending, columns, built)
                 pending, size = [], 0
-        self._write(db, pending, built)
+        self._write(db, pending, columns, built)
         gone = [path for path in known if path not in present]
         if gone:
             with transaction(db):
@@ -169,19 +188,25 @@ class Index:
         self.load.cache_clear()
         return built
 
-    def _claim(self, db: sqlite3.Connection, roots: str) -> None:
-        """Make the index one over some folders, unless somebody answers from others with it."""
-        before = db.execute("SELECT roots FROM corpus").fetchone()
-        if before is not None and before[0] == roots:
+    def _claim(self, db: sqlite3.Connection, roots: Sequence[str | Path], columns: Columns) -> None:
+        """Make the index one over some folders and columns, unless somebody answers from others with it."""
+        now = corpus.stated(roots), msgspec.json.encode(columns).decode()
+        before = db.execute("SELECT roots, columns FROM corpus").fetchone()
+        if before == now:
             return
+        if (missing := corpus.missing_column(roots, columns)) is not None:
+            raise NoColumnError(*missing)
         if before is not None and is_used(self._path):
             raise UnusableIndexError(
                 f"{self._path}: another process answers from other documents with it;"
                 " end that one, or name another folder"
             )
         with transaction(db):
+            if before is not None and before[1] != now[1]:
+                for table in ("documents", "files"):
+                    db.execute(f"DELETE FROM {table} WHERE {_OF_ROWS}")
             db.execute("DELETE FROM corpus")
-            db.execute("INSERT INTO corpus VALUES (?)", (roots,))
+            db.execute("INSERT INTO corpus VALUES (?, ?)", now)
 
     def _mark(self) -> None:
         with contextlib.suppress(
@@ -315,14 +340,18 @@ class Index:
         return _document.decode(row[0])
 
     def _write(
-        self, db: sqlite3.Connection, pending: list[tuple[corpus.File, str | None]], built: Built
+        self,
+        db: sqlite3.Connection,
+        pending: list[tuple[corpus.File, str | None]],
+        columns: Columns,
+        built: Built,
     ) -> None:
         if not pending:
             return
         with transaction(db):
             for file, before in pending:
                 built.read += 1
-                sha256, failed = replaced(db, file, before)
+                sha256, failed = replaced(db, file, before, columns)
                 skipped = None if failed is None else str(failed)
                 if skipped is not None:
                     built.skipped.append((file.key, skipped))

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     import sqlite3
 
     from enrich.research.documents import Document
+    from enrich.research.rowfiles import Columns
 
 SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 
 
 def replaced(
-    db: sqlite3.Connection, file: corpus.File, before: str | None
+    db: sqlite3.Connection, file: corpus.File, before: str | None, columns: Columns
 ) -> tuple[str, corpus.UnreadableError | None]:
     """Put a file's documents in the place of those that it gave before; return its digest, and why there are not all.
 
@@ -28,7 +29,7 @@ def replaced(
     """
     db.execute("SAVEPOINT one")
     try:
-        sha256, documents = corpus.read(file, before)
+        sha256, documents = corpus.read(file, before, columns)
         if documents is not None:
             db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
             for document in documents:

@@ -76,6 +76,18 @@ class StateError(ResearchError):
     """What the engine keeps on disk, the index or the cache of the web, cannot be used."""
 
 
+class ColumnError(ResearchError):
+    """A column is named that no table of the documents has.
+
+    Attributes:
+        use: What it is named for: ``title``, ``url`` or ``text``.
+    """
+
+    def __init__(self, message: str, use: str) -> None:
+        super().__init__(message)
+        self.use = use
+
+
 class Engine(Protocol):
     """What answers runs. Thread-safe: workers call it side by side."""
 

@@ -6,7 +6,9 @@ import codecs
 import contextlib
 import hashlib
 import io
+import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
@@ -25,7 +27,7 @@ from enrich.research.weburl import is_address
 from enrich.research.words import word_set, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 MAX_CELL_CHARS: Final = 100_000
 ENDINGS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"})
@@ -44,6 +46,33 @@ _GLUED = re.compile(r"(?i)^([a-z]{4,})(code|name|number|date|year|count|km2|sqkm
 MAX_DEPTH: Final = 6
 MAX_ITEMS: Final = 200
 _EXACT: Final = 2.0**53
+_SAMPLE_ROWS: Final = 100  # of JSONL, whose rows need not have the same columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What the columns of tables hold, as it is named; what is not, is known by their headings.
+
+    Attributes:
+        title: The column of what a row is about.
+        url: That of its address.
+        text: Those that are read as prose.
+    """
+
+    title: str | None = None
+    url: str | None = None
+    text: tuple[str, ...] = ()
+
+    def each(self) -> Iterator[tuple[str, str]]:
+        """Yield the columns that are named, each with what it is named for."""
+        for use in ("title", "url"):
+            if (name := getattr(self, use)) is not None:
+                yield use, name
+        for name in self.text:
+            yield "text", name
+
+
+NO_COLUMNS: Final = Columns()
 
 
 def digest(open_file: Callable[[], BinaryIO]) -> tuple[str, str]:
@@ -64,56 +93,91 @@ def digest(open_file: Callable[[], BinaryIO]) -> tuple[str, str]:
 
 
 def read_rows_of(
-    open_file: Callable[[], BinaryIO], encoding: str, ending: str, *, url: str
+    open_file: Callable[[], BinaryIO],
+    encoding: str,
+    ending: str,
+    *,
+    url: str,
+    columns: Columns = NO_COLUMNS,
 ) -> Iterator[Document]:
     """Yield each row of a table as a document, one after the other.
 
-    The title is the first column that a name such as ``name`` or ``title`` heads, else the
-    first that does not merely count or code; the address is an http one in a column such as
-    ``url``, else the file's with the row's number. Every other cell is a value under its
-    column's name; a long text is read as prose, an object part by part.
+    The title is in the column that is named for it, else the first that a name such as
+    ``name`` or ``title`` heads, else the first that does not merely count or code; the address
+    is an http one in the column named for it, else one such as ``url``, else the file's with
+    the row's number. Every other cell is a value under its column's name; a long text is
+    read as prose, an object part by part.
 
     Args:
         open_file: Opens the file.
         encoding: Of its text; of no use for Parquet.
         ending: The file's ending.
         url: The file's address.
+        columns: What they hold, as far as it is named.
 
     Raises:
         BadRowsError: It is no table, or breaks off.
         SomeBadRowsError: Some of its rows cannot be read; those that can be were yielded.
     """
+    for number, row in _rows(open_file, encoding, ending):
+        document = _document(row, f"{url}#row={number}", columns)
+        if document is not None:
+            yield document
+
+
+def columns_of(open_file: Callable[[], BinaryIO], encoding: str, ending: str) -> list[str]:
+    """Return the columns of a table; of one that cannot be read, what it gave before.
+
+    Args:
+        open_file: Opens the file.
+        encoding: Of its text; of no use for Parquet.
+        ending: The file's ending.
+    """
+    found: dict[str, None] = {}
+    with (
+        contextlib.suppress(tablerows.BadRowsError),
+        contextlib.closing(_rows(open_file, encoding, ending)) as rows,
+    ):
+        for _, row in itertools.islice(rows, _SAMPLE_ROWS):
+            found.update(dict.fromkeys(map(str, row)))
+    return list(found)
+
+
+def _rows(
+    open_file: Callable[[], BinaryIO], encoding: str, ending: str
+) -> Generator[tablerows.Row]:
     with open_file() as source:
         if ending == ".parquet":
-            rows = tablerows.parquet(source)
-        else:
-            text = io.TextIOWrapper(source, encoding, errors="replace", newline="")
-            rows = tablerows.csv_rows(text, ending) if ending in {".csv", ".tsv"} else tablerows.json_rows(text)  # fmt: skip
-        for number, row in rows:
-            document = _document(row, f"{url}#row={number}")
-            if document is not None:
-                yield document
+            yield from tablerows.parquet(source)
+            return
+        text = io.TextIOWrapper(source, encoding, errors="replace", newline="")
+        is_delimited = ending in {".csv", ".tsv"}
+        yield from tablerows.csv_rows(text, ending) if is_delimited else tablerows.json_rows(text)
 
 
-def _document(row: dict[str, Any], url: str) -> Document | None:
+def _document(row: dict[str, Any], url: str, named: Columns) -> Document | None:
     cells = {str(k): v for k, v in row.items() if _is_given(v)}
     columns = list(cells)
     if not columns:
         return None
-    titled = next((k for k in columns if words(k)[-1:] and words(k)[-1] in _TITLES), None)
-    titled = titled or columns[naming_column(columns)]
+    titled = named.title if named.title in cells else _titled(columns)
     title = squeeze(_title(cells[titled]))
     flat = {k: _shown(v) for k, v in cells.items() if _is_plain(v)}
-    linked = next((k for k, v in flat.items() if _ADDRESSES & set(words(k)) and is_address(v)), None)  # fmt: skip
+    addressed = [named.url] if named.url in flat else [k for k in flat if _ADDRESSES & set(words(k))]  # fmt: skip
+    linked = next((k for k in addressed if is_address(flat[k])), None)
     dated = next((d[0] for k, v in flat.items() if _CHANGES & set(words(k)) and (d := _DAY.match(v))), None)  # fmt: skip
+    bodies = {k for k in flat if k in named.text} or {k for k in flat if _BODIES & set(words(k))}
     draft = Draft()
     draft.heading(1, title)
+    texts = []
     for column, text in flat.items():
-        if column not in {titled, linked} and not _is_text(column, text):
-            draft.value(spelled(column), text)
-    texts = [c for c in flat if c not in {titled, linked} and _is_text(c, flat[c])]
-    for column in sorted(texts, key=lambda c: not _BODIES & set(words(c))):
-        if not _BODIES & set(words(column)):
+        if column not in {titled, linked}:
+            if column in bodies or len(text) > MAX_VALUE_CHARS or "\n" in text:
+                texts.append(column)
+            else:
+                draft.value(spelled(column), text)
+    for column in sorted(texts, key=lambda c: c not in bodies):
+        if column not in bodies:
             draft.heading(2, spelled(column))
         write_text(draft, flat[column])
     for column, value in cells.items():
@@ -123,6 +187,12 @@ def _document(row: dict[str, Any], url: str) -> Document | None:
     digest = hashlib.sha256(msgspec.json.encode(cells, enc_hook=str)).hexdigest()
     address = flat[linked] if linked else url
     return draft.finish(url=address, title=title, names=(), sha256=digest, dated=dated)
+
+
+def _titled(columns: list[str]) -> str:
+    """Return the column that says what a row is about, by the columns' names."""
+    named = (k for k in columns if words(k)[-1:] and words(k)[-1] in _TITLES)
+    return next(named, None) or columns[naming_column(columns)]
 
 
 def _is_given(value: Any) -> bool:
@@ -135,11 +205,6 @@ def _is_given(value: Any) -> bool:
 def spelled(column: str) -> str:
     """Return a column's name as words: ``atomic_number``, ``currencycode``, ``areakm2``."""
     return _GLUED.sub(r"\1 \2", column.replace("_", " "))
-
-
-def _is_text(column: str, text: str) -> bool:
-    """Tell whether a cell holds prose rather than a value."""
-    return bool(_BODIES & set(words(column))) or len(text) > MAX_VALUE_CHARS or "\n" in text
 
 
 def _is_plain(value: Any) -> bool:

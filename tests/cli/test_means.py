@@ -94,3 +94,32 @@ def test_a_question_says_what_is_wrong_with_its_means(folder):
 
     assert done.code == 2
     assert "local.search: it is of no use unless the web is allowed" in done.err
+
+
+def test_a_job_and_a_command_name_the_columns_of_their_tables(folder):
+    rows = "account name,entity,page,staff\nK-77,Acme Anvils,https://acme.example/,120\n"
+    (folder.path / "docs").mkdir()
+    folder.write("docs/firms.csv", rows)
+    folder.write("firms.csv", "Company,Website\nAcme Anvils,https://acme.example\n")
+    job = JOB.replace("founded:", "staff:").replace("Year of foundation", "Number of employees")
+    named = {"corpus": "docs", "title_column": "entity", "url_column": "page"}
+    folder.write("job.yaml", job.format(local=json.dumps({**named, "title_column": "Entity"})))
+    for command in (("check", "job.yaml"), ("run", "job.yaml", "--yes")):
+        done = folder.enrich(*command)
+        assert done.code == 2
+        assert "local.title_column: no table of the documents has a column 'Entity'; firms.csv has: account name, entity," in done.out + done.err  # fmt: skip
+
+    folder.write("job.yaml", job.format(local=json.dumps(named)))
+    done = folder.enrich("run", "job.yaml", "--yes")
+    assert done.code == 0, done.err
+    row = json.loads((folder.path / "out.jsonl").read_text())
+    assert row["staff"] == 120
+    assert "https://acme.example/" in json.dumps(row)
+
+    asked = folder.enrich(
+        "ask", "How many employees has Acme Anvils?", "--corpus", "docs", "--title-column", "entity",
+        "--url-column", "page",
+    )  # fmt: skip
+    assert asked.code == 0, asked.err
+    assert "120" in asked.out
+    assert "https://acme.example/" in asked.err

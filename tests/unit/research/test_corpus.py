@@ -161,9 +161,9 @@ def test_what_an_index_holds_is_written_in_parts_of_bounded_size(tmp_path, monke
     sizes: list[int] = []
     write = index.Index._write
 
-    def noted(self, db, pending, built):
+    def noted(self, db, pending, columns, built):
         sizes.append(len(pending))
-        write(self, db, pending, built)
+        write(self, db, pending, columns, built)
 
     monkeypatch.setattr(index.Index, "_write", noted)
     engine = engine_over(tmp_path)
