@@ -155,6 +155,8 @@ def _default(key: str, model: type[BaseModel]) -> str:
         return f"`{seconds // size}{unit}`"
     if isinstance(value, BaseModel):
         return "its defaults"
+    if isinstance(value, tuple):
+        return f"`[{', '.join(f'{one:g}' for one in value)}]`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -38,6 +38,24 @@ class Policy:
             return any(_covers(rule, url) for rule in self.include)
         return not any(_covers(rule, url) for rule in self.exclude)
 
+    def entrances(self, url: str) -> list[str]:
+        """Return where a site may be entered whose own address is left out: at the included parts of it.
+
+        ``https://x.com`` with ``x.com/docs`` and ``docs.x.com`` included: at these two.
+        """
+        if self.allows(url):
+            return [url]
+        parts, host = split(url), host_of(url)
+        found = []
+        for rule in self.include if host else ():
+            name, _, path = rule.partition("/")
+            if not name.startswith(".") and f".{host}".endswith(f".{name}"):
+                found.append(f"{parts.scheme}://{parts.netloc}/{path}")
+            elif f".{name}".endswith(f".{host}"):
+                port = f":{parts.port}" if parts.port else ""
+                found.append(f"{parts.scheme}://{name}{port}/{path}")
+        return [one for one in found if self.allows(one)]
+
 
 def policy(source_policy: JsonObject | None) -> Policy:
     """Return the policy of a run's ``source_policy`` member."""

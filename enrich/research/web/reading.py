@@ -143,11 +143,12 @@ class WebRun:
         names = subject.names if name else frozenset()
         spare = self._pages_left // 2 if self._searches_left else self._pages_left // 4
         for first, *others in stated:
-            found = self._open(first)
-            if found is None and others:
-                found = self._open(others[0])
-            if found is not None:
-                self._site(found, spare)
+            for entrance in self._policy.entrances(first) or [first]:
+                found = self._open(entrance)
+                if found is None and others and entrance == first:
+                    found = self._open(others[0])
+                if found is not None:
+                    self._site(found, spare)
         if self.own:
             self._title = self.own[0].document.title
         words: list[Any] = [self._given]
@@ -255,7 +256,8 @@ class WebRun:
         if depth > self._effort.depth:
             return
         for link in links:
-            if link.url not in self._read and self._on_site(link.url, host):
+            there = link.url not in self._read and self._on_site(link.url, host)
+            if there and self._policy.allows(link.url):
                 waiting.put(link, depth, self._score(link) - 0.5 * depth)
 
     def _score(self, link: Link) -> float:

@@ -173,6 +173,26 @@ def test_a_rule_covers_its_domain_in_any_spelling(rule, url, covers):
 
 
 @pytest.mark.parametrize(
+    ("rules", "url", "entrances"),
+    [
+        ([], "https://x.example", ["https://x.example"]),
+        (["x.example"], "https://x.example/a", ["https://x.example/a"]),
+        (["x.example/docs"], "https://x.example/docs/a", ["https://x.example/docs/a"]),
+        (["x.example/docs"], "http://www.x.example:81/", ["http://www.x.example:81/docs"]),
+        (["x.example/docs", "docs.x.example", "x.example/a"], "https://x.example",
+         ["https://x.example/docs", "https://docs.x.example/", "https://x.example/a"]),
+        (["x.example/docs"], "https://de.x.example/", ["https://de.x.example/docs"]),
+        (["y.example/docs", ".gov", "ax.example/docs", "example/"], "https://x.example", ["https://x.example"]),
+        (["y.example/docs", ".gov", "ax.example/docs"], "https://x.example", []),
+        (["x.example/docs"], "no address", []),
+        (["x.example/docs"], "https://[bad", []),
+    ],
+)  # fmt: skip
+def test_a_site_is_entered_at_its_included_parts(rules, url, entrances):
+    assert policy({"include_domains": rules}).entrances(url) == entrances
+
+
+@pytest.mark.parametrize(
     "files",
     [
         {"a_csv": "name,url,Founded\nAcme,http://[bad,1990\n"},

@@ -326,6 +326,18 @@ def test_the_source_policy_holds_for_pages_links_and_redirects(site, browse):
     assert browse()(row, FOUNDED, source_policy=only)[0]["content"] == {"founded": None}
 
 
+@pytest.mark.parametrize("rule", ["127.0.0.2/docs", "127.0.0.2/docs/"])
+def test_a_site_of_which_only_a_part_is_included_is_entered_there(site, browse, rule):
+    docs = '<h1>Acme</h1><p>Docs.</p><a href="/shop">Shop</a><a href="/about">About us</a><a href="/docs/facts">Facts</a>'
+    acme = site({"/": ABOUT, "/about": ABOUT, "/docs": docs, "/docs/": docs, "/docs/facts": ABOUT})
+    row = {"company": "Acme", "website": acme.url}
+
+    output, told = browse()(row, FOUNDED, source_policy={"include_domains": [rule]})
+    assert output["content"] == {"founded": 1987}
+    assert acme.asked == ["/robots.txt", f"/{rule.partition('/')[2]}", "/docs/facts"]
+    assert not any("leaves it out" in text for text in told)
+
+
 def results(engine, urls):
     listed = [{"url": url, "title": "A result"} for url in urls]
     return json.dumps({"web": {"results": listed}} if engine == "brave" else {"results": listed})
