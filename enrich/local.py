@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KEYS_ENV: Final = "ENRICH_SERVER_KEYS"
 WAITING_RUNS: Final = 16
+REFRESH_S: Final = 60.0
 _COLUMN_KEYS: Final = {
     "title": "local.title_column", "url": "local.url_column", "text": "local.text_columns"
 }  # fmt: skip
@@ -82,6 +83,7 @@ def research_engine(
     *,
     index_is_kept: bool = False,
     index_only: bool = False,
+    stays: bool = False,
 ) -> Engine:
     """Return the engine that answers from some documents.
 
@@ -91,6 +93,7 @@ def research_engine(
         means: What may answer beside them.
         index_is_kept: Another process keeps the index up to date.
         index_only: Only the index is wanted: nothing else is opened.
+        stays: It answers for long, and looks now and then whether documents changed.
 
     Raises:
         ConfigError: There are no documents, or the packages for what is named are not installed.
@@ -108,6 +111,7 @@ def research_engine(
         columns=_columns(named),
         index_path=index,
         index_is_kept=index_is_kept,
+        refresh_s=REFRESH_S if stays else None,
         embedding=not index_only,
         web=_web(named, index.parent),
         model=_model(named),
@@ -149,8 +153,11 @@ def worker_key() -> str | None:
     return key
 
 
-def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> Supervisor:
-    """Return what keeps some workers over some documents, whose index it brings up to date first.
+@contextmanager
+def supervisor_of(
+    corpus: Sequence[str], folder: Path, means: Means, n: int
+) -> Iterator[Supervisor]:
+    """Give what keeps some workers over some documents, and keep their index up to date meanwhile.
 
     Raises:
         ConfigError: See ``research_engine``.
@@ -160,13 +167,13 @@ def supervisor_of(corpus: Sequence[str], folder: Path, means: Means, n: int) -> 
     if os.name != "posix":
         raise ConfigError("workers in processes of their own need Linux or macOS")
     index = _made(folder) / "index.db"
-    research_engine(corpus, index, means, index_only=True).close()
-    return Supervisor(
-        (sys.executable, "-m", "enrich.working"),
-        n,
-        engine={"corpus": list(corpus), "index": str(index), "means": asdict(means)},
-        threads=_workers(means, 1),
-    )
+    with closing(research_engine(corpus, index, means, index_only=True, stays=True)):
+        yield Supervisor(
+            (sys.executable, "-m", "enrich.working"),
+            n,
+            engine={"corpus": list(corpus), "index": str(index), "means": asdict(means)},
+            threads=_workers(means, 1),
+        )
 
 
 def _made(folder: Path) -> Path:
@@ -432,11 +439,14 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
     )
     server.write_logs(sys.stderr, verbose=serving.verbose)
     means, engine, supervisor = means_of(serving), None, None
-    if serving.workers is None:
-        engine = research_engine(serving.corpus, folder / "index.db", means)
-    elif serving.workers > 0:
-        supervisor = supervisor_of(serving.corpus, folder, means, serving.workers)
-    try:
+    with ExitStack() as opened:
+        if serving.workers is None:
+            engine = research_engine(serving.corpus, folder / "index.db", means, stays=True)
+            opened.callback(engine.close)
+        elif serving.workers > 0:
+            supervisor = opened.enter_context(
+                supervisor_of(serving.corpus, folder, means, serving.workers)
+            )
         server.serve(
             settings,
             engine,
@@ -445,9 +455,6 @@ def serve(serving: Serving, *, on_ready: Callable[[str, bool], None]) -> None:
             on_ready=lambda url: on_ready(url, not keys),
             supervisor=supervisor,
         )
-    finally:
-        if engine is not None:
-            engine.close()
 
 
 def _server() -> ModuleType:

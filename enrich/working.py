@@ -71,24 +71,26 @@ def work(working: Working, *, on_ready: Callable[[int], None]) -> None:
         server.close()
     write_logs(sys.stderr, verbose=working.verbose)
     n = cores() if working.workers is None else working.workers
-    supervisor = supervisor_of(working.corpus, Path(working.state), means_of(working), n)
-    supervisor.start(working.url, key)
-    on_ready(n)
-    try:
-        while not supervisor.is_over:
-            time.sleep(0.2)
-    except KeyboardInterrupt:  # SIGTERM is one, too
-        supervisor.ask_to_stop()
-        give_up_at = time.monotonic() + STOP_S
-        while not supervisor.is_over and time.monotonic() < give_up_at:
-            time.sleep(0.05)
-    finally:
-        supervisor.kill()
+    with supervisor_of(working.corpus, Path(working.state), means_of(working), n) as supervisor:
+        supervisor.start(working.url, key)
+        on_ready(n)
+        try:
+            while not supervisor.is_over:
+                time.sleep(0.2)
+        except KeyboardInterrupt:  # SIGTERM is one, too
+            supervisor.ask_to_stop()
+            give_up_at = time.monotonic() + STOP_S
+            while not supervisor.is_over and time.monotonic() < give_up_at:
+                time.sleep(0.05)
+        finally:
+            supervisor.kill()
 
 
 def _engine(told: dict[str, Any]) -> Engine:
     means = {**told["means"], "model_price": tuple(told["means"]["model_price"])}
-    return research_engine(told["corpus"], Path(told["index"]), Means(**means), index_is_kept=True)
+    return research_engine(
+        told["corpus"], Path(told["index"]), Means(**means), index_is_kept=True, stays=True
+    )
 
 
 def _main() -> None:

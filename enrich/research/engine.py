@@ -6,15 +6,18 @@ import logging
 import shutil
 import sqlite3
 import tempfile
+import threading
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import passedover, places
+from enrich.research import corpus, passedover, places
 from enrich.research.index import Built, GoneError, Index, NoColumnError
 from enrich.research.indexfile import UnusableIndexError, is_damaged
+from enrich.research.indexrows import StoppedError
 from enrich.research.page import Page
 from enrich.research.question import (
     ColumnError,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from enrich.research.web.reading import Web
 
 _CACHED_PAGES: Final = 128
+_REST: Final = 20  # how many times as long as a look for changes took, there is none
 _NOTHING: Final = "The corpus holds no document that can be read, so nothing can be looked up."
 
 log = logging.getLogger(__name__)
@@ -58,6 +62,8 @@ class ResearchSettings:
         embedding: Whether wording is compared by meaning too, where the extra ``embed`` is
             installed.
         index_is_kept: Another process keeps the index up to date; it is only read here.
+        refresh_s: Seconds after which it is looked whether files changed, again and again; None
+            for never.
         web: What of the web may be read; None for nothing. Needs the extra ``web``.
         model: The model that has a say; None for none. Needs the extra ``llm``.
     """
@@ -66,6 +72,7 @@ class ResearchSettings:
     columns: Columns = NO_COLUMNS
     index_path: Path | None = None
     index_is_kept: bool = False
+    refresh_s: float | None = None
     embedding: bool = True
     web: WebSettings | None = None
     model: ModelSettings | None = None
@@ -74,7 +81,8 @@ class ResearchSettings:
 class ResearchEngine:
     """Answers questions out of a corpus and, where allowed, the web; thread-safe.
 
-    The index is brought up to date when the engine is made, and by :meth:`refresh`.
+    The index is brought up to date when the engine is made, by :meth:`refresh`, and as
+    often as the settings say.
 
     Args:
         settings: Where the documents are.
@@ -85,9 +93,10 @@ class ResearchEngine:
 
     def __init__(self, settings: ResearchSettings) -> None:
         self._settings = settings
-        for root in settings.corpus if not settings.index_is_kept else ():
-            if (wrong := places.fault(root)) is not None:
-                raise ResearchError(wrong)
+        self._warned = ""
+        self._closing = threading.Event()
+        if not settings.index_is_kept:
+            self._look()
         with ExitStack() as opened:
             path = settings.index_path
             if path is None:
@@ -107,11 +116,27 @@ class ResearchEngine:
                     opened.callback(way.close)
             self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
             self._lessons: dict[object, Lesson | None] = {}
-            self.built = self._counted() if settings.index_is_kept else self.refresh()
+            self.built = Built()
+            self.refresh()
+            if settings.refresh_s is not None:
+                keeper = threading.Thread(target=self._keep_current, daemon=True)
+                keeper.start()
+                opened.callback(keeper.join)
+                opened.callback(self._index.stop)
+                opened.callback(self._closing.set)
             self._opened = opened.pop_all()
 
     def refresh(self) -> Built:
-        """Bring the index in line with the files; return what that did, the skipped files among it."""
+        """Bring the index in line with the files; return what that did, the skipped files among it.
+
+        Raises:
+            ResearchError: A folder or file of the corpus is not there, or the index cannot be written.
+        """
+        self.built = self._counted() if self._settings.index_is_kept else self._updated()
+        return self.built
+
+    def _updated(self) -> Built:
+        self._look()
         try:
             built = self._index.update(self._settings.corpus, self._settings.columns)
         except NoColumnError as error:
@@ -120,13 +145,43 @@ class ResearchEngine:
             raise _unusable(error) from error
         except OSError as error:
             raise ResearchError(f"The corpus cannot be read: {error}") from error
-        self._page.cache_clear()
-        self._lessons.clear()
-        if built.skipped:
-            log.warning("%s", passedover.told(built.skipped))
-        if self._settings.corpus and not built.documents:
-            log.warning("%s", _NOTHING)
+        if built.read or built.removed:
+            self._page.cache_clear()
+            self._lessons.clear()
+        nothing = _NOTHING if self._settings.corpus and not built.documents else ""
+        self._warn(" ".join(filter(None, (passedover.told(built.skipped), nothing))))
         return built
+
+    def _look(self) -> None:
+        for root in self._settings.corpus:
+            if (wrong := places.fault(root)) is not None:
+                raise ResearchError(wrong)
+
+    def _warn(self, text: str) -> None:
+        """Log a warning unless it was the last one, too."""
+        if text and text != self._warned:
+            log.warning("%s", text)
+        self._warned = text
+
+    def _keep_current(self) -> None:
+        least = pause = self._settings.refresh_s or 0.0
+        while not self._closing.wait(pause):
+            began = time.monotonic()
+            try:
+                if self._is_emptied():
+                    self._warn("No file of the corpus is there any more, so its documents are kept as they were. Start anew if they are to go.")  # fmt: skip
+                else:
+                    self.refresh()
+            except StoppedError:
+                return
+            except (ResearchError, sqlite3.Error, OSError) as error:
+                self._warn(f"The documents are not looked through for changes: {error}")
+            pause = max(least, _REST * (time.monotonic() - began))
+
+    def _is_emptied(self) -> bool:
+        """Tell whether no file is left of the corpus, as where a disk is not mounted for a while."""
+        kept = self._settings.index_is_kept or not self.built.documents
+        return not kept and next(corpus.files(self._settings.corpus), None) is None
 
     def _counted(self) -> Built:
         with self._reading():

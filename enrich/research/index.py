@@ -122,6 +122,7 @@ class Index:
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
         self._used: sqlite3.Connection | None = None
         with self._told(sqlite3.Error, OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,6 +143,7 @@ class Index:
 
         Raises:
             NoColumnError: No table has one of the columns.
+            StoppedError: It was broken off by :meth:`stop`.
             UnusableIndexError: It cannot be written.
             OSError: Object storage refuses.
         """
@@ -156,6 +158,10 @@ class Index:
                 return self._update(roots, columns)
             finally:
                 self._mark()
+
+    def stop(self) -> None:
+        """Have an update that is under way, and any later one, end before the next document."""
+        self._stopping.set()
 
     def _update(self, roots: Sequence[str | Path], columns: Columns) -> Built:
         db, built = self._db(), Built()
@@ -351,7 +357,7 @@ class Index:
         with transaction(db):
             for file, before in pending:
                 built.read += 1
-                sha256, failed = replaced(db, file, before, columns)
+                sha256, failed = replaced(db, file, before, columns, self._stopping)
                 skipped = None if failed is None else str(failed)
                 if skipped is not None:
                     built.skipped.append((file.key, skipped))

@@ -12,6 +12,7 @@ from enrich.research.words import name_key
 
 if TYPE_CHECKING:
     import sqlite3
+    import threading
 
     from enrich.research.documents import Document
     from enrich.research.rowfiles import Columns
@@ -20,12 +21,23 @@ SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 
 
+class StoppedError(Exception):
+    """The update was broken off; what it wrote before is kept, and the next one goes on."""
+
+
 def replaced(
-    db: sqlite3.Connection, file: corpus.File, before: str | None, columns: Columns
+    db: sqlite3.Connection,
+    file: corpus.File,
+    before: str | None,
+    columns: Columns,
+    stopping: threading.Event,
 ) -> tuple[str, corpus.UnreadableError | None]:
     """Put a file's documents in the place of those that it gave before; return its digest, and why there are not all.
 
     A table's rows are written as they are read, so that none of them waits in memory.
+
+    Raises:
+        StoppedError: It is not to go on.
     """
     db.execute("SAVEPOINT one")
     try:
@@ -33,6 +45,8 @@ def replaced(
         if documents is not None:
             db.execute("DELETE FROM documents WHERE path = ?", (file.key,))
             for document in documents:
+                if stopping.is_set():
+                    raise StoppedError
                 _insert(db, file.key, document)
     except corpus.UnreadableError as error:
         if not error.in_part:
