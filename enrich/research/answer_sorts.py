@@ -25,6 +25,8 @@ PERSONS: Final = word_set(
     person individual somebody someone man woman surname player director manager head leader boss executive ceo cfo mayor captain skipper coach trainer
     author writer chef editor rector chancellor dean principal chairman chairwoman chairperson spouse husband wife mother father president governor
     artist composer architect minister secretary spokesperson spokesman spokeswoman
+    winemaker brewer brewmaster distiller engineer curator conductor commander treasurer superintendent commissioner warden headmaster headmistress
+    headteacher professor scientist inventor translator illustrator photographer physician lawyer bishop sommelier
     """
 )
 BODIES: Final = word_set(
@@ -37,6 +39,8 @@ _EITHER: Final = word_set(
     contractor founder holder family name
     """
 )
+_RANKS: Final = frozenset({"chief", "head"})
+_DOER = re.compile(r"(?:er|or|ist|ian|ant|man|woman)$")  # "chief designer"
 _TRADES: Final = word_set("publishing trading investment auction fashion media audit")  # of houses
 _PLACES: Final = word_set("place town city village municipality location residence whereabouts")
 _KINDS: Final = frozenset({"name", "phrase", "place"})
@@ -77,6 +81,7 @@ _LESSER = re.compile(
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(r"-(?:[a-z]+ed|born|led|made)$")  # "Ulm-based"
+_FIRM = re.compile(r"\b(?:company|firm|manufacturer|maker|studio|supplier|bank|agency) $")
 _UNDER = re.compile(r"\bunder (?:[\w'-]+ ){0,4}$")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _TERM = re.compile(
@@ -118,9 +123,7 @@ def _sort_of(label: str, stated: str) -> AnswerSort:
     phrase = words(asked[: end.start()] if end else asked)
     found: set[AnswerSort] = set()
     for nth, word in enumerate(phrase):
-        sort = _of_noun(word)
-        if word == "house" and nth and phrase[nth - 1] in _TRADES:
-            sort = "body"
+        sort = _of_noun(word, phrase[nth - 1] if nth else "")
         if sort is None:
             continue
         behind = phrase[nth + 1] if nth + 1 < len(phrase) else ""
@@ -131,8 +134,12 @@ def _sort_of(label: str, stated: str) -> AnswerSort:
     return found.pop() if len(found) == 1 else ""
 
 
-def _of_noun(word: str) -> AnswerSort | None:
-    """Return the sort of what a noun calls by its office or kind; None for any other word."""
+def _of_noun(word: str, before: str = "") -> AnswerSort | None:
+    """Return the sort of what a noun calls by its office or kind, with the word before it; None for any other word."""
+    if word == "house" and before in _TRADES:
+        return "body"
+    if before in _RANKS and word not in _EITHER and _DOER.search(word):
+        return "person"
     if word in PERSONS:
         return "person"
     if word in BODIES:
@@ -161,7 +168,9 @@ def is_of_other_sort(
     asked = f"{wanted.label} {statement(wanted.description)}"
     if sort == "person":
         surname = len(value.split()) == 1 and not _names_person(own_label(label))
-        return not _may_be_person(value) or (told and surname) or _is_lesser(asked, text, candidate)
+        # What a label or the word before calls a maker is a firm, whatever its name looks like.
+        made = (not told and BODIES & set(_head(own_label(label))[-1:])) or _FIRM.search(text, 0, candidate.start)  # fmt: skip
+        return bool(made) or not _may_be_person(value) or (told and surname) or _is_lesser(asked, text, candidate)  # fmt: skip
     named = is_body(value) if sort == "body" else value != value.lower()
     somebody = is_somebody(
         "" if told else label, text, candidate
@@ -193,8 +202,12 @@ def _is_lesser(asked: str, text: str, candidate: Candidate) -> bool:
 
 def _names_person(label: str) -> bool:
     """Tell whether a label's last noun, before "of", is that of a person."""
-    said = words(re.split(r"\b(?:of|for|at|in)\b|[(,:]", label, maxsplit=1)[0])
+    said = _head(label)
     return bool(said) and said[-1] in PERSONS and not BODIES & set(said)
+
+
+def _head(label: str) -> list[str]:
+    return words(re.split(r"\b(?:of|for|at|in)\b|[(,:]", label, maxsplit=1)[0])
 
 
 def _may_be_person(value: str) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.descriptions import statement
 from enrich.research.domains import OWNERS
+from enrich.research.fieldpath import own_name, parent
 from enrich.research.wanted import Wanted, is_neutral, is_vague, wanted
 from enrich.research.whose import clause
 from enrich.research.words import concepts, name_key, spoken, words
@@ -249,8 +250,8 @@ def _by_name(field: Wanted, description: str, sorts: frozenset[str]) -> Chain | 
     """Return the parts of a field's name: ``home_country_population``, ``parent_ceo``."""
     if is_vague(field.label):
         return None
-    over = field.path.rpartition(".")[0]
-    name = " ".join((*words(over), field.label))  # "home_country.capital"
+    over = parent(field.path)
+    name = " ".join((*words(over), field.label))  # "home_country" and "capital"
     for pattern in (_NAMED_PLACE, _OF_NAMED_PLACE):
         found = pattern.fullmatch(name)
         if found is None:
@@ -283,13 +284,13 @@ def _maybe(field: Wanted, told: str) -> Chain | None:
     if relation is None or not _asks_fact(asked):
         return None
     made = wanted(_named(asked), {**_schema(field), "description": asked})
-    made = replace(made, path=field.path.rsplit(".", 1)[-1], fallback=field.fallback)
+    made = replace(made, path=own_name(field.path), fallback=field.fallback)
     return Chain(relations=(relation,), asked=made, words=frozenset(relation.topic), sure=False)
 
 
 def _made(field: Wanted, name: str, description: str, thing: _Thing) -> Chain | None:
     asked = wanted(name, {**_schema(field), "description": description})
-    asked = replace(asked, path=field.path.rsplit(".", 1)[-1], fallback=field.fallback)
+    asked = replace(asked, path=own_name(field.path), fallback=field.fallback)
     relation = wanted(thing.relation[0], {"type": "string", "description": thing.relation[1]})
     relations: tuple[Wanted, ...] = (relation,)
     if thing.of:

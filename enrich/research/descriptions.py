@@ -43,7 +43,8 @@ _ROW = re.compile(
     r"\s*\b(?:for|of|in) (?:(?:the|this) \w+ in )?(?:the|this|each) row\b", re.IGNORECASE
 )
 _DENIED = re.compile(
-    r"\b(?:no|not|never|without|rather than|instead of)\b[^,.;:()]*", re.IGNORECASE
+    r"\b(?:no(?!\.\s+[a-z(/,;])|not|never|without|rather than|instead of)\b[^,.;:()]*",
+    re.IGNORECASE,
 )
 _LINKING: Final = 4  # words between the things and the values of examples
 _TRUE_IF = re.compile(

@@ -113,7 +113,8 @@ _SENTENCE_END = re.compile(
     r"[.!?][\"')\]\N{RIGHT DOUBLE QUOTATION MARK}]*(?:\[[^\[\]]{1,20}\])*\s+(?=[\"'(\[\N{LEFT DOUBLE QUOTATION MARK}]*[A-Z0-9])"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Ltd|Co|Corp|No|vs|approx|ca|est|e\.g|i\.e|U\.S|Gen|Col"
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Ltd|Co|Corp|Bros|No|Nr|vs|approx|ca|[Ee]st|[Ee]std|e\.g|i\.e|U\.S|Gen|Col|Capt|Lt|Maj|Rev|Hon"
+    r"|Ave|Blvd|Rd|Bldg|Ste|Apt|Tel|Fax|[Ee]xt|Mt|Ft|Art|Vol|[^\W\d_]*str"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec))\.$"
 )
 

@@ -13,12 +13,13 @@ _OTHERS: Final = re.compile(
     rf"""{_NUMBER}(?:
     (?:see|read|view)\s+also\b
     | also\s+(?:in|on|at|by|from|see|read|known\s+nearby|of\s+interest|profiled|featured|reviewed|reading|promoted|viewed|covered|worth)\b
+    | (?:you|people|(?!(?:its|his|this|was|is)\b)[a-z]+s)\b.*\balso\s+(?:look(?:ed)?|view(?:ed)?|read|saw|bought|chose|like[ds]?|lov(?:e|ed)|consider(?:ed)?|search(?:ed)?|ask(?:ed)?|follow(?:ed)?|visit(?:ed)?|book(?:ed)?|compare[ds]?|watch(?:ed)?|be\b|enjoy(?:ed)?|want(?:ed)?|rent(?:ed)?|tr(?:y|ied))\b
     | (?:you|readers?|others?|people|customers?|students?|users?|visitors?|guests?|fans?|viewers?)\b.*\balso\b
     | related\b(?!\s+part(?:y|ies)\b) | similar\b | recommended\b
     | more\s+(?:from|by|like|members|stories|articles|posts|pages|profiles|companies)\b
     | (?:in\s+)?other\s+news\b | (?:most|best|top|now)\s+(?:read|viewed|shared|discussed|downloaded|commented)\b
     | (?:read|up|watch)\s+next\b | next\s+(?:up|week|month|issue|post|article|story|page|opponents?)\b
-    | near\s+(?:this|it|here)\b | nearby\b | (?:the\s+|its\s+|our\s+)?neighbours?(?:$|\s+(?:in|and|of)\b) | neighbouring\b
+    | near\s+(?:this|it|here)\b | nearby\b | close\s+by\b | (?:in|around)\s+the\s+(?:vicinity|neighbou?rhood)\b | (?:the\s+|its\s+|our\s+)?neighbours?(?:$|\s+(?:in|and|of)\b) | neighbouring\b
     | (?:on|in|by|from|at|near|under)\s+(?:the|this)\s+same\s+(?!(?:time|day|week|month|season|year|period|way|spirit|vein|basis|terms)\b)\w+
     | from\s+(?:the|our|its)\s+(?:portfolio|archives?|network|wires?)\b
     | other\s.*\b(?:in|on|from|of)\s+(?:this|the)\s+(?:issue|site|series|section|directory|list|region|area|valley|town|city|country|industry|sector|market)\b
@@ -27,7 +28,7 @@ _OTHERS: Final = re.compile(
     | (?:[a-z]+\s+)?(?:competitors?|competition|rivals?|peers?|peer\s\w+)\b
     | alternatives?\b(?!\s+(?:names?|titles?|spellings?|forms?|terms?|energ\w+|fuels?)\b) | what\s+(?:the\s+)?(?:others?|competitors?)\b
     | (?:our\s+|its\s+|the\s+)?sister\s+\w+
-    | how\b.*\bcompares?\b
+    | how\b.*\bcompares?\b | how\s+(?:the\s+)?(?:others?|rest|competitors?|rivals?)\b | compare\W*$
     )""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -9,6 +9,7 @@ from enrich.research.asked_of import without
 from enrich.research.basis import Found, entries
 from enrich.research.chosen_items import limited
 from enrich.research.conformed import conformed
+from enrich.research.fieldpath import own_name, parent, shown, under
 from enrich.research.in_units import in_asked_units
 from enrich.research.joined import find_joined
 from enrich.research.ranges import find_in_range
@@ -60,12 +61,12 @@ def _answer(
     schema = resolved(schema, root)
     kind = json_type(schema)
     if kind == "object" and depth < _MAX_DEPTH:
-        over = f"{context} {path.rsplit('.', 1)[-1]}".strip()
+        over = f"{context} {own_name(path)}".strip()
         content: JsonObject = {}
         all_found: list[Found] = []
         for name, inner in (schema.get("properties") or {}).items():
             content[name], found = _answer(
-                f"{path}.{name}", inner, lookup, depth=depth + 1, root=root, context=over
+                under(path, name), inner, lookup, depth=depth + 1, root=root, context=over
             )
             all_found += found
         nothing = nullable(schema) and all(value in (None, []) for value in content.values())
@@ -93,15 +94,15 @@ def _looked_up(path: str, schema: JsonObject, lookup: Lookup, context: str) -> F
     named = found.reading is not None and not found.reading.match.by_hint
     if named or not lookup.own or lookup.asks_beyond(field):
         return found
-    over, _, name = path.rpartition(".")
+    name = own_name(path)
     description = str(schema.get("description") or "")
     page = max(lookup.own[:_LOOKED_AT], key=lambda page: len(page.labels))
     full, told = spelled_by(name, description, page), described_by(description, page)
     alone = _UNNAMED if found.reading is None and says_enough(field) else full
     for other in dict.fromkeys((full, alone)):
         if (other, told) != (name, description):
-            leaf = f"{over}.{other}" if over else other
-            spelled = wanted(leaf, {**schema, "description": told}, context=context)
+            place = under(parent(path), other)
+            spelled = wanted(place, {**schema, "description": told}, context=context)
             again = in_asked_units(spelled, lookup.find(replace(spelled, path=path)))
             if _says_more(again, found):
                 return replace(again, wanted=replace(again.wanted, label=field.label))
@@ -165,7 +166,7 @@ def _top_entries(name: str, found: list[Found]) -> list[JsonObject]:
     level = next(word for word in ("low", "medium", "high") if word in levels)
     return [{
         "field": name,
-        "reasoning": " ".join(f"{f.wanted.path.partition('.')[2] or f.wanted.path}: {e['reasoning']}" for f, e in parts)[:2_000],
+        "reasoning": " ".join(f"{shown(f.wanted.path)}: {e['reasoning']}" for f, e in parts)[:2_000],
         "citations": list(_merged(e["citations"] for _, e in answered)),
         "confidence": level,
     }]  # fmt: skip

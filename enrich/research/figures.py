@@ -13,11 +13,13 @@ from enrich.research.candidates import strings
 from enrich.research.descriptions import undenied
 from enrich.research.kinds import FIGURES
 from enrich.research.names import initials
+from enrich.research.page import MEASURES
 from enrich.research.words import (
     LEGAL_FORMS,
     clause_start,
     concepts,
     fold,
+    name_key,
     name_words,
     own_label,
     spoken,
@@ -43,7 +45,7 @@ _OTHER_HAS = re.compile(
 )
 # A competitor, "Globex A/S", with its turnover and staff in parentheses behind the name.
 _OTHER_ASIDE = re.compile(
-    rf"(?P<name>{_NAME})(?: (?:in|on|at|of|off) (?:the )?[a-z]+(?: [a-z]+)?)?,? \([^()]*$"
+    rf"(?P<name>{_NAME})(?: (?:in|on|at|of|off|near) (?:the )?[\w-]+(?: [\w-]+)?)?,? \([^()]*$"
 )
 # "The county as a whole has", "the association of which it is part".
 _AS_A_WHOLE = re.compile(
@@ -62,6 +64,12 @@ _RIVAL = re.compile(
     rf" (?P<name>{_NAME})\b"
 )
 # "Globex as a whole made", "Globex's three plants together": more than the subject has.
+# "Our rivals employ 340 people", "its parent is in Ulm".
+_THEIRS = re.compile(
+    r"(?:^\W*|[;:] |, (?:and |but |while )?)(?:our|its|their|the (?:company|firm)'s) (?:[a-z]+ )?(?P<noun>rivals?|competitors?|neighbou?rs?|suppliers?|customers?|clients?|partners?|parent|owners?|landlord|dealers?)\b (?!of\b|include)",
+    re.IGNORECASE,
+)
+_ITSELF: Final = frozenset({"It", "We", "He", "She", "They"})
 _ALL_TOLD = re.compile(
     rf"(?P<name>{_NAME})(?:['\N{{RIGHT SINGLE QUOTATION MARK}}]s?(?: [a-z]+){{1,4}})? (?:as a whole|together|altogether|combined)\b"
 )
@@ -87,12 +95,17 @@ _OWNERS = re.compile(
 # "Acme Co., Ltd. is …": what is left of the subject's own name.
 _LEGAL: Final = LEGAL_FORMS | {"se"}
 PART = re.compile(r"\W*(?:\w+ ){0,2}of (?:whom|which|them|these)\b(?P<rest>[^;.]*)", re.IGNORECASE)
+_OF_WHICH = re.compile(
+    r"[^;.,\d]{0,30},? (?:(?:about |some |only )?\d[\d.,]*(?: [a-z]+)? of (?:which|whom|them|these)\b"
+    r"|of (?:which|whom|them|these)\b(?=[^;]{0,60}(?:\d|\b(?:half|third|quarter|most)\b)))(?P<rest>[^;]{0,80})",
+    re.IGNORECASE,
+)
 _OF_THEM = re.compile(
     r"\bof (?:whom|which|them|these),?\W*(?:about |some |around |only )?$", re.IGNORECASE
 )
 _PLANNED = re.compile(
     r"\b(?:plans?|planned|planning|targets?|expects?|expected|forecasts?|guidance|budgets? for|budgeted|foresees?|projected|would"
-    r"|pencill?ed in|scheduled|upcoming|aims? (?:to|for|at)|hopes? to|intends? to|is to|are to|will (?:reach|rise|grow|add|be|have|open|take|employ|create|hire))\b",
+    r"|asks? for|asked for|requests?|requested|bids? for|pencill?ed in|scheduled|upcoming|aims? (?:to|for|at)|hopes? to|intends? to|is to|are to|will (?:reach|rise|grow|add|be|have|open|take|employ|create|hire))\b",
     re.IGNORECASE,
 )
 # "A hall of 900 seats is planned".
@@ -106,7 +119,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _OFF_LABEL = re.compile(
-    r"\b(?:planned|target(?:ed)?|budget(?:ed)?|forecast|expected|projected|proposed|previous|prior|former|next (?:week|month|issue|time)|after [a-z]+ \((?:19|20)\d\d\))",
+    r"\b(?:planned|drafts?|provisional|target(?:ed)?|budget(?:ed)?|forecast|expected|projected|proposed|previous|prior|former|next (?:week|month|issue|time)|after [a-z]+ \((?:19|20)\d\d\))",
     re.IGNORECASE,
 )
 # What began did not do so when it was over.
@@ -116,7 +129,7 @@ _SINCE = re.compile(
 _UNTIL = re.compile(r"\b(?:until|till|retired|resigned|stepped down)(?: in| on)? (?:[a-z]+ )?$")
 _NOW = re.compile(r"\b(?:today|present|current|currently|now)\b", re.IGNORECASE)
 _BEFORE = re.compile(
-    r"(?:\b(?:up|down|rising|rose|grew|fell|increase|decrease)(?: by)? from|\bcompared (?:to|with)|\bagainst|\binstead of|\bpreviously"
+    r"(?:\b(?:up|down|ris(?:e|es|en|ing)|rose|grew|grow(?:s|n|ing)|f[ae]ll(?:en|s|ing)?|climbed|dropped|increased?|decreased?|shrank|shrunk)(?: by)? from|\bcompared (?:to|with)|\bagainst|\binstead of|\bpreviously"
     r"|\b(?:19|20)\d\d:)\W*(?:about |some |around |only )?(?:[A-Z]{3} ?|[$\u20ac\u00a3\u00a5] ?)?$",
     re.IGNORECASE,
 )
@@ -153,7 +166,11 @@ _BODY = re.compile(
     r"(?:'s|\N{RIGHT SINGLE QUOTATION MARK}s| as a whole)?\b(?! of\b)",
     re.IGNORECASE,
 )
-_SEPARATE = re.compile(r"\b(?:is|are) (?:an? )?(?:separate|independent) (?:legal )?[a-z]+\b")
+# "Globex is a separate company", "Globex, a separate company": which the subject itself is not called.
+_SEPARATE = re.compile(
+    rf"(?:(?P<name>{_NAME})(?:, [^,.;]{{2,60}},)?|\b(?:which|who)) (?:is|are|was|were) (?:an? )?(?:separate|independent|different|unrelated) (?:legal )?[a-z]+\b"
+    r"|, (?:an? |the |its |their |our )?(?:separate|unrelated|sister|rival|competing|neighbouring|parent|partner) (?:legal )?[a-z]+\b"
+)
 # "Globex, a maker of lifts founded in 1990": what stands before the participle was founded then.
 _FOUNDED_THERE = re.compile(
     rf"(?:(?P<name>{_NAME})(?: \([^()]*\))?(?:, (?:an? |the )?[^,.;()]{{1,60}}?)?,? |\b(?:our|their|his|her) (?P<ours>[a-z]+) was )"
@@ -162,6 +179,21 @@ _FOUNDED_THERE = re.compile(
 # One who begins somewhere founds nothing; nor does what is handed to a foundation.
 _NOT_FOUNDED = re.compile(
     r"\b(?:[Hh]e|[Ss]he) (?:started|began|joined|opened)\b[^;]*$|\b(?:to|by|from|with) (?:the|a|its) foundation in $"
+)
+# "The auditors found no fault" founds nothing.
+_FINDS = re.compile(r"\bfound\b")
+_FOUNDS = re.compile(
+    r"\b(?:found(?:ed|ing|ation|ers?)|establish|incorporat|inception|set up|creat|beg[aiu]n|start|open|form|launch|since|dates? (?:back|from)|origin|go(?:es)? back)",
+    re.IGNORECASE,
+)
+# "Ada Lamb has been chief executive since 2019": somebody's beginning.
+_IN_OFFICE = re.compile(
+    r"\b(?:executive|ceo|director|president|chair\w*|head|manager|minister|commissioner|governor|mayor|rector|leader|secretary|general)\b[^.;]{0,40}\bsince\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
+_BEGUN = re.compile(
+    r"\b(?:found(?:ed|ing|ation)|establish\w*|incorporat\w*|set up|creat(?:ed|ion)|formed|inception)\b",
+    re.IGNORECASE,
 )
 _MORE = re.compile(r"(?: [a-z]+)? (?:more|fewer|less|higher|lower) than\b")  # a difference
 _UNDONE = re.compile(
@@ -179,6 +211,8 @@ _ANYONE: Final = frozenset(stems("people persons individuals"))
 # "210 (2025)" and "167.259(3)" are no telephone numbers.
 _NOTED = re.compile(r"\d[\d\s.]*\((?:1[5-9]|20)\d\d|\d+\.\d+\(\d{1,2}\)?")
 _DAYS: Final = 31
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpct\b|\bpercentage\b", re.IGNORECASE)
+_PERCENT_CHARS: Final = 24  # behind the first of several figures: "12 to 14 percent"
 _MANY: Final = 40  # a sentence of more figures is a table that was not understood
 _TINY: Final = 1e-3  # of millions, what is no million of anything
 
@@ -201,8 +235,10 @@ def is_not_asked(
     if wanted.kind in FIGURES:
         return (
             of_day(text, candidate)
+            or (bool(wanted.number.percent) and not _is_share(text, candidate))
             or _unscaled(wanted, candidate)
             or _is_part(wanted, text, candidate)
+            or is_whole(wanted, text, candidate)
             or (bool(others) and not wanted.year_only and _was_before(text, candidate))
             or bool(_MORE.match(text, candidate.end))
             or (wanted.number.count and _is_change(text, candidate, asked))
@@ -223,11 +259,19 @@ def is_not_asked(
         return True
     founded = wanted.kind in {"year", "date"} and bool(_FOUNDED & {*wanted.topic, *wanted.hint})
     return founded and (
-        bool(_OWNERS.search(text, 0, candidate.start))
+        bool(_FINDS.search(text) and not _FOUNDS.search(text))
+        or bool(_IN_OFFICE.search(text, 0, candidate.start) and not _BEGUN.search(text))
+        or bool(_OWNERS.search(text, 0, candidate.start))
         or bool(_NOT_FOUNDED.search(text, 0, candidate.start))
         or _founds_another(wanted, text, candidate.start, names)
         or of_another(wanted, text, candidate.start, names)
     )
+
+
+def _is_share(text: str, candidate: Candidate) -> bool:
+    """Tell whether a figure in a sentence is one of a hundred, or might be: nothing else is counted by it."""
+    near = text[candidate.start : candidate.end + _PERCENT_CHARS]
+    return bool(_PERCENT.search(near)) or not candidate.counted
 
 
 def _was_before(text: str, candidate: Candidate) -> bool:
@@ -281,7 +325,12 @@ def of_another(wanted: Wanted, text: str, at: int, names: frozenset[str]) -> boo
     """Tell whether what stands at an offset of a sentence is said of something of another name."""
     first = text.rfind(";", 0, at) + 1
     known = name_words(names)
-    if any(not known & set(words(text[m.start() : at])) for m in (_COMPARED.search(text, first, at), _WIDER.search(text, first, at), _SEPARATE.search(text, 0, at)) if m):  # fmt: skip
+    if any(not known & set(words(text[m.start() : at])) for m in (_COMPARED.search(text, first, at), _WIDER.search(text, first, at)) if m):  # fmt: skip
+        return True
+    theirs, apart = _THEIRS.search(text, first, at), _SEPARATE.search(text, 0, at)
+    if (theirs and not set(concepts(theirs["noun"])) & {*wanted.topic, *wanted.hint}) or (
+        apart and not _is_itself(apart["name"], names)
+    ):
         return True
     body = _BODY.search(text, 0 if first == 0 else first - 1, at)
     if body is not None and body["body"].casefold() not in known and not set(concepts(body["body"])) & {*wanted.topic, *wanted.hint}:  # fmt: skip
@@ -333,7 +382,7 @@ def _is_stranger(
         return False  # "in the United States" has done nothing
     if (
         not said - _LEGAL
-        or said & known
+        or (said & known and not _is_namesake(said, names))
         or said & _OWN
         or {*concepts(name)} & {*wanted.topic, *wanted.hint}
     ):
@@ -348,6 +397,20 @@ def _is_stranger(
         not (begins or len(fold(parts[0])) < 3)
         or text[match.end("name") : match.end("name") + 1] == ","
     )
+
+
+def _is_namesake(said: set[str], names: frozenset[str]) -> bool:
+    """Tell whether a name has only a word in the middle of the subject's in common with it: the Ulm Port Board and the Bonn Port Agency."""
+    parts = [name.split() for name in names if name]
+    own = {p[0] for p in parts} | {p[-1] for p in parts if len(p) == 2} | {initials(name) for name in names}  # fmt: skip
+    return len(said) > 1 and not said & own and bool(said - name_words(names) - _LEGAL - _OWN)
+
+
+def _is_itself(name: str | None, names: frozenset[str]) -> bool:
+    """Tell whether a name is the subject's, or stands for it."""
+    said = name_key(name or "").split()
+    bare = " ".join(said[1:] if said[:1] == ["the"] else said)
+    return name in _ITSELF or any(own == bare or own.startswith(f"{bare} ") for own in names if bare)  # fmt: skip
 
 
 def _is_change(text: str, candidate: Candidate, asked: str) -> bool:
@@ -398,6 +461,19 @@ def _unscaled(wanted: Wanted, candidate: Candidate) -> bool:
     """Tell whether a figure without magnitude stands where millions are asked for: the 3 of "3 rounds"."""
     value = candidate.value
     return wanted.number.scale > 1 and isinstance(value, (int, float)) and 0 < abs(value) < _TINY
+
+
+def is_whole(wanted: Wanted, text: str, candidate: Candidate) -> bool:
+    """Tell whether a figure is that of a whole, and what is asked for a part: ``160 acres, of which 96 are planted``."""
+    part = _OF_WHICH.match(text, candidate.end)
+    if part is None:
+        return False
+    told = {*concepts(part["rest"]), *stems(part["rest"])}
+    before = text[clause_start(text, candidate.start) : part.start("rest")]
+    over = {*concepts(before), *stems(before)}
+    named = any({c, *spoken(c)} & over for c in wanted.topic)
+    asked = {c for c in {*wanted.topic, *(() if named else wanted.hint)} if c not in MEASURES}
+    return any({c, *spoken(c)} & told and not {c, *spoken(c)} & over for c in asked)
 
 
 def _is_part(wanted: Wanted, text: str, candidate: Candidate) -> bool:

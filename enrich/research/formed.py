@@ -47,6 +47,7 @@ from enrich.research.rounds import (
     round_types,
     sums_all_rounds,
 )
+from enrich.research.stated import stated
 from enrich.research.terms import asks_end, ends
 from enrich.research.typed import typed_candidates
 from enrich.research.whereabouts import lying, standing
@@ -98,6 +99,7 @@ def formed(  # noqa: C901  (a form a line)
         return
     if asks_last_sum(wanted):
         yield from _last_sums(wanted, page)
+    yield from stated(wanted, page, names)
     if wanted.kind == "email" and purposes(wanted):
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:

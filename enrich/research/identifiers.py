@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.descriptions import statement, undenied
 from enrich.research.systems import SHAPE, SYSTEMS, asked_for, is_of_system, oldest
-from enrich.research.words import own_label, word_set, words
+from enrich.research.words import name_words, own_label, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,8 @@ _NUMBERED = r"(?:numbers?|no\b\.?|nr\b\.?|codes?|num|id|identifier|reference|ref
 _ARTICLE = r"(?:catalogue|catalog|cat|order(?:ing)?|part|article|art|item|stock|material|ref)"
 _REGISTER = r"(?:register|registry|registration|official|external|regulat\w+|grid|market|database|master data|site|plant|unit|station)"
 _CODE = r"(?=[A-Z\d]*[A-Z\d][_-]|[A-Z\d]*\d)(?=[\d_-]*[A-Z])(?=[A-Z\d_-]{5})[A-Z\d]{1,20}(?:[_-][A-Z\d]{1,14}){0,4}(?![^\s.,;:)\]])"
+_PERMIT: Final = r"licen[cs]e|permit|accreditation|authori[sz]ation|concession"
+_LOOSE_ANY: Final = _LOOSE.replace("A-Z", r"A-Z\u00c0-\u00de")
 _SORTS: Final = (
     _sort(
         r"\bisbn\b|\bean\b|\b(?:13|thirteen)-digit\b", r"isbn(?:-?1[03])?|ean(?:-?13)?|gtin(?:-?13)?",
@@ -81,6 +83,11 @@ _SORTS: Final = (
     _sort(r"\bimo\b|\binternational identification of the hull\b", r"imo", r"\d{7}"),
     _sort(r"\bmmsi\b", r"mmsi", r"\d{9}"),
     _sort(r"\bcall ?sign\b", r"call ?sign", r"[A-Z0-9]{4,7}"),
+    _sort(
+        r"\b(?:ticker|(?:stock|trading|exchange|share) symbol)\b",
+        r"(?:stock |trading |share )?ticker(?: symbol)?|(?:stock |trading |share |exchange )?symbol|NYSE|NASDAQ|LSE|TSX|ASX|XETRA|FWB|HKEX|SGX|JSE|OTC\w*|Euronext(?: \w+)?",
+        r"[A-Z]{1,6}(?:[.:][A-Z]{1,2})?|\d{4,6}(?:\.[A-Z]{1,2})?", strict=False, barred=r"rival|competitor|parent|index|chemical|formerly|former|peer",
+    ),
     _sort(r"\bisin\b", r"isin", r"[A-Z]{2}[A-Z0-9]{9}\d"),
     _sort(r"\blei\b|\blegal entity identifier\b", r"lei|legal entity identifier", r"[A-Z0-9]{18}\d\d"),
     _sort(r"\bdoi\b", r"doi", r"10\.\d{4,9}/[^\s,;]+"),
@@ -94,6 +101,11 @@ _SORTS: Final = (
         r"^(?!.*\b(?:compan\w+|firm|business|enterprise|legal entity|corporat\w+)\b)(?:.*\b(?:register|official|external|regulat\w+|grid|market|database|site|plant|unit|station) (?:code|id|identifier|reference|ref)\b|.*\bidentification code\b.*\bregist|.*\b(?:code|reference)(?: number)? under which\b|.*\bunder what (?:code|reference)\b|reg id$)",
         rf"(?:[\w-]+ ){{0,4}}(?:{_REGISTER}|code|reference|identifier)(?: ?\([^()]{{1,20}}\))?(?: (?:is|code|id|reference|ref|number|no))?|EIC|MaStR|BMU|LEI",
         _CODE, barred=r"company|companies|commercial|trade register|court|vat|tax|phone|post\w*|zip|model|types?|version|licen[cs]e|permit|regon|nip|krs|charity|iso|nace|naics|neighbou?r\w*|country|currency|isbn|imo",
+    ),
+    _sort(
+        rf"\b(?:{_PERMIT})s?\b(?!.*\b(?:software|source code|drivers?|driving)\b).{{0,40}}\b(?:numbers?|no|nr|ref(?:erence)?|id)\b|\b(?:numbers?|reference|no)\b.{{0,30}}\b(?:{_PERMIT})s?\b",
+        rf"(?:{_PERMIT})s?", _LOOSE_ANY, strict=False,
+        barred=r"valid|expir\w+|until|types?|class|category|issued|since|dates?|authority|fees?|costs?|holders?|vat|tax|company|commercial|software|driv\w+|phone|former\w*|previous\w*|personnel|of our|parent",
     ),
     _sort(
         r"\b(?:registration|register|registry|company|reg|organi[sz]ation|incorporation)\b.{0,24}\b(?:number|no|nr|num)\b|\b(?:number|identifier)\b.*\b(?:register|registry|registrar|registered)\b",
@@ -259,7 +271,8 @@ def _in_passage(
         if value is None and sort.strict:
             near = sort.shape.search(text, at)
             value = near if near and near.start() <= at + _REACH[sort is _LICENCES] else None
-        if value and not _is_barred(sort, text, value.span()):
+        others = _is_aside_of_another(text, said.start(), names)
+        if value and not others and not _is_barred(sort, text, value.span()):
             yield _candidate(value), _SAID
     if sort is _ISBN and not told:  # its form alone tells it
         yield from ((_candidate(value), _SAID) for value in sort.shape.finditer(text))
@@ -275,7 +288,14 @@ REGISTERS: Final = word_set("isin lei iban iata icao swift bic isbn issn eic eor
 """Initials that a code stands beside."""
 _INITIALS = re.compile(r"\b[A-Z]{3,6}\b")
 _BEHIND: Final = 40  # characters behind a value that say whose it is
+_ASIDE_OF = re.compile(r"(?P<name>[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*) \([^()]*$")
 _REACH: Final = (24, 40)  # characters behind a sort's name in which its value may stand
+
+
+def _is_aside_of_another(text: str, at: int, names: frozenset[str]) -> bool:
+    """Tell whether an offset lies in parentheses behind a name that is not the subject's."""
+    found = _ASIDE_OF.search(text, 0, at)
+    return found is not None and not name_words(names) & set(words(found["name"]))
 
 
 def _names_before(text: str, at: int, names: frozenset[str]) -> bool:

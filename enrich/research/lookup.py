@@ -15,6 +15,7 @@ from enrich.research.chains import chained
 from enrich.research.chosen_items import latest_row, limited
 from enrich.research.conflicts import is_said_besides, settle, superseded
 from enrich.research.examples import by_lesson
+from enrich.research.fieldpath import parent
 from enrich.research.filled import with_lesson
 from enrich.research.fuller import agree, fuller
 from enrich.research.leads import SUMMARY, lead
@@ -108,7 +109,7 @@ class Lookup:
         return limited(field, with_lesson(found, lesson, field))
 
     def _found(self, field: Wanted) -> Found:
-        if "." not in field.path:  # "ceo.birth_date" is no fact of the company's
+        if not parent(field.path):  # a "birth_date" under "ceo" is no fact of the company's
             field = replace(field, sorts=self._sorts, asked_of=self.asked_of)
         if field.kind == "prose" and not set(field.topic) - SUMMARY:
             return replace(lead(field, self.own)[1], ambiguous=self.subject.ambiguous)

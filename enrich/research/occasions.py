@@ -93,7 +93,7 @@ _EVENTS: Final = (
         r"sister|sisters|first foreseen|originally|was due|were due|will be|deliver(?:y|ed) (?:of|by) (?!the (?:ship|vessel))|due for",
     ),
     _event(
-        rf"(?:\b(?:{_LEADER})\b.*\b(?:since|began|start\w*|took (?:office|over)|take over|assumed|tenure|from|in (?:office|the (?:job|post)))\b|\b(?:since|start\w*|began|tenure)\b.*\b(?:{_LEADER})\b)",
+        rf"(?:\b(?:{_LEADER}|(?:person|one|man|woman) who (?:now |currently )?(?:runs|leads|heads|governs))\b.*\b(?:since|began|start\w*|took (?:office|over)|take over|assumed|tenure|from|in (?:office|the (?:job|post)))\b|\b(?:since|start\w*|began|tenure|first day)\b.*\b(?:{_LEADER}|(?:person|one|man|woman) who (?:now |currently )?(?:runs|leads|heads|governs))\b)",
         r"took (?:up )?(?:his |her |the )?(?:office|post)\b|(?:been |was )?sworn in\b|in office since\b|took over (?:from|as|on|in)\b|since I took over\b|assumed office\b"
         r"|(?:has been|is|was (?:appointed|named|elected|made)|appointed|became|joined the board as) (?:our |the |its |president and |group )*(?:chief executive|ceo|rector|vice-chancellor|president|managing director|director general|principal|mayor)\b"
         r"|has (?:served|headed (?:the|its) \w+|been in (?:office|the post)) since\b|since (?=[^.;]{4,24} (?:has been|is|was|the \w+ has been) (?:led|headed|run|managed|chaired))",

@@ -98,7 +98,7 @@ _OPPOSITES: Final = (
     (_ALL, _sides(r"winner|champion", r"runners?-up")),
     (_ALL, _sides(r"landlord|lessor", r"tenant|lessee")),
     (_ALL, _sides(r"lender", r"borrower")),
-    (_ALL, _sides(r"parent(?: company)?|parent organi[sz]ation", r"subsidiar(?:y|ies)")),
+    (_ALL, _sides(r"parent(?: company)?|parent organi[sz]ation", (r"subsidiar(?:y|ies)", r"subsidiar(?:y(?! of\b)|ies)"))),
     (_ALL, _sides(r"suppliers?", r"customers?|clients?")),
     (_ALL, _sides(r"president", (r"king|queen|emperor|empress|monarch|sultan|emir", rf"monarch|emperor|empress|sultan|\A(?:king|queen)\Z|(?:king|queen) {_REGNAL}"))),
     (_ALL, _sides((r"king", rf"\Aking\Z|king {_REGNAL}"), (r"queen", rf"\Aqueen\Z|queen {_REGNAL}"))),

@@ -19,13 +19,30 @@ _PART_DONE = re.compile(
     re.IGNORECASE,
 )
 # What a thing is called as a whole.
-_WHOLE: Final = word_set(
+WHOLE: Final = word_set(
     """
     company firm group business organization organisation institution university college school hospital clinic bank museum library hotel restaurant
     club association charity foundation trust society church theatre house project programme program service site venture brand shop store chain fair
     event festival ship vessel bridge dam tower airport station port park it practice partnership start-up startup agency product software
     """
 )
+# What is founded or established rather than opened or built, so that a page speaks of its own subject by it.
+BODIES: Final = word_set(
+    """
+    brewery winery distillery bakery dairy consultancy publisher newspaper magazine manufacturer maker retailer wholesaler supplier producer workshop
+    studio gallery estate farm mill foundry shipyard airline carrier operator broker brokerage insurer lender cooperative co-operative union party band
+    orchestra choir ensemble platform marketplace website network league team academy seminary monastery abbey parish zoo observatory cinema pub inn
+    hostel resort pharmacy laboratory lab builder developer contractor forwarder dealership label union order federation alliance consortium group
+    chamber council authority ministry office institute centre center body charity fund bureau
+    """
+)
+_FOUNDED = re.compile(
+    r"(?:founded|established|incorporated|set up|created|started)$", re.IGNORECASE
+)
+_ANOTHER = re.compile(r"(?:its|their|our|an?|new|second|third|another)\b", re.IGNORECASE)
+# "Globex is a" consultancy founded in 2001.
+_IS_ONE = re.compile(r"\b(?:is|was|are|were|remains|became) (?:now |still |also |today )?$")
+_OF_PART = re.compile(r"\W*(?i:the|its|their|our|an?|another|one) [a-z]")
 # Of these one may have another.
 _SITES: Final = word_set(
     "university college school hospital clinic museum library hotel restaurant theatre church station"
@@ -47,8 +64,14 @@ def is_of_part(wanted: Wanted, text: str, at: int) -> bool:
     found = list(_PART_DONE.finditer(text, first, at))
     if not found:
         return False
-    noun = found[-1]["noun"].lower()
+    last = found[-1]
+    head = text[first : last.start()]
+    if _IS_ONE.search(head) and not _OF_PART.match(head):
+        return False
+    noun = last["noun"].lower()
+    if noun in BODIES and _FOUNDED.search(last.group()) and not _ANOTHER.match(last.group()):
+        return False
     named = {*concepts(noun), stem(noun)}
     # "The medical school was founded" tells nothing of a university, and "the college" of a college.
-    whole = noun in _WHOLE and not (noun in _SITES and wanted.asked_of & _SITES)
+    whole = noun in WHOLE and not (noun in _SITES and wanted.asked_of & _SITES)
     return not (whole or noun in wanted.asked_of or named & asked)

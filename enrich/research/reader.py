@@ -30,6 +30,7 @@ from enrich.research.figures import (
     is_counted,
     is_headed_off,
     is_not_asked,
+    is_whole,
     of_day,
 )
 from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
@@ -251,7 +252,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a br
             continue
         if is_undone(wanted, text, candidate, names) if told else is_headed_undone(wanted, segment.label, text, candidate):  # fmt: skip
             continue
-        if wanted.kind in FIGURES and of_day(text, candidate):
+        if wanted.kind in FIGURES and (of_day(text, candidate) or is_whole(wanted, text, candidate)):  # fmt: skip
             continue
         if told and is_not_asked(wanted, text, candidate, names, len(candidates) - 1):
             continue

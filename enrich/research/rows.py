@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.basis import Found
 from enrich.research.candidates.lists import list_spans
+from enrich.research.fieldpath import under
 from enrich.research.labels import NO_MATCH, Match, label_score
 from enrich.research.priced import currency_beside
 from enrich.research.reader import read
@@ -49,7 +50,7 @@ def read_rows(
         root: The schema in which references are looked up; None for ``items`` itself.
     """
     properties = {
-        path: wanted(".".join((field.path, *path)), inner)
+        path: wanted(under(field.path, *path), inner)
         for path, inner in _leaves(items, root or items)
     }
     if not properties:

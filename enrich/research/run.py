@@ -14,6 +14,7 @@ from enrich.research.conflicts import newest_first
 from enrich.research.definitions import Definitions, said_kinds
 from enrich.research.domains import sorts_of
 from enrich.research.examples import Example, Lesson, examples_of, split_examples
+from enrich.research.fieldpath import own_name
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
 from enrich.research.lessons import Known, learn, unlearned
@@ -211,7 +212,7 @@ class Run:
     def _lesson(self, field: Wanted) -> Lesson | None:
         """Return what the filled rows teach about a field; the same rows come with every run."""
         if field.path not in self._taught:
-            name = field.path.rsplit(".", 1)[-1]
+            name = own_name(field.path)
             filled = [(each.input, each.output.get(name)) for each in self._examples]
             self._taught[field.path] = self._learned(field, filled)
         return self._taught[field.path]

@@ -130,6 +130,7 @@ ingredient
 opening hour | business hours | hours of operation | office hours
 version | release number
 maintainer | maintained
+certification | certified | certificate
 """
 
 # What a sentence says where a label would have a noun: "She was born in …" tells a birth place.
@@ -148,6 +149,9 @@ SAID: Final = {
     "price": ("costs", "sells for"),
     "product": ("makes", "produces", "manufactures"),
     "owner": ("belongs",),
+    "investor": ("backed", "invested"),
+    "competitor": ("competes",),
+    "opening hour": ("open",),
     "language": ("speaks", "spoke", "fluent", "speaking"),
 }
 

@@ -15,6 +15,7 @@ from enrich.research.candidates.units import UNITS, asked_scale, asked_unit
 from enrich.research.codes import code_shape
 from enrich.research.descriptions import examples, statement, undenied, without_units
 from enrich.research.fallbacks import fallback
+from enrich.research.fieldpath import own_name
 from enrich.research.kinds import Kind, value_kind
 from enrich.research.quantities import ALL, Quantity, quantity, uncounted
 from enrich.research.schemas import choices_of, json_type, plain_schema
@@ -144,7 +145,7 @@ def wanted(path: str, schema: JsonObject, *, context: str = "") -> Wanted:
     leaf = plain_schema(schema.get("items") or {}) if many else schema
     description = (description or str(leaf.get("description") or ""))[:MAX_DESCRIPTION_CHARS]
     told = description
-    name = spelled_out(path.rsplit(".", 1)[-1])
+    name = spelled_out(own_name(path))
     label = " ".join(words(name))
     items = quantity(name, description) if many else ALL
     if items.most is not None:

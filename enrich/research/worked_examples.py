@@ -41,7 +41,10 @@ _LISTED = re.compile(
 _COUNTS = re.compile(
     rf"(?P<thing>{_WORD}{_MORE}) (?:is|has|had|was|in|founded in) (?P<value>{_NUMBER})"
 )
-_SAYS = re.compile(rf"(?P<thing>{_NAME})(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value>{_VALUE})")
+# "Company that imports from the United States" says what is asked.
+_SAYS = re.compile(
+    rf"(?P<thing>{_NAME})(?! (?:that|which|who|whose|where|when|to|by|in which)\b)(?:,? (?!for\b)[a-z]+){{1,5}}? (?P<value>{_VALUE})"
+)
 # "What was the profit of Acme in 2023?", "Share of imports from Kenya": what is asked gives no example.
 _ASKED = re.compile(
     r"(?:^|(?<=[.!?] ))(?:(?:what|which|who|whose|where|when|how|(?:in|at|on|by|from) (?:which|what))\b[^?]*\?|[A-Z][a-z]+ (?:of|in|on|from|at|to|for)\b[^.;:(]*)",

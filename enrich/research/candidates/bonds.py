@@ -51,6 +51,7 @@ def _told(*patterns: str, person: bool = False) -> tuple[str, ...]:
     return tuple(
         pattern.replace("WHO", _WHO)
         .replace("NAME", name)
+        .replace("BODY", BODY)
         .replace("ITS", _IT)
         .replace(
             "ASIDE",
@@ -267,14 +268,45 @@ RELATIONS: Final[dict[str, Relation]] = {
     ),
     "parent": Relation(
         label=_asked(r"(?:owner ?/ ?)?operators?|(?:owned and )?(?:operated|run|managed|owned) by|parent(?: (?:company|organi[sz]ation|body))?|operating (?:company|body|organi[sz]ation)|carrier"),
-        cue=re.compile(r"(?i)\b(?:unit|division|subsidiary|belong|own|operat|run|manag|administ|organi[sz]|puts? on|stag|host|govern|carrier)"),
+        cue=re.compile(r"(?i)\b(?:unit|division|subsidiary|part|member|acquir|bought|t(?:ook|aken) over|purchased|belong|own|operat|run|manag|administ|organi[sz]|puts? on|stag|host|govern|carrier)"),
         asked=_asked(r"\bparent (?:organi[sz]ation|body|company|account|group|org)\b|\b(?:organi[sz]ation|body|company|group)\b.*\bbelongs\b|\btrust\b.*\bgroup\b|\bowns or operates\b|\bsubsidiary\b"),
         told=_told(
             r"\b(?:unit|division|subsidiary) of (?:the )?(?:[a-z-]+ ){0,4}NAME",
-            r"\b(?:[Oo]wned by|[Bb]elongs to) (?:the )?(?:[a-z-]+ ){0,3}NAME",
+            r"\b(?:part|member) of (?:the )?(?=(?:[^\W\d_a-z][\w&'-]* ){0,4}(?:Group|Holdings?|Gruppe|Groupe)\b)NAME",
+            r"\bpart of NAME(?!\s(?!(?:since|and|after|for|which|with)\b)[a-z])",
+            r"\b(?:[Oo]wned by|[Bb]elong(?:s|ed|ing) to|[Aa]cquired by|[Tt]aken over by|[Bb]ought by) (?:the )?(?:[a-z-]+ ){0,3}NAME",
+            r"NAME (?:acquired|bought|took over|has owned|purchased) (?P<whom>BODY)",
             *_RUN_BY,
         ),
         sort="body",
+    ),
+    "buyer": Relation(
+        label=_asked(r"acquired by|acquirer|buyer|purchaser|sold to|bought by"),
+        cue=re.compile(r"(?i)\b(?:acquir|bought|buy|t(?:ook|aken) over|purchas|sold|sale)"),
+        asked=_asked(r"\b(?:acquired|bought|taken over|purchased) by\b|\bacquir(?:er|ing company)\b|\bwho (?:bought|acquired|took over)\b|\b(?:company|firm|group|organi[sz]ation) (?:that|which) (?:has )?(?:bought|acquired|took over|purchased)\b|^(?:buyer|purchaser)\b"),
+        told=_told(
+            r"\b(?:[Aa]cquired|[Bb]ought|[Tt]aken over|[Pp]urchased) by (?:the )?(?:[a-z-]+ ){0,3}NAME",
+            r"\bsold to (?:the )?(?:[a-z-]+ ){0,3}NAME",
+            r"NAME (?:acquired|bought|took over|purchased) (?P<whom>BODY)",
+            r"NAME (?:acquired|bought|took over|purchased) ITS",
+        ),
+        sort="body",
+        lasting=False,
+    ),
+    "founder": Relation(
+        label=_asked(r"founders?|founded by|established by|set up by"),
+        cue=re.compile(r"(?i)\b(?:found|start|set up|establish|creat|launch)"),
+        asked=_asked(r"\bfounder\b|\bfounded by\b|\bwho (?:founded|started|set up|established|created)\b|\bperson (?:who|that) (?:founded|started|set up|established)\b"),
+        told=_told(
+            r"\b(?:[Ff]ounded|[Ss]tarted|[Ss]et up|[Ee]stablished)(?: in (?:[A-Z][a-z]+ )?\d{4})?(?: in [A-Z]\w+)? by (?:the )?(?:[a-z-]+ ){0,2}NAME",
+            r"NAME(?:, [^,.;()]{2,40},)? (?:co-)?(?:founded|started|set up|established) (?P<whom>BODY)",
+            r"NAME(?:, [^,.;()]{2,40},)? (?:co-)?(?:founded|started|set up|established) ITS",
+            r"\b(?:[Ii]ts |[Oo]ur |[Tt]he )?[Ff]ounder(?: is| was|,|:)? NAME",
+            r"NAME,? (?:the |its |our )?founder\b",
+            person=True,
+        ),
+        sort="person",
+        lasting=False,
     ),
     "operator": Relation(
         label=_asked(r"(?:owner ?/ ?)?(?:operator|organi[sz]er)s?|(?:owned and )?(?:operated|organi[sz]ed|run|managed|administered) by|operating (?:company|body|organi[sz]ation)|carrier|(?:day[- ]to[- ]day )?(?:running|operations?)|(?:o ?& ?m|operations?(?: (?:and|&) maintenance)?) (?:provider|contractor|company)"),

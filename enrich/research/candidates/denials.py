@@ -29,7 +29,7 @@ _ENDED = re.compile(
     | dropped | scrapped | dismantled | demolished | removed | expired | lapsed | revoked | retired | suspended | cancell?ed
     | phased\sout | given\sup | gave\sup | built\sover | filled\sin | did\saway\swith | came\sto\san\send
     | (?:closed|shut)(?!\s(?:on|from|between|every|at|during|by|as|under|with|for(?!\sgood))\b)
-    | used\sto | formerly | former | (?:up\s)?until\s(?:(?:its|his|her|their)\s)?(?:19|20)\d\d
+    | used\sto | formerly | former | (?<!good\s)(?<!valid\s)(?<!runs\s)(?<!force\s)(?<!certified\s)(?<!accredited\s)(?<!approved\s)(?<!licensed\s)(?<!guaranteed\s)(?<!extended\s)(?<!renewed\s)(?:up\s)?until\s(?:(?:its|his|her|their)\s)?(?:19|20)\d\d
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -76,6 +76,10 @@ _ARTICLE = re.compile(r"\ban? $")
 _OTHERS = re.compile(r"\b(?:others?|rivals?|competitors?)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _NEAREST = re.compile(r"\b(?:nearest|closest)\s(?:[\w-]+\s){0,2}$", re.IGNORECASE)
 _COUNTED = re.compile(rf"\b{_NUMBER}(?: of (?:the|its|our|their))? $", re.IGNORECASE)
+# "He stopped smoking and the certificate followed": a sentence of its own.
+_GOES_ON = re.compile(
+    r"\s(?:followed|came|remain(?:s|ed)|stay(?:s|ed)|is|are|was|were|has|have|had|will)\b"
+)
 _BEFORE: Final = 8  # words that may stand between a denial and what it denies
 _BEHIND: Final = 6  # likewise where it stands behind
 
@@ -170,10 +174,12 @@ def _reaches(part: str, denial: re.Match[str], named: Sequence[tuple[int, int]])
         if ended and _COUNTED.search(part, 0, start):
             continue
         if denial.end() <= start:
-            reach = 0 if quality else near
             between = part[denial.end() : start]
+            another = ended and " and " in between and _GOES_ON.match(part, end)
+            reach = 0 if quality or another else near
         else:
-            reach = min(near, _BEHIND) if said_of else 0
+            # "a hotel without a lift" denies the lift alone
+            reach = min(near, _BEHIND) if said_of and said != "without" else 0
             between = part[end : denial.start()]
         if reach and len(between.split()) <= reach:
             return True

@@ -18,7 +18,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"\s+(?:widely|is|are|was|were|which|that|who|where|spoken|used|understood|of which)\b.*$",
+    r"\s+(?:widely|is|are|was|were|which|that|who|where|spoken|used|understood|of which|(?-i:rely|relies|depend|depends|use|uses|choose|chose)(?= ))\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _ADDED = re.compile(r"\s*(?:with|in|at|from|to|on|by|a|an|where|having|being)\s")

@@ -75,6 +75,9 @@ _DENSITY = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:\b[Nn][or]\.?\s?|#)$")  # "No. 2 furnace"
+_IN_CODE = re.compile(
+    rf"(?<![\w-])(?!(?:{_CODES})[-:])[A-Z][A-Z\d]*(?:-[A-Z\d]+)*[-:]$"
+)  # "VD-LS-0926", "SCP:2011"
 _STATED_BESIDE = re.compile(
     r"[\s-]?[a-z. ]{1,24}[(/]\s?(?:or |about |approx\.? |c\. )?", re.IGNORECASE
 )
@@ -229,7 +232,7 @@ def _is_named(text: str, start: int, match: re.Match[str]) -> bool:
     behind = any(
         pattern.match(text, match.end()) for pattern in (_RATIO, _BAND, _ORDINAL, _DENSITY)
     )
-    in_front = any(pattern.search(before) for pattern in (_IN_RATIO, _IN_BAND, _NUMBERED))
+    in_front = any(pattern.search(before) for pattern in (_IN_RATIO, _IN_BAND, _IN_CODE, _NUMBERED))
     version = "." in decimal_of(match["digits"]) and not (match["magnitude"] or match["short"])
     return behind or in_front or version
 

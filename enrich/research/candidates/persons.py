@@ -45,7 +45,7 @@ _ANYONE = re.compile(NAME)
 _BEHIND = re.compile(
     rf"{NAME}(?P<mark>\s*\(|,\s|\s[\N{{EN DASH}}\N{{EM DASH}}-]\s|:\s)(?P<role>[^();.]{{2,80}})(?P<note>\s?\([^()]*\))?"
 )
-_HELD = r"(?:has been|is|serves as|has served as|was (?:appointed|made|named|elected)|became|took over as|acts as|works as|(?:has held|holds) the (?:post|office|position) of)"
+_HELD = r"(?:has been|is|serves as|has served as|was (?:appointed|made|named|elected)|became|took over as|acts as|works as|(?:has held|holds) the (?:post|office|position) of|(?:succeeded|replaced|followed|takes over from|took over from|joined) [^.;,]{3,40}? as)"
 # "has been President and" chief executive officer
 _OTHER_OFFICE = r"(?:(?:[A-Za-z-]+ ){1,6}(?:(?:and|&) |\())?"
 _IS = re.compile(

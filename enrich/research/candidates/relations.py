@@ -88,6 +88,8 @@ def related(text: str, asked: Relation, names: frozenset[str]) -> Iterator[Candi
         return
     for pattern in compiled(asked.told):
         for found in pattern.finditer(text):
+            if (whom := found.groupdict().get("whom")) and not _is_own(whom, names):
+                continue
             start, end = _name_in(text, found, asked)
             value = text[start:end].removesuffix("'s")
             if value and not _is_no_answer(text, found, (start, end), asked, names):

@@ -85,6 +85,11 @@ _STREET = re.compile(
 )  # with its number behind or before
 _STOP = re.compile(r"(?<!\b[A-Z])(?<!\b(?:Co|Jr|Sr|St))(?<!\b(?:Inc|Ltd))(?<!\bCorp)\.$")
 _NO_ANSWER = re.compile(r"\W*(?:yes|no|true|false)\W*", re.IGNORECASE)
+# "GBP 1,000,000", "\N{EURO SIGN}10m of cover", "Three tiers": how much or how many, and no name.
+_SUM = re.compile(
+    r"(?:[A-Z]{3}|(?:US|A|C|NZ|HK|S)?\$|[\u20ac\u00a3\u00a5])\s?\d[\d.,]*(?:\s?(?:k|m|bn|million|billion|thousand))?(?!\w)"
+    r"|(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ee]leven|[Tt]welve) [a-z]+s$"
+)
 _DASH_END = re.compile(r"\s*[-\N{EN DASH}:;,]+\s*$")
 
 
@@ -214,7 +219,7 @@ def labelled_name(text: str, *, place: bool) -> list[Candidate]:
     count = len(name.split())
     if not name or count > MAX_NAME_WORDS or not any(c.isalpha() for c in name):
         return []
-    if _NO_ANSWER.fullmatch(name) or _DAY.match(name) or is_clause(name):
+    if _NO_ANSWER.fullmatch(name) or _DAY.match(name) or is_clause(name) or _SUM.match(name):
         return []
     if name.partition(" ")[0] in SENTENCE_STARTERS and name.partition(" ")[2][:1].islower():
         return []  # "For comparison"
@@ -247,7 +252,7 @@ def proper_names(text: str) -> list[Candidate]:
         )
         for tail in ("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"):
             name = name.removesuffix(tail)
-        if len(name) < 2 or _MONTHS.fullmatch(name):
+        if len(name) < 2 or _MONTHS.fullmatch(name) or _SUM.match(name):
             continue
         found.append(
             Candidate(
