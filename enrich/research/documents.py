@@ -199,6 +199,11 @@ class Draft:
         self._groups = 0
 
     @property
+    def text(self) -> str:
+        """What was written so far."""
+        return "\n".join(self._lines)
+
+    @property
     def length(self) -> int:
         """Number of characters so far."""
         return self._length

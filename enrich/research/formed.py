@@ -36,9 +36,11 @@ from enrich.research.candidates.relations import (
 from enrich.research.candidates.strings import labelled_name, url_candidates
 from enrich.research.candidates.where import is_born, sought
 from enrich.research.degrees import highest
+from enrich.research.descriptions import undenied
 from enrich.research.events import event_days
 from enrich.research.fullnames import full_name
 from enrich.research.identifiers import identifiers
+from enrich.research.kinds import NETWORKS
 from enrich.research.measured import measured
 from enrich.research.officialnames import official_names
 from enrich.research.rounds import (
@@ -51,7 +53,7 @@ from enrich.research.stated import stated
 from enrich.research.terms import asks_end, ends
 from enrich.research.typed import typed_candidates
 from enrich.research.whereabouts import lying, standing
-from enrich.research.words import fold, name_key, word_set
+from enrich.research.words import fold, name_key, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +93,7 @@ _MONEY = re.compile(r"[$\N{EURO SIGN}\N{POUND SIGN}]|\b[A-Z]{3} ?\d|\b(?:million
 _OWN_SITE: Final = frozenset({"websit"})
 
 
-def formed(  # noqa: C901  (a form a line)
+def formed(  # noqa: C901, PLR0912  (a form a line)
     wanted: Wanted, page: Page, names: frozenset[str]
 ) -> Iterator[tuple[int, Candidate, float]]:
     """Yield the places of a page that hold such an answer, the answer, and how sure it is."""
@@ -102,6 +104,8 @@ def formed(  # noqa: C901  (a form a line)
     yield from stated(wanted, page, names)
     if wanted.kind == "email" and purposes(wanted):
         yield from _addresses(wanted, page, names)
+    elif wanted.kind == "url" and (network := _network(wanted)):
+        yield from _profiles(network, page, names)
     elif wanted.kind == "url" and _OWN_SITE & {*wanted.topic, *wanted.hint}:
         yield from _sites(page, names)
     elif wanted.kind == "number":
@@ -305,6 +309,29 @@ def _sites(page: Page, names: frozenset[str]) -> Iterator[tuple[int, Candidate, 
             host, _, path = re.sub(r"^https?://", "", str(candidate.value)).partition("/")
             if not path and _bears(host, names):
                 yield place, replace(candidate, fit=1.0), _SITE
+
+
+def _network(wanted: Wanted) -> str:
+    """Return the network on which a profile is asked for, as its addresses have it; empty for none."""
+    said = (*words(wanted.label), *words(undenied(wanted.description)))
+    return next((f"{word}.com" for word in said if word in NETWORKS), "")
+
+
+def _profiles(
+    network: str, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, Candidate, float]]:
+    """Yield the addresses of profiles on a network; where some bear the subject's name, those alone, else the only one."""
+    found = [
+        (place, replace(candidate, fit=1.0))
+        for place, segment in enumerate(page.document.segments)
+        if network in (text := page.text(segment)).lower() and not page.is_aside(segment, ())
+        for candidate in url_candidates(text, bare=True)
+        if re.search(rf"(?:^|[/.]){re.escape(network)}/[^/\s]", str(candidate.value), re.IGNORECASE)
+    ]
+    own = [(p, c) for p, c in found if _bears(str(c.value).partition(network)[2] + ".", names)]
+    if own or len({str(c.value) for _, c in found}) == 1:
+        for place, candidate in own or found:
+            yield place, candidate, _SITE
 
 
 def _bears(host: str, names: frozenset[str]) -> bool:

@@ -25,9 +25,10 @@ from enrich.research.html_cells import (
     is_heading_row,
     site_of,
 )
+from enrich.research.pieces import contact_of
 from enrich.research.plaintext import write_text
 from enrich.research.weburl import is_address
-from enrich.research.words import word_set
+from enrich.research.words import LEGAL_FORMS, fold, word_set, words
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -76,6 +77,24 @@ _TITLEBREAK = re.compile(r"\s+[-|\N{EN DASH}\N{EM DASH}\N{MIDDLE DOT}\N{BULLET}:
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _LINKED_DAY = re.compile(r"\"date(?:Modified|Published)\"\s*:\s*\"(\d{4}-\d{2}-\d{2})")
 _LINKED_CHARS: Final = 100_000
+_FOOTERS: Final = 4
+_NAME_CHARS: Final = 3
+# What a page of a site is called, and not whom it is about.
+_PAGES: Final = word_set(
+    """
+    home homepage about contact contacts imprint impressum welcome team people products services careers jobs news press blog company profile overview
+    official website site page pages start index who what are our the and for you your with more from story history mission us we faq help support
+    """
+)
+_LINKS: Final = 5_000
+_REACHED: Final = 24  # lines that say how the page's owner is reached
+_LINE_CHARS: Final = 300
+# A line of a footer that says who is behind the page and how to reach them.
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|(?:\+|\b(?:tel|phone|fax|call|t|p)\b[.:]? ?\+?\(?)\d[\d ()./-]{5,}\d|\b(?!(?:19|20)\d\d )[A-Z]{0,2}-?\d{4,6} [A-Z\u00c0-\u00de][a-z]|\b[A-Z]{2} \d{5}\b|\b[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b"
+    r"|\b(?:VAT|UID|USt|HR[AB]|CVR|SIREN|SIRET|KvK|ABN|ACN|EIN|P\.? ?IVA)\b.{0,12}\d|\b(?:company|registration|registered|register|charity|licen[cs]e) (?:no\b|number|nr\b|in|office)|https?://\S+\.\w",
+    re.IGNORECASE,
+)
 
 
 class TooDeepError(ValueError):
@@ -106,6 +125,7 @@ def read_html(markup: str, *, url: str, sha256: str) -> Document:
         for box in body.css("aside") if root is not body else ():
             if not _within(box, root):
                 _Walk(draft).over(box)
+        _reach(body, draft, _owner(heading, head["title"], head["site"]))
     title = heading or page_name(head["title"], head["site"])
     return draft.finish(
         url=_address(tree) or url,
@@ -115,6 +135,48 @@ def read_html(markup: str, *, url: str, sha256: str) -> Document:
         dated=_dated(tree),
         site=head["site"],
     )
+
+
+def _reach(body: LexborNode, draft: Draft, owner: frozenset[str]) -> None:
+    """Add how the one whom a page is about is reached, where what was left out says it: a footer's lines, links to profiles and addresses.
+
+    A footer without any word of the page's name is that of whoever publishes it.
+    """
+    known = draft.text
+    found: dict[str, None] = {}
+    for footer in body.css("footer, [role=contentinfo]")[:_FOOTERS]:
+        if not _bears(footer.text(separator=" "), owner):
+            continue
+        part = Draft()
+        walk = _Walk(part)
+        for child in children_of(footer):
+            walk.over(child)
+        lines = part.text.splitlines()
+        found.update((ln, None) for ln in lines if len(ln) <= _LINE_CHARS and _CONTACT.search(ln))
+    for link in body.css("a[href]")[:_LINKS]:
+        contact = contact_of(link.attributes.get("href") or "")
+        new = contact not in known and not any(contact in line for line in found)
+        if contact and new and _bears(contact, owner):
+            found[site_of(link) or squeeze(link.text())] = None
+    told = [line for line in found if line and line not in known]
+    if told:
+        draft.step_aside()
+        for line in told[:_REACHED]:
+            draft.paragraph(line)
+
+
+def _owner(heading: str, title: str, site: str) -> frozenset[str]:
+    """Return the words of the name of whom a page is about: its heading's or title's, or the site's where these only say which page it is."""
+    for said in (heading, page_name(title, site), *reversed(_TITLEBREAK.split(title)), site):
+        named = {w for w in words(said) if len(w) >= _NAME_CHARS} - _PAGES - LEGAL_FORMS
+        if named:
+            return frozenset(named)
+    return frozenset()
+
+
+def _bears(text: str, owner: frozenset[str]) -> bool:
+    plain = fold(text)
+    return any(word in plain for word in owner)
 
 
 def _measure(markup: str) -> None:

@@ -95,7 +95,16 @@ def cell_text(cell: LexborNode) -> str:
 
 
 def site_of(link: LexborNode) -> str:
-    """Return what a link to "Official website" and the like says, with its address; empty for others."""
-    said = squeeze(link.text())
-    text = link_text(said, link.attributes.get("href") or "")
-    return text if text != said else ""
+    """Return what a link to "Official website", a profile or an address says, with where it leads; empty for others."""
+    written = squeeze(link.text())
+    text = link_text(written or _named(link), link.attributes.get("href") or "")
+    return text if text != written else ""
+
+
+def _named(link: LexborNode) -> str:
+    """Return what a link that is a picture is called."""
+    picture = link.css_first("img[alt]")
+    for node, name in ((link, "aria-label"), (link, "title"), (picture, "alt")):
+        if node is not None and (said := node.attributes.get(name)):
+            return squeeze(said)
+    return ""

@@ -41,7 +41,7 @@ from enrich.research.words import STOP, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-VERSION: Final = 12  # raise it when what is stored changes; an older index is built anew
+VERSION: Final = 13  # raise it when what is stored changes; an older index is built anew
 BATCH: Final = 64
 BATCH_BYTES: Final = 32 * 1024 * 1024
 CACHED_DOCUMENTS: Final = 64

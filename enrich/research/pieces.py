@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import unquote
 
 MAX_KEY_WORDS: Final = 8
 MAX_LATER_KEY_WORDS: Final = 4  # within a paragraph; a longer one is the beginning of a sentence
@@ -24,10 +25,34 @@ _SITE = re.compile(
 )
 
 
+# Where people and companies have pages of their own; what passes a page on to others is none.
+_PROFILES = re.compile(
+    r"https?://(?:[\w-]+\.)?(?:linkedin\.com/(?:company|in|school|showcase)/|(?:twitter|x)\.com/(?!intent|share|home|search|hashtag)|facebook\.com/(?!sharer|share|dialog|plugins)"
+    r"|instagram\.com/(?!p/)|youtube\.com/(?:@|c/|channel/|user/)|github\.com/|gitlab\.com/|tiktok\.com/@|xing\.com/(?:companies|pages|profile)/|crunchbase\.com/organization/"
+    r"|mastodon\.social/@|bsky\.app/profile/|threads\.net/@|pinterest\.[a-z.]+/(?!pin/)|vimeo\.com/|t\.me/|wa\.me/)[^\s\"'<>?#]+",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"mailto:([^?\s,;]+@[^?\s,;]+\.[^?\s,;]+)", re.IGNORECASE)
+_TEL = re.compile(r"tel:(\+?[\d().\s/-]{6,24}\d)", re.IGNORECASE)
+
+
+def contact_of(address: str) -> str:
+    """Return whom a link reaches: a profile's address, an e-mail address or a telephone number; empty for any other."""
+    address = unquote(address.strip())
+    if (found := _MAIL.match(address) or _TEL.match(address)) is not None:
+        return found[1]
+    profile = _PROFILES.match(address)
+    return profile.group().rstrip("/.,") if profile else ""
+
+
 def link_text(said: str, address: str) -> str:
-    """Return what a link says; one that only says that it leads to a website says to which."""
+    """Return what a link says; one that leads to a website, to a profile or to an address that it does not name says to which."""
     if _SITE.fullmatch(said.strip()) and address.startswith(("http://", "https://")):
         return f"{said.strip()}: {address}"
+    contact = contact_of(address)
+    plain = re.sub(r"\W", "", said).casefold()
+    if contact and re.sub(r"\W", "", contact).casefold() not in plain:
+        return f"{said.strip(' :')}: {contact}" if said.strip(" :") else contact
     return said
 
 
