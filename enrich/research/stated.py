@@ -15,6 +15,7 @@ from enrich.research.barred import is_anothers
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.descriptions import undenied
 from enrich.research.figures import is_not_asked, is_planned
+from enrich.research.kinds import FIGURES
 from enrich.research.parts import BODIES, WHOLE
 from enrich.research.prose import about_another
 from enrich.research.typed import typed_candidates
@@ -51,11 +52,25 @@ class _Statement:
     sure: float
 
 
-def _ways(*ways: tuple[float, str]) -> tuple[_Statement, ...]:
-    return tuple(_Statement(re.compile(told), sure) for sure, told in ways)
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """A fact and the ways in which it is stated.
+
+    Attributes:
+        cue: What a sentence must hold before it is read closely.
+        ways: How it is stated.
+    """
+
+    cue: re.Pattern[str]
+    ways: tuple[_Statement, ...]
 
 
-_FOUNDED: Final = _ways(
+def _fact(cue: str, *ways: tuple[float, str]) -> _Fact:
+    return _Fact(re.compile(cue), tuple(_Statement(re.compile(told), sure) for sure, told in ways))
+
+
+_FOUNDED: Final = _fact(
+    r"back (?:as|to)|[Ss]tor(?:y|ies) of|histor|origin|roots|beginnings|set up|formed|born|created|[Ee]stablished|[Ff]ounded|started|incorporated|began|[Ss]ince|[Ee]ver since|[Ee]st",
     (0.8, rf"{_WHO} (?:dates|goes|reaches) back (?:as far as |to )(?:the year )?{_YEAR}"),
     (0.8, rf"(?:[Tt]he |[Oo]ur |[Ii]ts )?(?:story|history|origins?|roots|beginnings) of {_WHO} (?:begins?|began|starts?|started|lies?|lay|goes|go|date|dates|reach|reaches)(?: back)?(?: in| to)?(?: the year)? {_YEAR}"),
     (0.8, rf"{_WHO} (?:was |were )?(?:set up|formed|born|created|established|founded|started|incorporated)(?: out)?(?: as [^.;,]{{2,40}})?,? (?:back )?in (?:[A-Z][a-z]+ in )?{_YEAR}"),
@@ -64,7 +79,8 @@ _FOUNDED: Final = _ways(
     (0.72, rf"^\W*(?:[Ss]ince|[Ee]ver since) {_YEAR},? {_WHO} (?:has|have) (?:\w+ly )?{_IN_BUSINESS}\b"),
     (0.8, rf"^\W*(?:[Ee]st(?:d\b\.?|\.|ablished\b)|[Ff]ounded|[Ss]ince)\s?(?:in )?{_YEAR}(?:\W*$| in [A-Z][\w -]{{2,30}}\W*$)"),
 )  # fmt: skip
-_STAFF: Final = _ways(
+_STAFF: Final = _fact(
+    r"people|men and women|women and men|colleagues|employees|staff|persons|strong|of us|team of",
     (0.78, rf"{_SOME}{_NUMBER} {_PEOPLE} (?:work|are employed|are working|are on the payroll|earn their living)\b(?! (?:on|in|as) (?:(?:the|a|this|our|its) )?(?:[a-z]+ ){{0,2}}(?:projects?|teams?|sites?|departments?|industry|sector|trade|business|region|division|plants?|factory|factories|warehouses?|shops?|stores?|sales|production|research|development|marketing|administration|service)\b)(?: (?:for|at|with|by) {_WHO}(?=[.,;]|$| in | and | at ))?"),
     (0.78, rf"\b[Ww]e(?: are|\N{{RIGHT SINGLE QUOTATION MARK}}re|'re) (?:a team of )?{_SOME}{_NUMBER}(?: {_PEOPLE}| strong\b)"),
     (0.74, rf"\b[Tt]here are {_SOME}{_NUMBER} of us\b"),
@@ -75,21 +91,25 @@ _SUM = (
     rf"(?P<value>(?:(?:[A-Z]{{1,3}} ?)?[$\N{{EURO SIGN}}\N{{POUND SIGN}}\N{{YEN SIGN}}] ?|[A-Z]{{3}} )\d[\d,.]*{_MAGNITUDE}"
     rf"|\d[\d,.]*{_MAGNITUDE} (?:euros?|dollars|pounds|francs|crowns|yen|[A-Z]{{3}})\b)"
 )
-_REVENUE: Final = _ways(
+_REVENUE: Final = _fact(
+    r"turn|generate|gross|took in|[Ss]ales|revenue",
     (0.76, rf"{_WHO} (?:turned over|turns over|had a turnover of|generates|generated|grossed|took in|makes? sales of|made sales of) {_SOME}{_SUM}(?! (?:in|of) (?:profit|savings|value|losses|funding|capital))(?=[^.;]{{0,40}}\b(?:year|annually|(?:19|20)\d\d|sales|revenue|turnover)\b)"),
     (0.76, rf"{_WHO} (?:made|had|booked|recorded|achieved) {_SOME}{_SUM} (?:in|of) (?:[a-z]+ )?(?:sales|revenues?|turnover)\b"),
     (0.74, rf"(?:^\W*|; |, )(?:[Ii]n \d{{4}},? |[Aa]nnual |[Nn]et |[Tt]otal |[Gg]roup |[Ii]ts |[Oo]ur )*[Ss]ales(?: of {_WHO})? (?:was|were|rose|grew|fell|climbed|increased|reached|amounted|stood|came|topped|hit|exceeded)(?: by [\d.,]+ ?(?:%|per ?cent))?(?: to| at)? {_SOME}{_SUM}"),
 )  # fmt: skip
-_COUNTRIES: Final = _ways(
+_COUNTRIES: Final = _fact(
+    r"countries",
     (0.74, rf"{_WHO} (?:sells?|ships?|exports?|delivers?|supplies|supply|operates?|works?|trades?|serves?|is (?:present|active|represented|sold)|has (?:[a-z]+ ){{0,2}}(?:offices|customers|clients|users|dealers|distributors|subsidiaries))(?: [a-z]+){{0,3}}? (?:in|to|customers in|clients in) {_SOME}{_NUMBER} countries\b"),
 )  # fmt: skip
 _EXCHANGE = r"(?:NYSE|NASDAQ|Nasdaq|LSE|AIM|TSX|ASX|XETRA|Xetra|FWB|SIX|HKEX|SGX|JSE|Euronext|(?:[A-Z][a-z]+ ){1,3}(?:Stock )?Exchange)"
-_LISTED: Final = _ways(
+_LISTED: Final = _fact(
+    r"public|listed|traded?|quoted|[A-Z]: ?[A-Z]",
     (0.78, rf"{_WHO} (?:is|has been|went|became) (?:a )?(?:publicly (?:traded|listed)|(?:listed|traded|quoted) on (?:the )?(?:{_EXCHANGE}|stock (?:market|exchange))|public company)\b"),
     (0.78, rf"\b(?:[Ss]hares|[Ss]tock)(?: (?:of|in) {_WHO})? (?:trades?|are traded|is traded|have traded|are listed|is listed|have been listed|are quoted) (?:[^.;]{{0,30}} )?on (?:the )?{_EXCHANGE}"),
     (0.76, rf"{_WHO} \({_EXCHANGE}: ?[A-Z]{{1,5}}\)"),
 )  # fmt: skip
-_UNLISTED: Final = _ways(
+_UNLISTED: Final = _fact(
+    r"private|unlisted|not (?:publicly )?(?:listed|traded|quoted)",
     (0.78, rf"{_WHO} (?:is|remains|has remained|has always been) (?:[^.;,]{{2,40}}, )?(?:an? )?(?:privately[- ](?:held|owned)|unlisted|private (?:company|firm|limited company))\b"),
     (0.78, rf"{_WHO} is not (?:publicly )?(?:listed|traded|quoted)\b"),
 )  # fmt: skip
@@ -103,28 +123,32 @@ _AT_PLANT = re.compile(
     r"\b(?:plants?|factory|factories|sites?|works|warehouses?|branch|stores?|shops?|departments?|divisions?|regions?|industry|sector)\b",
     re.IGNORECASE,
 )
-_FLOATED: Final = _ways(
+_FLOATED: Final = _fact(
+    r"public|float|debut|IPO|listed|traded|quoted",
     (0.78, rf"{_WHO} (?:went public|was floated|floated|debuted|made its debut|had its IPO|completed its IPO|was listed)\b[^.;]{{0,50}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
     (0.76, rf"{_WHO} (?:has been|is) (?:publicly )?(?:listed|traded|quoted)\b[^.;]{{0,50}}? since (?:[A-Z][a-z]+ )?{_YEAR}"),
     (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {_WHO} (?:went public|was floated|floated|was listed)\b"),
 )  # fmt: skip
-_BOUGHT: Final = _ways(
+_BOUGHT: Final = _fact(
+    r"acquired|bought|t(?:ook|aken) over|purchased|sold",
     (0.8, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b"),
     (0.78, rf"\b(?:acquired|bought|took over|purchased) {_WHO},? (?:in|on) (?:[\w ]{{0,12}} )?{_YEAR}"),
     (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? [^.;]{{2,60}} (?:acquired|bought|took over|purchased) {_WHO}(?:\W*$| for | from | and |, )"),
     (0.8, rf"{_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b[^.;]{{0,60}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
 )  # fmt: skip
 _EXCHANGES_ASKED: Final = frozenset({"exchang", "public", "stock-exchang"})
+_DAYS: Final = frozenset({"year", "date"})
 _FACTS: Final = {
-    "found": (_FOUNDED, frozenset({"year", "date"})),
-    "founding-date": (_FOUNDED, frozenset({"year", "date"})),
-    "ipo": (_FLOATED, frozenset({"year", "date"})),
-    "acquisition": (_BOUGHT, frozenset({"year", "date"})),
-    "acquir": (_BOUGHT, frozenset({"year", "date"})),
-    "employe": (_STAFF, frozenset({"number", "amount"})),
-    "country": (_COUNTRIES, frozenset({"number", "amount"})),
-    "revenu": (_REVENUE, frozenset({"number", "amount"})),
+    "found": (_FOUNDED, _DAYS),
+    "founding-date": (_FOUNDED, _DAYS),
+    "ipo": (_FLOATED, _DAYS),
+    "acquisition": (_BOUGHT, _DAYS),
+    "acquir": (_BOUGHT, _DAYS),
+    "employe": (_STAFF, FIGURES),
+    "country": (_COUNTRIES, FIGURES),
+    "revenu": (_REVENUE, FIGURES),
 }
+_DIGIT = re.compile(r"\d")
 _ITSELF: Final = frozenset({"it", "we", "they", "she", "he"})
 _RELATIVE = re.compile(
     r"(?P<who>[^,]{2,40}?) (?:is|are) (?:an? |the )[^,]{2,60} (?:that|which|who)"
@@ -145,20 +169,20 @@ def stated(
     if wanted.kind == "boolean":
         yield from _listed(wanted, page, names)
         return
-    ways = next((w for c, (w, kinds) in _FACTS.items() if c in wanted.topic and wanted.kind in kinds), ())  # fmt: skip
-    if not ways or wanted.many or wanted.number.percent or _OF_OTHERS.search(f"{wanted.label} {undenied(wanted.description)}"):  # fmt: skip
+    fact = next((f for c, (f, kinds) in _FACTS.items() if c in wanted.topic and wanted.kind in kinds), None)  # fmt: skip
+    if fact is None or wanted.many or wanted.number.percent or _OF_OTHERS.search(f"{wanted.label} {undenied(wanted.description)}"):  # fmt: skip
         return
     for place, segment in enumerate(page.document.segments):
         text = page.text(segment)
-        if segment.kind != "sentence" or not any(map(str.isdigit, text)):
+        if segment.kind != "sentence" or not (_DIGIT.search(text) and fact.cue.search(text)):
             continue
-        for way in ways:
+        for way in fact.ways:
             found = way.told.search(text)
             if found is None or not _is_own(found, wanted, names) or page.is_aside(segment, ()):
                 continue
             candidate = _candidate(wanted, text, found.span("value"))
             # A sentence that says who bought the subject begins with another's name.
-            theirs = ways is not _BOUGHT and candidate is not None and _is_others(wanted, text, candidate, names)  # fmt: skip
+            theirs = fact is not _BOUGHT and candidate is not None and _is_others(wanted, text, candidate, names)  # fmt: skip
             if candidate is not None and not theirs:
                 yield place, candidate, way.sure
                 break
@@ -175,8 +199,8 @@ def _listed(
         text = page.text(segment)
         if segment.kind != "sentence" or page.is_aside(segment, ()):
             continue
-        for value, ways in ((True, _LISTED), (False, _UNLISTED)):
-            for way in ways:
+        for value, fact in ((True, _LISTED), (False, _UNLISTED)):
+            for way in fact.ways if fact.cue.search(text) else ():
                 found = way.told.search(text)
                 if found and _is_own(found, wanted, names) and not is_planned(text, found.end()):
                     how = "it says so" if value else "it denies it"
