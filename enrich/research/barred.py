@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _WAS = re.compile(r"(?:formerly|previously)\b(?!.*(?:;|\b(?:now|since|today|currently)\b))", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _BORN: Final = frozenset({"birth-date", "birth-place", "death-date"})
+_BORN_THERE = re.compile(r"\w-born\b")  # "the Ulm-born painter lives in Bonn"
+_IS_BORN = re.compile(r"(?<!-)\bborn\b", re.IGNORECASE)
 _FORMER: Final = word_set("previous previously former formerly")
 _EARLIER: Final = _FORMER | word_set("past prior ex earlier before preceding preceded old until")
 # What dates a row, or the page: neither is a figure or a date of the thing.
@@ -116,7 +118,10 @@ def is_anothers(
     told: bool = False,
 ) -> bool:
     """Tell whether a value is that of somebody else: a child's birth, a place where a person is asked for."""
-    if _BORN & set(wanted.topic) and is_of_kin(text, candidate.start):
+    if _BORN & set(wanted.topic) and (
+        is_of_kin(text, candidate.start)
+        or (_BORN_THERE.search(text, 0, candidate.start) and not _IS_BORN.search(text))
+    ):
         return True
     if in_prose and is_of_part(wanted, text, candidate.start):
         return True

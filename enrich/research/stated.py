@@ -137,6 +137,11 @@ _BOUGHT: Final = _fact(
     (0.8, rf"{_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b[^.;]{{0,60}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
 )  # fmt: skip
 _EXCHANGES_ASKED: Final = frozenset({"exchang", "public", "stock-exchang"})
+_POPULATION: Final = _fact(
+    r"people|inhabitants|souls|residents",
+    (0.78, rf"{_WHO} (?:is|was) (?:an? |the )[^.;,]{{2,60}}? (?:of|with) {_SOME}{_NUMBER} (?:people|inhabitants|residents|souls)\b"),
+    (0.78, rf"{_SOME}{_NUMBER} (?:people|inhabitants|residents|souls) (?:live|live today|are at home|dwell) (?:in|on) {_WHO}(?=[.,;]|$| and | today)"),
+)  # fmt: skip
 _DAYS: Final = frozenset({"year", "date"})
 _FACTS: Final = {
     "found": (_FOUNDED, _DAYS),
@@ -144,6 +149,7 @@ _FACTS: Final = {
     "ipo": (_FLOATED, _DAYS),
     "acquisition": (_BOUGHT, _DAYS),
     "acquir": (_BOUGHT, _DAYS),
+    "population": (_POPULATION, FIGURES),
     "employe": (_STAFF, FIGURES),
     "country": (_COUNTRIES, FIGURES),
     "revenu": (_REVENUE, FIGURES),

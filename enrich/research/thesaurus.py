@@ -152,6 +152,10 @@ SAID: Final = {
     "investor": ("backed", "invested"),
     "competitor": ("competes",),
     "opening hour": ("open",),
+    "dimension": ("measures",),
+    "material": ("made",),
+    "twin town": ("twinned",),
+    "release": ("launched",),
     "language": ("speaks", "spoke", "fluent", "speaking"),
 }
 

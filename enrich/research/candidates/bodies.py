@@ -164,4 +164,5 @@ def is_strangers(text: str, at: int, names: frozenset[str]) -> bool:
 
 def _telling(names: frozenset[str]) -> set[str]:
     """Return the words of the subject's names that other things' names do not have as well."""
-    return {word for name in names for word in name.split() if len(word) > 2} - _OWN - _PARTICLES
+    every = {word for name in names for word in name.split()}
+    return {word for word in every if len(word) > 2} - _OWN - _PARTICLES or every

@@ -13,6 +13,7 @@ from enrich.research.candidates.bodies import BODY, is_body, is_person, is_stran
 from enrich.research.candidates.bonds import RELATIONS, Relation, compiled
 from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.offices import SPOKEN, is_office, offices
+from enrich.research.candidates.persons import is_of_kin
 from enrich.research.candidates.strings import SENTENCE_STARTERS
 from enrich.research.descriptions import statement, undenied
 from enrich.research.words import name_words, words
@@ -32,6 +33,7 @@ __all__ = [
     "relation",
 ]
 
+_OF_SOMEBODY = (RELATIONS["employer"], RELATIONS["school"])  # as a child's or a father's are not
 _PAST = re.compile(
     r"\b(?:was|were|had been|formerly|previously|originally|initially|once|then|until|earlier|first|used to be|no longer|not)(?: \w+ly)?\s*(?:being )?$",
     re.IGNORECASE,
@@ -88,6 +90,8 @@ def related(text: str, asked: Relation, names: frozenset[str]) -> Iterator[Candi
         return
     for pattern in compiled(asked.told):
         for found in pattern.finditer(text):
+            if asked in _OF_SOMEBODY and is_of_kin(text, found.end()):
+                continue
             if (whom := found.groupdict().get("whom")) and not _is_own(whom, names):
                 continue
             start, end = _name_in(text, found, asked)
