@@ -85,8 +85,8 @@ _SORTS: Final = (
     _sort(r"\bcall ?sign\b", r"call ?sign", r"[A-Z0-9]{4,7}"),
     _sort(
         r"\b(?:ticker|(?:stock|trading|exchange|share) symbol)\b",
-        r"(?:stock |trading |share )?ticker(?: symbol)?|(?:stock |trading |share |exchange )?symbol|NYSE|NASDAQ|LSE|TSX|ASX|XETRA|FWB|HKEX|SGX|JSE|OTC\w*|Euronext(?: \w+)?",
-        r"[A-Z]{1,6}(?:[.:][A-Z]{1,2})?|\d{4,6}(?:\.[A-Z]{1,2})?", strict=False, barred=r"rival|competitor|parent|index|chemical|formerly|former|peer",
+        r"(?:stock |trading |share )?ticker(?: symbol)?|(?:stock|trading|share|exchange) symbol|under the symbol|NYSE|NASDAQ|LSE|TSX|ASX|XETRA|FWB|HKEX|SGX|JSE|OTC\w*|Euronext(?: \w+)?",
+        r"[A-Z]{1,6}(?:[.:-][A-Z]{1,2}){0,2}|\d{4,6}(?:\.[A-Z]{1,2})?", strict=False, barred=r"rival|competitor|parent|index|chemical|currenc\w+|formerly|former|peer",
     ),
     _sort(r"\bisin\b", r"isin", r"[A-Z]{2}[A-Z0-9]{9}\d"),
     _sort(r"\blei\b|\blegal entity identifier\b", r"lei|legal entity identifier", r"[A-Z0-9]{18}\d\d"),

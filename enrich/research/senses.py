@@ -14,6 +14,7 @@ import numpy as np
 
 from enrich.research import affirmed, chosen, told, toldlists
 from enrich.research.candidates.choices import PRESENT
+from enrich.research.candidates.languages import language_candidates
 from enrich.research.candidates.numbers import CONVERTED
 from enrich.research.contrasts import opposes
 from enrich.research.descriptions import options
@@ -33,7 +34,7 @@ from enrich.research.meant import (
 from enrich.research.phrases import PHRASES
 from enrich.research.reader import read, read_places
 from enrich.research.siblings import is_parted
-from enrich.research.words import concept_spans, concepts
+from enrich.research.words import concept_spans, concepts, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,13 @@ _CONVERTED: Final = (
     0.7  # what a converted figure counts where the page has others in the asked unit
 )
 _VIEWS: Final = 128
+_ENGLISH: Final = frozenset({"eng", "en", "english"})
+_CODES: Final = word_set(
+    """
+    ara ces cym dan deu ell est fas fin fra hrv hun ita jpn kor lav lit mkd nld nor pol por ron rus slk slv spa srp swe tur ukr urd vie zho
+    ar cs da de el es et fa fi fr he hi hr hu it ja ko lt lv nb nl pl pt ro ru sk sl sr sv tr uk zh
+    """
+)
 _THINGS: Final = frozenset(
     concepts("country city company person product place")
 )  # of which something is asked
@@ -172,7 +180,7 @@ class Senses:
         form = field if known or not senses else as_sense(field, senses[0])
         alike = self._alike(field, judged, senses)
         out += read_places(form, page, alike, names=names, scope=scope)
-        out = [r for r in out if not _is_other_measure(field, r)]
+        out = _in_language(field, [r for r in out if not _is_other_measure(field, r)])
         out.sort(key=lambda r: (-round(r.score, 3), -r.year, r.segment.start, r.start))
         return out
 
@@ -349,6 +357,22 @@ def _is_other_measure(field: Wanted, reading: Reading) -> bool:
     asked = field.number.unit
     near = reading.match.by_meaning and CONVERTED in reading.how
     return asked is not None and near and asked.name in reading.page.units
+
+
+def _in_language(field: Wanted, readings: list[Reading]) -> list[Reading]:
+    """Drop what stands beside another language's code where its English stands beside it: of ``eng`` and ``fra`` the first."""
+    coded: dict[int, tuple[str, str]] = {}
+    for reading in readings:
+        label = reading.page.labels[reading.page.place_of(reading.segment)].text
+        over, _, own = label.rpartition(" > ")
+        first = (words(own) or [""])[0]
+        if first in _CODES or first in _ENGLISH:
+            coded[id(reading)] = over, first
+    english = {over for over, first in coded.values() if first in _ENGLISH}
+    if not english or language_candidates(f"{field.label.title()} {field.description}"):
+        return readings  # or one is asked for
+    dropped = {at for at, (over, first) in coded.items() if over in english and first in _CODES}
+    return [r for r in readings if id(r) not in dropped]
 
 
 def _of_parts(

@@ -110,3 +110,20 @@ def test_vectors_have_length_one_and_near_words_lie_near(ruritania):
 
     assert np.allclose(np.linalg.norm(made, axis=1), 1.0, atol=1e-5)
     assert made[0] @ made[1] > made[0] @ made[2]
+
+
+def test_of_names_in_several_languages_the_english_one_is_meant_unless_another_is_asked(
+    tmp_path, look_up
+):
+    row = '{"name": {"common": "Mexico"}, "demonyms": {"fra": {"f": "Mexicaine", "m": "Mexicain"}, "eng": {"f": "Mexican", "m": "Mexican"}}, "currencies": {"MXN": {"name": "Mexican peso", "symbol": "$"}}}'
+    (tmp_path / "countries.jsonl").write_text(row)
+    engine = ResearchEngine(ResearchSettings(corpus=(tmp_path,)))
+
+    def found(name, text):
+        field = {name: {"type": ["string", "null"], "description": text}}
+        return look_up(engine, {"country": "Mexico"}, field)["content"][name]
+
+    assert found("demonym", "What the inhabitants are called") == "Mexican"
+    assert found("demonym", "What the inhabitants are called in French") in {"Mexicain", "Mexicaine"}  # fmt: skip
+    assert found("stock_ticker", "Ticker symbol") is None
+    engine.close()
