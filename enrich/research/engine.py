@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import corpus, passedover, places
+from enrich.research import corpus, passedover, places, remote
 from enrich.research.index import Built, GoneError, Index, NoColumnError
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.indexrows import StoppedError
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _CACHED_PAGES: Final = 128
 _REST: Final = 20  # how many times as long as a look for changes took, there is none
+_REMOTE: Final = 10  # times as seldom are documents in object storage looked at
 _NOTHING: Final = "The corpus holds no document that can be read, so nothing can be looked up."
 
 log = logging.getLogger(__name__)
@@ -164,7 +165,7 @@ class ResearchEngine:
         self._warned = text
 
     def _keep_current(self) -> None:
-        least = pause = self._settings.refresh_s or 0.0
+        least = pause = self._least_pause()
         while not self._closing.wait(pause):
             began = time.monotonic()
             try:
@@ -177,6 +178,11 @@ class ResearchEngine:
             except (ResearchError, sqlite3.Error, OSError) as error:
                 self._warn(f"The documents are not looked through for changes: {error}")
             pause = max(least, _REST * (time.monotonic() - began))
+
+    def _least_pause(self) -> float:
+        """Return the seconds between two looks at least: each look at object storage is a request that somebody pays."""
+        far = any(remote.is_remote(str(root)) for root in self._settings.corpus)
+        return (self._settings.refresh_s or 0.0) * (_REMOTE if far else 1)
 
     def _is_emptied(self) -> bool:
         """Tell whether no file is left of the corpus, as where a disk is not mounted for a while."""

@@ -8,6 +8,7 @@ import pytest
 
 from enrich.research import corpus
 from enrich.research.engine import ResearchEngine, ResearchSettings
+from tests.unit.tables.test_storage import az, cloud, gs, s3  # noqa: F401 - fixtures
 
 FOUNDED = {"founded": {"type": ["integer", "null"], "description": "Year of foundation"}}
 
@@ -78,6 +79,13 @@ def test_documents_whose_folder_goes_or_is_emptied_are_kept_and_it_is_told_once(
     (tmp_path / "away").rename(tmp_path / "docs")
     (tmp_path / "docs/bolt.md").write_text("# Bolt\n\nFounded: 1990\n")
     until(lambda: look_up(engine, {"company": "Bolt"}, FOUNDED)["content"] == {"founded": 1990})
+
+
+def test_object_storage_is_looked_at_more_seldom(staying, cloud):  # noqa: F811 - the fixture
+    cloud.put("in/acme.md", b"# Acme\n\nFounded: 1987\n")
+
+    assert staying(refresh_s=60.0)._least_pause() == 60
+    assert staying(refresh_s=60.0, corpus=(cloud / "in",))._least_pause() == 600
 
 
 def test_an_engine_that_is_closed_breaks_off_its_look(staying, tmp_path, monkeypatch):
