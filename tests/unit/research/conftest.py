@@ -2,10 +2,18 @@ from pathlib import Path
 
 import pytest
 
+from enrich.research import remote
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import Question
 
 CORPUS = Path(__file__).parents[3] / "sample_data" / "corpus"
+
+
+@pytest.fixture(autouse=True)
+def _each_storage_is_met_anew():
+    remote._storage.cache_clear()
+    yield
+    remote._storage.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import tempfile
 
 import pytest
 
-from enrich.research import corpus, index, places, remote
+from enrich.research import corpus, index, places
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.question import ResearchError
 from enrich.research.tablerows import MAX_LINE_CHARS
@@ -57,13 +57,6 @@ def test_a_place_that_may_not_be_looked_at_is_named(tmp_path, monkeypatch):
         patch.setattr(os, "stat", refused)
         found = places.fault(tmp_path / "a.txt"), places.fault(tmp_path / "*.txt")
     assert found == (f"The corpus '{tmp_path}/a.txt' cannot be looked at: Permission denied.", None)
-
-
-@pytest.fixture(autouse=True)
-def _each_storage_is_met_anew():
-    remote._storage.cache_clear()
-    yield
-    remote._storage.cache_clear()
 
 
 def test_documents_and_tables_of_object_storage_are_read(cloud, look_up):  # noqa: F811 - the fixture
