@@ -215,14 +215,14 @@ def _tables(corpus: Sequence[str], means: Means) -> None:
     columns = _columns(means)
     if not any(columns.each()) or any(map(fault, corpus)):
         return
-    from enrich.research.corpus import missing_column  # noqa: PLC0415  (an extra)
+    from enrich.research.corpus import check_columns  # noqa: PLC0415  (an extra)
 
     try:
-        missing = missing_column(corpus, columns)
+        check_columns(corpus, columns)
+    except ColumnError as error:
+        raise ConfigError(str(error), key=_COLUMN_KEYS[error.use]) from error
     except OSError as error:
         raise ConfigError(f"The corpus cannot be read: {error}", key="local.corpus") from error
-    if missing is not None:
-        raise ConfigError(missing[1], key=_COLUMN_KEYS[missing[0]])
 
 
 def _columns(means: Means) -> Columns:

@@ -180,11 +180,7 @@ def reasoning(found: Found) -> str:
     if reading is None:
         return " ".join((_nothing(found), *found.notes))
     document = reading.page.document
-    label = (
-        reading.page.labels[reading.page.place_of(reading.segment)].text
-        if not reading.in_prose
-        else ""
-    )
+    label = reading.label.text if not reading.in_prose else ""
     parts = []
     parts += [
         f'"{via.page.document.title}" names {_shown(via.value)}, whose page was read.'

@@ -127,7 +127,7 @@ class Chain:
         By its label and headings, ``Parent company > Chief executive``, or as a clause that
         begins with it: "Its parent company is led by Ada Example".
         """
-        label = reading.page.labels[reading.page.place_of(reading.segment)]
+        label = reading.label
         said = {*label.own, *label.over, *label.far, *label.parts}
         if self.words & said and set(self.asked.topic) & said:
             return True

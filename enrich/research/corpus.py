@@ -22,6 +22,7 @@ from enrich.research.html import TooDeepError, read_html
 from enrich.research.pdf import BadPdfError, read_pdf
 from enrich.research.places import exists
 from enrich.research.plaintext import read_markdown, read_text
+from enrich.research.question import ColumnError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -170,39 +171,34 @@ def shown(path: str) -> str:
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def missing_column(roots: Iterable[str | Path], columns: Columns) -> tuple[str, str] | None:
-    """Return what a column is named for that no table has, with a sentence that says so; None where each is there.
+def check_columns(roots: Iterable[str | Path], columns: Columns) -> None:
+    """Look whether each column that is named is one of some table.
 
     Args:
         roots: Where the documents are.
         columns: The columns that are named.
 
     Raises:
+        ColumnError: One is not.
         OSError: Object storage refuses.
     """
     missing = {name: use for use, name in columns.each()}
-    tables: dict[str, list[str]] = {}
-    if missing:
-        for file in files(roots):
-            if file.ending in rowfiles.ENDINGS:
-                tables[file.key.rpartition("/")[2]] = there = _columns(file)
-                missing = {name: use for name, use in missing.items() if name not in there}
-            if not missing:
-                return None
+    example = ""
+    for file in files(roots) if missing else ():
+        if file.ending in rowfiles.ENDINGS:
+            there = _columns(file)
+            table = file.key.rpartition("/")[2]
+            example = example or (there and f"; {table} has: {', '.join(there[:_SHOWN_COLUMNS])}") or ""  # fmt: skip
+            missing = {name: use for name, use in missing.items() if name not in there}
+        if not missing:
+            return
     for name, use in missing.items():
-        told = f"no table of the documents has a column {name!r}"
-        shown = next(((table, there) for table, there in tables.items() if there), None)
-        return (
-            use,
-            f"{told}; {shown[0]} has: {', '.join(shown[1][:_SHOWN_COLUMNS])}" if shown else told,
-        )
-    return None
+        raise ColumnError(f"no table of the documents has a column {name!r}{example}", use)
 
 
 def _columns(file: File) -> list[str]:
     try:
-        _, encoding = rowfiles.digest(file.open)
-        return rowfiles.columns_of(file.open, encoding, file.ending)
+        return rowfiles.columns_of(file.open, file.ending)
     except OSError:  # it is passed over with its reason when it is read
         return []
 

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from enrich.research import corpus, passedover, places, remote
-from enrich.research.index import Built, GoneError, Index, NoColumnError
+from enrich.research.index import Built, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
 from enrich.research.indexrows import StoppedError
 from enrich.research.page import Page
 from enrich.research.question import (
-    ColumnError,
     Message,
     Question,
     ResearchError,
@@ -117,8 +116,7 @@ class ResearchEngine:
                     opened.callback(way.close)
             self._page = lru_cache(maxsize=_CACHED_PAGES)(self._open)
             self._lessons: dict[object, Lesson | None] = {}
-            self.built = Built()
-            self.refresh()
+            self.built = self._counted() if settings.index_is_kept else self._updated()
             if settings.refresh_s is not None:
                 keeper = threading.Thread(target=self._keep_current, daemon=True)
                 keeper.start()
@@ -133,15 +131,16 @@ class ResearchEngine:
         Raises:
             ResearchError: A folder or file of the corpus is not there, or the index cannot be written.
         """
-        self.built = self._counted() if self._settings.index_is_kept else self._updated()
+        if self._settings.index_is_kept:
+            self.built = self._counted()
+        else:
+            self._look()
+            self.built = self._updated()
         return self.built
 
     def _updated(self) -> Built:
-        self._look()
         try:
             built = self._index.update(self._settings.corpus, self._settings.columns)
-        except NoColumnError as error:
-            raise ColumnError(str(error), error.use) from error
         except UnusableIndexError as error:
             raise _unusable(error) from error
         except OSError as error:

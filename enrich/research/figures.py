@@ -21,6 +21,7 @@ from enrich.research.words import (
     fold,
     name_key,
     name_words,
+    names_it,
     own_label,
     spoken,
     stems,
@@ -63,13 +64,13 @@ _RIVAL = re.compile(
     rf"\b(?:rivals?|competitors?|neighbou?rs?|parent company|(?:sister|rival|competing|parent) [a-z]+|unlike(?: the| its)?(?: [a-z]+)?)"
     rf" (?P<name>{_NAME})\b"
 )
-# "Globex as a whole made", "Globex's three plants together": more than the subject has.
 # "Our rivals employ 340 people", "its parent is in Ulm".
 _THEIRS = re.compile(
     r"(?:^\W*|[;:] |, (?:and |but |while )?)(?:our|its|their|the (?:company|firm)'s) (?:[a-z]+ )?(?P<noun>rivals?|competitors?|neighbou?rs?|suppliers?|customers?|clients?|partners?|parent|owners?|landlord|dealers?)\b (?!of\b|include)",
     re.IGNORECASE,
 )
 _ITSELF: Final = frozenset({"It", "We", "He", "She", "They"})
+# "Globex as a whole made", "Globex's three plants together": more than the subject has.
 _ALL_TOLD = re.compile(
     rf"(?P<name>{_NAME})(?:['\N{{RIGHT SINGLE QUOTATION MARK}}]s?(?: [a-z]+){{1,4}})? (?:as a whole|together|altogether|combined)\b"
 )
@@ -410,7 +411,7 @@ def _is_itself(name: str | None, names: frozenset[str]) -> bool:
     """Tell whether a name is the subject's, or stands for it."""
     said = name_key(name or "").split()
     bare = " ".join(said[1:] if said[:1] == ["the"] else said)
-    return name in _ITSELF or any(own == bare or own.startswith(f"{bare} ") for own in names if bare)  # fmt: skip
+    return name in _ITSELF or (bool(bare) and names_it(bare, names))
 
 
 def _is_change(text: str, candidate: Candidate, asked: str) -> bool:

@@ -53,7 +53,7 @@ from enrich.research.stated import stated
 from enrich.research.terms import asks_end, ends
 from enrich.research.typed import typed_candidates
 from enrich.research.whereabouts import lying, standing
-from enrich.research.words import fold, name_key, word_set, words
+from enrich.research.words import fold, name_key, names_it, word_set, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -262,9 +262,7 @@ def _own_kind(text: str, wanted: Wanted, names: frozenset[str]) -> Candidate | N
 
 def _is_subject(who: str, names: frozenset[str]) -> bool:
     key = name_key(re.sub(r"\([^()]*\)", "", who))
-    return key in _THE_SUBJECT or any(
-        key == name or (name.startswith(f"{key} ") and len(key) >= _BRIEF) for name in names
-    )
+    return key in _THE_SUBJECT or names_it(key, names, least=_BRIEF)
 
 
 def _addresses(
@@ -277,7 +275,9 @@ def _addresses(
         if "@" in (text := page.text(segment)) and not page.is_aside(segment, wanted.topic)
         for candidate in address_candidates(text, wanted, segment.label)
     ]
-    own = [(p, c) for p, c in found if _bears(str(c.value).partition("@")[2], names)]
+    own = [
+        (p, c) for p, c in found if _bears(str(c.value).partition("@")[2].rpartition(".")[0], names)
+    ]
     for place, candidate in own or found:
         yield place, candidate, _ADDRESS * candidate.fit
 
@@ -307,7 +307,7 @@ def _sites(page: Page, names: frozenset[str]) -> Iterator[tuple[int, Candidate, 
             continue
         for candidate in url_candidates(text, bare=True):
             host, _, path = re.sub(r"^https?://", "", str(candidate.value)).partition("/")
-            if not path and _bears(host, names):
+            if not path and _bears(host.rpartition(".")[0], names):
                 yield place, replace(candidate, fit=1.0), _SITE
 
 
@@ -328,15 +328,15 @@ def _profiles(
         for candidate in url_candidates(text, bare=True)
         if re.search(rf"(?:^|[/.]){re.escape(network)}/[^/\s]", str(candidate.value), re.IGNORECASE)
     ]
-    own = [(p, c) for p, c in found if _bears(str(c.value).partition(network)[2] + ".", names)]
+    own = [(p, c) for p, c in found if _bears(str(c.value).partition(network)[2], names)]
     if own or len({str(c.value) for _, c in found}) == 1:
         for place, candidate in own or found:
             yield place, candidate, _SITE
 
 
-def _bears(host: str, names: frozenset[str]) -> bool:
-    """Tell whether a host's name has a telling word of the subject's name in it, or all of them."""
-    letters = re.sub(r"[^a-z0-9]", "", fold(host.rpartition(".")[0]))
+def _bears(address: str, names: frozenset[str]) -> bool:
+    """Tell whether an address, a host's without its ending, has a telling word of the subject's name in it, or all of them."""
+    letters = re.sub(r"[^a-z0-9]", "", fold(address))
     for name in names:
         parts = fold(name).split()
         if "".join(parts) in letters or any(

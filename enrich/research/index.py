@@ -70,18 +70,6 @@ class Built:
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 
-class NoColumnError(Exception):
-    """A column is named that no table has.
-
-    Attributes:
-        use: What it is named for.
-    """
-
-    def __init__(self, use: str, message: str) -> None:
-        super().__init__(message)
-        self.use = use
-
-
 class GoneError(KeyError):
     """A document that was found is no more: its file changed, and the index was brought up to date."""
 
@@ -142,7 +130,7 @@ class Index:
                 named before, tables are read anew.
 
         Raises:
-            NoColumnError: No table has one of the columns.
+            ColumnError: No table has one of the columns.
             StoppedError: It was broken off by :meth:`stop`.
             UnusableIndexError: It cannot be written.
             OSError: Object storage refuses.
@@ -200,8 +188,7 @@ class Index:
         before = db.execute("SELECT roots, columns FROM corpus").fetchone()
         if before == now:
             return
-        if (missing := corpus.missing_column(roots, columns)) is not None:
-            raise NoColumnError(*missing)
+        corpus.check_columns(roots, columns)
         if before is not None and is_used(self._path):
             raise UnusableIndexError(
                 f"{self._path}: another process answers from other documents with it;"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from enrich.records import Json
     from enrich.research.documents import Segment
     from enrich.research.labels import Match
-    from enrich.research.page import Page
+    from enrich.research.page import Label, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +50,8 @@ class Reading:
     how: str = ""
     year: int = 0
     elements: tuple[Element, ...] = ()
+
+    @property
+    def label(self) -> Label:
+        """What stands over and beside the passage."""
+        return self.page.labels[self.page.place_of(self.segment)]

@@ -125,14 +125,15 @@ def read_rows_of(
             yield document
 
 
-def columns_of(open_file: Callable[[], BinaryIO], encoding: str, ending: str) -> list[str]:
-    """Return the columns of a table; of one that cannot be read, what it gave before.
+def columns_of(open_file: Callable[[], BinaryIO], ending: str) -> list[str]:
+    """Return the columns of a table, of which only the beginning is read; of one that cannot be read, what it gave before.
 
     Args:
         open_file: Opens the file.
-        encoding: Of its text; of no use for Parquet.
         ending: The file's ending.
     """
+    with open_file() as source:
+        _, encoding = digest(lambda: io.BytesIO(source.read(_PIECE)))
     found: dict[str, None] = {}
     with (
         contextlib.suppress(tablerows.BadRowsError),

@@ -261,7 +261,7 @@ class Senses:
     ) -> bool:
         """Tell whether what a sense found is likely enough: a sentence by its sense, the rest by its label, too."""
         by_row = reading.start < reading.segment.start
-        over = reading.page.labels[reading.page.place_of(reading.segment)].text
+        over = reading.label.text
         if not (reading.in_prose or by_row) and opposes(field, shown(over)):
             return False
         if reading.match.beside or self._plainly(field, reading, sense):
@@ -275,7 +275,7 @@ class Senses:
         self, field: Wanted, reading: Reading, sense: Sense, *, alone: bool = False
     ) -> bool:
         """Tell whether a reading's label, or it alone without the headings over it, names a fact plainly, and the question means that fact."""
-        label = shown(reading.page.labels[reading.page.place_of(reading.segment)].text)
+        label = shown(reading.label.text)
         told = own_part(label) if alone else label
         return sense.likely >= SURELY and self._named(field, told, sense) >= AS_NAME
 
@@ -342,7 +342,7 @@ class Senses:
     def _doubted(self, sense: Sense, reading: Reading) -> Reading:
         if reading.match.score >= SURE and not reading.in_prose:
             return reading  # a label in the question's own words
-        label = reading.page.labels[reading.page.place_of(reading.segment)]
+        label = reading.label
         near = self._meaning.to_labels(
             PHRASES.get(sense.concept, (sense.concept,)), [shown(label.text)]
         )
@@ -363,7 +363,7 @@ def _in_language(field: Wanted, readings: list[Reading]) -> list[Reading]:
     """Drop what stands beside another language's code where its English stands beside it: of ``eng`` and ``fra`` the first."""
     coded: dict[int, tuple[str, str]] = {}
     for reading in readings:
-        label = reading.page.labels[reading.page.place_of(reading.segment)].text
+        label = reading.label.text
         over, _, own = label.rpartition(" > ")
         first = (words(own) or [""])[0]
         if first in _CODES or first in _ENGLISH:
@@ -384,9 +384,7 @@ def _of_parts(
     """
     if field.many:
         return readings
-    labels = {
-        id(r): page.labels[page.place_of(r.segment)].text.rpartition(" > ")[::2] for r in readings
-    }
+    labels = {id(r): r.label.text.rpartition(" > ")[::2] for r in readings}
     parts: dict[str, dict[str, float]] = {}
     for reading in readings:
         over, own = labels[id(reading)]

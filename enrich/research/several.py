@@ -76,6 +76,6 @@ def _found(field: Wanted, head: str, lookup: Lookup) -> Found:
 
 def _is_labelled(reading: Reading, whole: Wanted) -> bool:
     """Tell whether one label names all that is asked: "Profit and loss"."""
-    label = reading.page.labels[reading.page.place_of(reading.segment)]
+    label = reading.label
     said = label.own | label.over | label.parts
     return not reading.in_prose and bool(whole.topic) and set(whole.topic) <= said

@@ -19,7 +19,7 @@ from enrich.research.kinds import FIGURES
 from enrich.research.parts import BODIES, WHOLE
 from enrich.research.prose import about_another
 from enrich.research.typed import typed_candidates
-from enrich.research.words import name_key, words
+from enrich.research.words import name_key, names_it, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,14 +59,17 @@ class _Fact:
     Attributes:
         cue: What a sentence must hold before it is read closely.
         ways: How it is stated.
+        someone: Whether it is another's doing, by whose name a sentence may begin.
     """
 
     cue: re.Pattern[str]
     ways: tuple[_Statement, ...]
+    someone: bool = False
 
 
-def _fact(cue: str, *ways: tuple[float, str]) -> _Fact:
-    return _Fact(re.compile(cue), tuple(_Statement(re.compile(told), sure) for sure, told in ways))
+def _fact(cue: str, *ways: tuple[float, str], someone: bool = False) -> _Fact:
+    told = tuple(_Statement(re.compile(pattern), sure) for sure, pattern in ways)
+    return _Fact(re.compile(cue), told, someone)
 
 
 _FOUNDED: Final = _fact(
@@ -102,6 +105,7 @@ _COUNTRIES: Final = _fact(
     (0.74, rf"{_WHO} (?:sells?|ships?|exports?|delivers?|supplies|supply|operates?|works?|trades?|serves?|is (?:present|active|represented|sold)|has (?:[a-z]+ ){{0,2}}(?:offices|customers|clients|users|dealers|distributors|subsidiaries))(?: [a-z]+){{0,3}}? (?:in|to|customers in|clients in) {_SOME}{_NUMBER} countries\b"),
 )  # fmt: skip
 _EXCHANGE = r"(?:NYSE|NASDAQ|Nasdaq|LSE|AIM|TSX|ASX|XETRA|Xetra|FWB|SIX|HKEX|SGX|JSE|Euronext|(?:[A-Z][a-z]+ ){1,3}(?:Stock )?Exchange)"
+_EXCHANGES_ASKED: Final = frozenset({"exchang", "public", "stock-exchang"})
 _LISTED: Final = _fact(
     r"public|listed|traded?|quoted|[A-Z]: ?[A-Z]",
     (0.78, rf"{_WHO} (?:is|has been|went|became) (?:a )?(?:publicly (?:traded|listed)|(?:listed|traded|quoted) on (?:the )?(?:{_EXCHANGE}|stock (?:market|exchange))|public company)\b"),
@@ -113,12 +117,12 @@ _UNLISTED: Final = _fact(
     (0.78, rf"{_WHO} (?:is|remains|has remained|has always been) (?:[^.;,]{{2,40}}, )?(?:an? )?(?:privately[- ](?:held|owned)|unlisted|private (?:company|firm|limited company))\b"),
     (0.78, rf"{_WHO} is not (?:publicly )?(?:listed|traded|quoted)\b"),
 )  # fmt: skip
-# "In the plant in Brno 340 people work": a part of the staff.
 _OF_OTHERS = re.compile(
     r"\b(?:students?|learners?|pupils?|alumni|graduates?|customers?|members?|users?|visitors?|patients?|volunteers?|turnover of staff|per (?:employee|head|capita))\b",
     re.IGNORECASE,
 )
 _FURTHER = re.compile(r"\b(?:further|another|additional|other|of (?:whom|which|them))\b[^.;]{0,20}$", re.IGNORECASE)  # fmt: skip
+# "In the plant in Brno 340 people work": a part of the staff.
 _AT_PLANT = re.compile(
     r"\b(?:plants?|factory|factories|sites?|works|warehouses?|branch|stores?|shops?|departments?|divisions?|regions?|industry|sector)\b",
     re.IGNORECASE,
@@ -135,8 +139,8 @@ _BOUGHT: Final = _fact(
     (0.78, rf"\b(?:acquired|bought|took over|purchased) {_WHO},? (?:in|on) (?:[\w ]{{0,12}} )?{_YEAR}"),
     (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? [^.;]{{2,60}} (?:acquired|bought|took over|purchased) {_WHO}(?:\W*$| for | from | and |, )"),
     (0.8, rf"{_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b[^.;]{{0,60}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
+    someone=True,
 )  # fmt: skip
-_EXCHANGES_ASKED: Final = frozenset({"exchang", "public", "stock-exchang"})
 _POPULATION: Final = _fact(
     r"people|inhabitants|souls|residents",
     (0.78, rf"{_WHO} (?:is|was) (?:an? |the )[^.;,]{{2,60}}? (?:of|with) {_SOME}{_NUMBER} (?:people|inhabitants|residents|souls)\b"),
@@ -155,6 +159,7 @@ _FACTS: Final = {
     "revenu": (_REVENUE, FIGURES),
 }
 _DIGIT = re.compile(r"\d")
+_SHORTEST: Final = 4  # letters of the beginning of a name that stands for it
 _ITSELF: Final = frozenset({"it", "we", "they", "she", "he"})
 _RELATIVE = re.compile(
     r"(?P<who>[^,]{2,40}?) (?:is|are) (?:an? |the )[^,]{2,60} (?:that|which|who)"
@@ -187,9 +192,9 @@ def stated(
             if found is None or not _is_own(found, wanted, names) or page.is_aside(segment, ()):
                 continue
             candidate = _candidate(wanted, text, found.span("value"))
-            # A sentence that says who bought the subject begins with another's name.
-            theirs = fact is not _BOUGHT and candidate is not None and _is_others(wanted, text, candidate, names)  # fmt: skip
-            if candidate is not None and not theirs:
+            if candidate is None:
+                continue
+            if fact.someone or not _is_others(wanted, text, candidate, names):
                 yield place, candidate, way.sure
                 break
 
@@ -222,7 +227,7 @@ def _is_own(found: re.Match[str], wanted: Wanted, names: frozenset[str]) -> bool
     relative = _RELATIVE.fullmatch(who)  # "Acme is a family firm that goes back to 1987"
     said = words(relative["who"] if relative else _OPENING.sub("", who)) or words(who)
     key = name_key(" ".join(said))
-    if key in _ITSELF or any(key == name or (name.startswith(f"{key} ") and len(key) > 3) for name in names):  # fmt: skip
+    if key in _ITSELF or names_it(key, names, least=_SHORTEST):
         return True
     # "The company", "our family bakery": one word for what it is, behind an article.
     called = said[-1] if said else ""

@@ -107,6 +107,11 @@ def clause_start(text: str, at: int, marks: tuple[str, ...] = (";", ". ", "(")) 
     return max(text.rfind(mark, 0, at) for mark in marks) + 1
 
 
+def names_it(key: str, names: Iterable[str], *, least: int = 1) -> bool:
+    """Tell whether a key is one of some names, or the words that one of them begins with, of so many letters at least."""
+    return any(key == own or (len(key) >= least and own.startswith(f"{key} ")) for own in names)
+
+
 def name_words(names: Iterable[str]) -> set[str]:
     """Return the words of some names as ``name_key`` gives them."""
     return {word for name in names for word in name.split()}

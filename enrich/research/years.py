@@ -156,7 +156,7 @@ def _is_bound(wanted: Wanted) -> bool:
 def _is_near(wanted: Wanted, reading: Reading) -> bool:
     """Tell whether a passage or what stands over it names a year at all that would be welcome."""
     page, said = reading.page, str(wanted.year)
-    return said in page.text(reading.segment) or said in page.labels[page.place_of(reading.segment)].text  # fmt: skip
+    return said in page.text(reading.segment) or said in reading.label.text  # fmt: skip
 
 
 def _undated(wanted: Wanted, reading: Reading) -> Reading | None:

@@ -27,6 +27,7 @@ class Relation:
         label: What a label says that has the answer beside it.
         strict: Whether names in sentences that tell it otherwise are no answer.
         closed: Whether names beside other labels are none, either.
+        own: Whether a relative's is none: where a father studied.
     """
 
     cue: re.Pattern[str]
@@ -38,6 +39,7 @@ class Relation:
     label: re.Pattern[str] | None = None
     strict: bool = False
     closed: bool = False
+    own: bool = False
 
 
 @cache
@@ -319,6 +321,7 @@ RELATIONS: Final[dict[str, Relation]] = {
         ),
         sort="body",
         latest=True,
+        own=True,
     ),
     "school": Relation(
         label=_asked(r"education|studied at|university|college|educated at|alma mater"),
@@ -331,6 +334,7 @@ RELATIONS: Final[dict[str, Relation]] = {
         ),
         sort="body",
         lasting=False,
+        own=True,
     ),
     "architect": Relation(
         label=_asked(r"architects?|designed by|designer"),

@@ -33,7 +33,6 @@ __all__ = [
     "relation",
 ]
 
-_OF_SOMEBODY = (RELATIONS["employer"], RELATIONS["school"])  # as a child's or a father's are not
 _PAST = re.compile(
     r"\b(?:was|were|had been|formerly|previously|originally|initially|once|then|until|earlier|first|used to be|no longer|not)(?: \w+ly)?\s*(?:being )?$",
     re.IGNORECASE,
@@ -90,7 +89,7 @@ def related(text: str, asked: Relation, names: frozenset[str]) -> Iterator[Candi
         return
     for pattern in compiled(asked.told):
         for found in pattern.finditer(text):
-            if asked in _OF_SOMEBODY and is_of_kin(text, found.end()):
+            if asked.own and is_of_kin(text, found.end()):
                 continue
             if (whom := found.groupdict().get("whom")) and not _is_own(whom, names):
                 continue
