@@ -43,6 +43,10 @@ def on_spark(job: Path, shards: int) -> int:
         SPARK_LOCAL_IP="127.0.0.1",
     )
     builder = SparkSession.builder.master(f"local-cluster[2,{shards},1024]")
+    # All shards begin together, or one is done before the executor of another is there.
+    builder = builder.config("spark.cores.max", 2 * shards)
+    builder = builder.config("spark.scheduler.minRegisteredResourcesRatio", 1.0)
+    builder = builder.config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
     with builder.config("spark.ui.enabled", "false").getOrCreate() as spark:
         return run(job, spark, shards=shards).exit_code
 
