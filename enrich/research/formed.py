@@ -36,6 +36,7 @@ from enrich.research.candidates.relations import (
 from enrich.research.candidates.strings import labelled_name, url_candidates
 from enrich.research.candidates.where import is_born, sought
 from enrich.research.degrees import highest
+from enrich.research.described import described
 from enrich.research.descriptions import undenied
 from enrich.research.events import event_days
 from enrich.research.fullnames import full_name
@@ -102,6 +103,7 @@ def formed(  # noqa: C901, PLR0912  (a form a line)
     if asks_last_sum(wanted):
         yield from _last_sums(wanted, page)
     yield from stated(wanted, page, names)
+    yield from described(wanted, page, names)
     if wanted.kind == "email" and purposes(wanted):
         yield from _addresses(wanted, page, names)
     elif wanted.kind == "url" and (network := _network(wanted)):

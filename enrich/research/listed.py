@@ -6,10 +6,13 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from enrich.research.candidates.countries import is_country
+from enrich.research.candidates.languages import language_candidates
 from enrich.research.candidates.lists import parted_spans
 from enrich.research.candidates.standards import STANDARDS, standards_in
 from enrich.research.candidates.strings import is_clause
 from enrich.research.descriptions import statement
+from enrich.research.stated import WHO, is_own
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, stems, verbs
 
@@ -48,6 +51,22 @@ _SAYING = re.compile(
 _LIST_END = re.compile(
     r"[.!?](?:\s|$)|;|\s[\N{EN DASH}\N{EM DASH}]\s|,? (?:which|who|where|while|but)\b|,? and (?=[a-z]+s\b (?:in|at|to|the|a)\b)"
 )
+# What a sentence lists without a noun for it: "it comes in" red and blue, "we use" Python and React.
+_LED_BY: Final = {
+    "colour": rf"(?:{WHO} (?:comes?|(?:is|are) (?:available|offered|sold|supplied))|^[Aa]vailable) in (?:the (?:shades|colou?rs) )?",
+    "award": rf"{WHO} (?:has |have |had )?(?:won|received|been awarded|was awarded|were awarded|holds) (?:both )?(?:the )?(?=[A-Z])",
+    "twin-city": rf"{WHO} (?:is|has been) twinned with (?:the (?:towns|cities|communities) of )?(?=[A-Z])",
+    "technology": rf"{WHO} (?:(?:is|was|are) )?(?:(?:built|written|developed|coded|implemented|programmed) (?:with|in|on|using|upon)|uses?|runs? on|relies on|rely on|works? with|builds? (?:it |everything )?(?:with|on|in)) (?=[A-Z])|\b[Ss]tack(?: is| includes|:| consists of) (?=[A-Z])",
+    "customer": rf"{WHO} counts? (?:companies such as |such \w+ as )?(?=[A-Z][^.;]*\bamong (?:its|our|their|the) (?:\w+ )?(?:customers|clients))",
+    "product": r"^(?:[Tt]he|[Oo]ur|[Ii]ts) (?:product )?(?:range|portfolio|assortment) (?:comprises|includes|covers|consists of|contains) ",
+}  # fmt: skip
+# What one of the items must say.
+_SORT: Final = {
+    "colour": r"\b(?:red|blue|black|white|green|yellow|orange|gr[ae]y|silver|gold(?:en)?|brown|pink|purple|violet|beige|navy|turquoise|teal|cream|ivory|charcoal|anthracite|graphite|bronze|copper|olive|burgundy|khaki|magenta|cyan|lilac)\b",
+    "award": r"\b(?:Prize|Medal|Award|Order|Cup|Trophy|Grammy|Oscar|Emmy|BAFTA|Fellowship|Honou?r|Star|Cross|Nobel|Pulitzer|Booker|Prix|Preis)s?\b",
+}  # fmt: skip
+_AMONG = re.compile(r" among (?:its|our|their|the)\b")
+_ARTICLE = re.compile(r"(?:the|an?|both) ")
 _GOES_ON = re.compile(r", and (?=[a-z])")
 _NOT_LISTED = re.compile(r"\b(?:not|no longer|never|former\w*|discontinued|until|were)\b")
 
@@ -62,6 +81,23 @@ def listed(
     segments = page.document.segments
     if nouns & STANDARDS:
         yield from _standards(page, names)
+    yield from _bulleted(page, nouns)
+    for concept in nouns & _LED_BY.keys():
+        yield from _led_by(concept, wanted, page, names)
+    for place in page.holding({*nouns, *(v for n in nouns for v in verbs(n))}):
+        segment = segments[place]
+        if segment.kind != "item" and not segment.row:
+            text = page.text(segment)
+            spans = _said(text, nouns) or _under(page, segment, text, nouns)
+            if len(spans) >= _FEW:
+                yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
+
+
+def _bulleted(
+    page: Page, nouns: frozenset[str]
+) -> Iterator[tuple[int, list[tuple[int, int]], float]]:
+    """Yield the lists of points that are named by what stands over them, or whose points name themselves."""
+    segments = page.document.segments
     for _, run in groupby(
         (n for n, s in enumerate(segments) if s.kind == "item"), lambda n: segments[n].group
     ):
@@ -73,13 +109,34 @@ def listed(
             yield places[0], spans, _LED
         elif _own_named(page, spans, nouns):
             yield places[0], spans, _NAMED
-    for place in page.holding({*nouns, *(v for n in nouns for v in verbs(n))}):
-        segment = segments[place]
-        if segment.kind != "item" and not segment.row:
-            text = page.text(segment)
-            spans = _said(text, nouns) or _under(page, segment, text, nouns)
-            if len(spans) >= _FEW:
-                yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
+
+
+def _led_by(
+    concept: str, wanted: Wanted, page: Page, names: frozenset[str]
+) -> Iterator[tuple[int, list[tuple[int, int]], float]]:
+    """Yield the lists behind the words by which a sentence tells of its subject what is asked."""
+    lead, sort = re.compile(_LED_BY[concept]), re.compile(_SORT.get(concept, ""), re.IGNORECASE)
+    for place, segment in enumerate(page.document.segments):
+        text = page.text(segment)
+        found = lead.search(text) if segment.kind == "sentence" else None
+        if found is None or page.is_aside(segment, ()) or not is_own(found, wanted, names):
+            continue
+        spans = [_bare(text, span) for span in _listed_from(text, found.end())]
+        items = [text[a:b] for a, b in spans]
+        if (
+            len(spans) >= _FEW
+            and not _NOT_LISTED.search(found.group())
+            and any(map(sort.search, items))
+            and not any(" as " in item for item in items)
+            and not all(is_country(item) or language_candidates(item) for item in items)
+        ):
+            yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
+
+
+def _bare(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return an item's span without the article before it."""
+    article = _ARTICLE.match(text, *span)
+    return (article.end() if article else span[0]), span[1]
 
 
 def asked_nouns(wanted: Wanted) -> frozenset[str]:
@@ -145,17 +202,26 @@ def _said(text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:
         last = set(told[-2:]) if found.group().strip() else set(told[-1:])
         if _NOT_LISTED.search(clause) or not _names(nouns, last):
             continue
-        end = stop.start() if (stop := _LIST_END.search(text, found.end())) else len(text)
-        body = text[found.end() : end]
-        # "French and Wolof, and swims": what has no capital goes on with the sentence.
-        on = _GOES_ON.search(body) if body[:1].isupper() else None
-        body = body[: on.start()] if on else body
-        if "," not in body and " and " not in body:
-            continue
-        spans = parted_spans(body)
-        if len(spans) >= _FEW and not any(is_clause(body[a:b]) for a, b in spans):
-            return [(found.end() + a, found.end() + b) for a, b in spans]
+        if spans := _listed_from(text, found.end()):
+            return spans
     return []
+
+
+def _listed_from(text: str, at: int) -> list[tuple[int, int]]:
+    """Return the items that are listed from an offset of a sentence on; none where it lists nothing."""
+    end = stop.start() if (stop := _LIST_END.search(text, at)) else len(text)
+    if among := _AMONG.search(text, at, end):
+        end = among.start()
+    body = text[at:end]
+    # "French and Wolof, and swims": what has no capital goes on with the sentence.
+    on = _GOES_ON.search(body) if body[:1].isupper() else None
+    body = body[: on.start()] if on else body
+    if "," not in body and " and " not in body:
+        return []
+    spans = parted_spans(body)
+    if len(spans) < _FEW or any(is_clause(body[a:b]) for a, b in spans):
+        return []
+    return [(at + a, at + b) for a, b in spans]
 
 
 def _under(page: Page, segment: Segment, text: str, nouns: frozenset[str]) -> list[tuple[int, int]]:

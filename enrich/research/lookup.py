@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from enrich.research.aboutness import is_about
 from enrich.research.basis import Found
+from enrich.research.candidates.demonyms import COUNTRY_OF
 from enrich.research.candidates.numbers import numbers_in
 from enrich.research.candidates.weekdays import asks_weekdays, weekday_candidates
 from enrich.research.chains import chained
@@ -321,9 +322,12 @@ def follows(field: Wanted, reading: Reading) -> bool:
         return isinstance(reading.value, bool)
     again = [
         *typed_candidates(field, passage),
+        *typed_candidates(field, quoted),
         *labelled_candidates(field, passage, segment, beside),
     ]
-    return any(candidate.value == reading.value for candidate in again)
+    return any(candidate.value == reading.value for candidate in again) or (
+        reading.value == COUNTRY_OF.get(quoted)
+    )
 
 
 def _element_follows(field: Wanted, quoted: str, value: Json) -> bool:

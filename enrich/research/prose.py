@@ -12,6 +12,7 @@ from enrich.research.candidates.candidate import Candidate
 from enrich.research.candidates.choices import yes_or_no
 from enrich.research.candidates.countries import country_candidates
 from enrich.research.candidates.dates import year_candidates
+from enrich.research.candidates.persons import is_of_kin
 from enrich.research.extent import COMPARED, is_base, narrowed, part_factor
 from enrich.research.figures import counts_at
 from enrich.research.labels import NO_MATCH, Match
@@ -51,6 +52,9 @@ _SAID_TO_BE = re.compile(
     r"((?:[^.;]|\.(?=\d)){2,120}?)(?=\.(?!\d)|;|,? (?:which|who|where|while|but|and is|and was|(?:up|down) from)\b|$)"
 )
 _DEFINED_BY: Final = word_set("occupation type kind category genre style")
+NO_ROLE: Final = r"(?:[Mm]ember|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Dd]aughter|[Oo]ther|[Nn]ever|[Aa]nother|[Ff]ormer|[Ww]inner|[Nn]umber|[Ss]upporter|[Ll]over|[Ff]ollower|[Oo]lder|[Yy]ounger|[Bb]etter|[Nn]ewcomer|[Ss]urvivor|[Bb]eginner|[Dd]escendant|[Ii]nhabitant|[Ee]lder|[Oo]ver|[Uu]nder)"
+"""A pattern of what somebody is called that is no occupation."""
+_NO_OCCUPATION = re.compile(rf"(?:[\w-]+ ){{0,4}}?{NO_ROLE}\b")
 _IS_A = re.compile(
     r"\b(?:is|was) (?:an? )([^.,;()]{3,80}?)(?=\s+(?:who|which|that|known|chiefly|best|in|from|released|based|located|by|for)\b|[.,;(])"
 )
@@ -364,7 +368,7 @@ def _definition(wanted: Wanted, text: str) -> list[Candidate]:
     if wanted.kind != "phrase" or not asked or not asked <= _DEFINED_BY:
         return []
     found = _IS_A.search(text[:400])
-    if found is None:
+    if found is None or is_of_kin(text, found.start()) or _NO_OCCUPATION.match(found[1]):
         return []
     return [Candidate(value=found[1], start=found.start(1), end=found.end(1), fit=0.9)]
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from enrich.research import affirmed, chosen, told, toldlists
 from enrich.research.candidates.choices import PRESENT
+from enrich.research.candidates.homes import asks_state
 from enrich.research.candidates.languages import language_candidates
 from enrich.research.candidates.numbers import CONVERTED
 from enrich.research.contrasts import opposes
@@ -155,8 +156,8 @@ class Senses:
         known = bool(senses) and senses[0].concept in own and (told or senses[0].likely >= KNOWN)
         known = known and not self._described_otherwise(field, senses[0])
         judged = self._judged(field, page, names)
-        if senses and self._leads(field, judged, senses[0]):
-            senses = []
+        if senses and (asks_state(field) or self._leads(field, judged, senses[0])):
+            senses = []  # a state's country is no answer
         likely = {place: label for label in judged for place in label.places}
         out = [r for r in found if r.in_prose or self._stands(field, likely, r)]
         if senses and not known and senses[0].likely >= SURELY:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from enrich.research.wanted import Wanted
 
 _YEAR = r"(?P<value>(?:1[5-9]|20)\d\d)(?![\d.,-]\d)"
-_WHO = r"(?P<who>[^.;:()]{2,70}?)"
+WHO: Final = r"(?P<who>[^.;:()]{2,70}?)"
+"""A pattern of the one of whom a sentence tells, as ``is_own`` takes it."""
 _MAKING = r"(?:mak|produc|build|manufactur|brew|bak|roast|distill?|craft|design|develop|supply|provid|serv|sell|trad|deliver|offer|help|grow|publish|print|operat|work|advis|ship)"
 _MADE = r"(?:made|built|produced|manufactured|brewed|baked|roasted|distilled|crafted|supplied|printed|published)"
 # What is made, and not where or for whom: "has sold pumps in France since 2011" tells no beginning.
@@ -74,17 +75,17 @@ def _fact(cue: str, *ways: tuple[float, str], someone: bool = False) -> _Fact:
 
 _FOUNDED: Final = _fact(
     r"back (?:as|to)|[Ss]tor(?:y|ies) of|histor|origin|roots|beginnings|set up|formed|born|created|[Ee]stablished|[Ff]ounded|started|incorporated|began|[Ss]ince|[Ee]ver since|[Ee]st",
-    (0.8, rf"{_WHO} (?:dates|goes|reaches) back (?:as far as |to )(?:the year )?{_YEAR}"),
-    (0.8, rf"(?:[Tt]he |[Oo]ur |[Ii]ts )?(?:story|history|origins?|roots|beginnings) of {_WHO} (?:begins?|began|starts?|started|lies?|lay|goes|go|date|dates|reach|reaches)(?: back)?(?: in| to)?(?: the year)? {_YEAR}"),
-    (0.8, rf"{_WHO} (?:was |were )?(?:set up|formed|born|created|established|founded|started|incorporated)(?: out)?(?: as [^.;,]{{2,40}})?,? (?:back )?in (?:[A-Z][a-z]+ in )?{_YEAR}"),
-    (0.78, rf"{_WHO} (?:began|started)(?: out)?(?: (?:life|business|trading|work|operations?))?(?: as [^.;,]{{2,40}})?,? in {_YEAR}"),
-    (0.72, rf"{_WHO} (?:has|have) {_IN_BUSINESS},? since {_YEAR}"),
-    (0.72, rf"^\W*(?:[Ss]ince|[Ee]ver since) {_YEAR},? {_WHO} (?:has|have) (?:\w+ly )?{_IN_BUSINESS}\b"),
+    (0.8, rf"{WHO} (?:dates|goes|reaches) back (?:as far as |to )(?:the year )?{_YEAR}"),
+    (0.8, rf"(?:[Tt]he |[Oo]ur |[Ii]ts )?(?:story|history|origins?|roots|beginnings) of {WHO} (?:begins?|began|starts?|started|lies?|lay|goes|go|date|dates|reach|reaches)(?: back)?(?: in| to)?(?: the year)? {_YEAR}"),
+    (0.8, rf"{WHO} (?:was |were )?(?:set up|formed|born|created|established|founded|started|incorporated)(?: out)?(?: as [^.;,]{{2,40}})?,? (?:back )?in (?:[A-Z][a-z]+ in )?{_YEAR}"),
+    (0.78, rf"{WHO} (?:began|started)(?: out)?(?: (?:life|business|trading|work|operations?))?(?: as [^.;,]{{2,40}})?,? in {_YEAR}"),
+    (0.72, rf"{WHO} (?:has|have) {_IN_BUSINESS},? since {_YEAR}"),
+    (0.72, rf"^\W*(?:[Ss]ince|[Ee]ver since) {_YEAR},? {WHO} (?:has|have) (?:\w+ly )?{_IN_BUSINESS}\b"),
     (0.8, rf"^\W*(?:[Ee]st(?:d\b\.?|\.|ablished\b)|[Ff]ounded|[Ss]ince)\s?(?:in )?{_YEAR}(?:\W*$| in [A-Z][\w -]{{2,30}}\W*$)"),
 )  # fmt: skip
 _STAFF: Final = _fact(
     r"people|men and women|women and men|colleagues|employees|staff|persons|strong|of us|team of",
-    (0.78, rf"{_SOME}{_NUMBER} {_PEOPLE} (?:work|are employed|are working|are on the payroll|earn their living)\b(?! (?:on|in|as) (?:(?:the|a|this|our|its) )?(?:[a-z]+ ){{0,2}}(?:projects?|teams?|sites?|departments?|industry|sector|trade|business|region|division|plants?|factory|factories|warehouses?|shops?|stores?|sales|production|research|development|marketing|administration|service)\b)(?: (?:for|at|with|by) {_WHO}(?=[.,;]|$| in | and | at ))?"),
+    (0.78, rf"{_SOME}{_NUMBER} {_PEOPLE} (?:work|are employed|are working|are on the payroll|earn their living)\b(?! (?:on|in|as) (?:(?:the|a|this|our|its) )?(?:[a-z]+ ){{0,2}}(?:projects?|teams?|sites?|departments?|industry|sector|trade|business|region|division|plants?|factory|factories|warehouses?|shops?|stores?|sales|production|research|development|marketing|administration|service)\b)(?: (?:for|at|with|by) {WHO}(?=[.,;]|$| in | and | at ))?"),
     (0.78, rf"\b[Ww]e(?: are|\N{{RIGHT SINGLE QUOTATION MARK}}re|'re) (?:a team of )?{_SOME}{_NUMBER}(?: {_PEOPLE}| strong\b)"),
     (0.74, rf"\b[Tt]here are {_SOME}{_NUMBER} of us\b"),
     (0.74, rf"\b(?:[Oo]ur|[Ii]ts|[Tt]he company's|[Ww]ith a) (?:(?:small|whole|global|international|dedicated|growing|young|current|entire) )?team of {_SOME}{_NUMBER}\b"),
@@ -96,26 +97,26 @@ _SUM = (
 )
 _REVENUE: Final = _fact(
     r"turn|generate|gross|took in|[Ss]ales|revenue",
-    (0.76, rf"{_WHO} (?:turned over|turns over|had a turnover of|generates|generated|grossed|took in|makes? sales of|made sales of) {_SOME}{_SUM}(?! (?:in|of) (?:profit|savings|value|losses|funding|capital))(?=[^.;]{{0,40}}\b(?:year|annually|(?:19|20)\d\d|sales|revenue|turnover)\b)"),
-    (0.76, rf"{_WHO} (?:made|had|booked|recorded|achieved) {_SOME}{_SUM} (?:in|of) (?:[a-z]+ )?(?:sales|revenues?|turnover)\b"),
-    (0.74, rf"(?:^\W*|; |, )(?:[Ii]n \d{{4}},? |[Aa]nnual |[Nn]et |[Tt]otal |[Gg]roup |[Ii]ts |[Oo]ur )*[Ss]ales(?: of {_WHO})? (?:was|were|rose|grew|fell|climbed|increased|reached|amounted|stood|came|topped|hit|exceeded)(?: by [\d.,]+ ?(?:%|per ?cent))?(?: to| at)? {_SOME}{_SUM}"),
+    (0.76, rf"{WHO} (?:turned over|turns over|had a turnover of|generates|generated|grossed|took in|makes? sales of|made sales of) {_SOME}{_SUM}(?! (?:in|of) (?:profit|savings|value|losses|funding|capital))(?=[^.;]{{0,40}}\b(?:year|annually|(?:19|20)\d\d|sales|revenue|turnover)\b)"),
+    (0.76, rf"{WHO} (?:made|had|booked|recorded|achieved) {_SOME}{_SUM} (?:in|of) (?:[a-z]+ )?(?:sales|revenues?|turnover)\b"),
+    (0.74, rf"(?:^\W*|; |, )(?:[Ii]n \d{{4}},? |[Aa]nnual |[Nn]et |[Tt]otal |[Gg]roup |[Ii]ts |[Oo]ur )*[Ss]ales(?: of {WHO})? (?:was|were|rose|grew|fell|climbed|increased|reached|amounted|stood|came|topped|hit|exceeded)(?: by [\d.,]+ ?(?:%|per ?cent))?(?: to| at)? {_SOME}{_SUM}"),
 )  # fmt: skip
 _COUNTRIES: Final = _fact(
     r"countries",
-    (0.74, rf"{_WHO} (?:sells?|ships?|exports?|delivers?|supplies|supply|operates?|works?|trades?|serves?|is (?:present|active|represented|sold)|has (?:[a-z]+ ){{0,2}}(?:offices|customers|clients|users|dealers|distributors|subsidiaries))(?: [a-z]+){{0,3}}? (?:in|to|customers in|clients in) {_SOME}{_NUMBER} countries\b"),
+    (0.74, rf"{WHO} (?:sells?|ships?|exports?|delivers?|supplies|supply|operates?|works?|trades?|serves?|is (?:present|active|represented|sold)|has (?:[a-z]+ ){{0,2}}(?:offices|customers|clients|users|dealers|distributors|subsidiaries))(?: [a-z]+){{0,3}}? (?:in|to|customers in|clients in) {_SOME}{_NUMBER} countries\b"),
 )  # fmt: skip
 _EXCHANGE = r"(?:NYSE|NASDAQ|Nasdaq|LSE|AIM|TSX|ASX|XETRA|Xetra|FWB|SIX|HKEX|SGX|JSE|Euronext|(?:[A-Z][a-z]+ ){1,3}(?:Stock )?Exchange)"
 _EXCHANGES_ASKED: Final = frozenset({"exchang", "public", "stock-exchang"})
 _LISTED: Final = _fact(
     r"public|listed|traded?|quoted|[A-Z]: ?[A-Z]",
-    (0.78, rf"{_WHO} (?:is|has been|went|became) (?:a )?(?:publicly (?:traded|listed)|(?:listed|traded|quoted) on (?:the )?(?:{_EXCHANGE}|stock (?:market|exchange))|public company)\b"),
-    (0.78, rf"\b(?:[Ss]hares|[Ss]tock)(?: (?:of|in) {_WHO})? (?:trades?|are traded|is traded|have traded|are listed|is listed|have been listed|are quoted) (?:[^.;]{{0,30}} )?on (?:the )?{_EXCHANGE}"),
-    (0.76, rf"{_WHO} \({_EXCHANGE}: ?[A-Z]{{1,5}}\)"),
+    (0.78, rf"{WHO} (?:is|has been|went|became) (?:a )?(?:publicly (?:traded|listed)|(?:listed|traded|quoted) on (?:the )?(?:{_EXCHANGE}|stock (?:market|exchange))|public company)\b"),
+    (0.78, rf"\b(?:[Ss]hares|[Ss]tock)(?: (?:of|in) {WHO})? (?:trades?|are traded|is traded|have traded|are listed|is listed|have been listed|are quoted) (?:[^.;]{{0,30}} )?on (?:the )?{_EXCHANGE}"),
+    (0.76, rf"{WHO} \({_EXCHANGE}: ?[A-Z]{{1,5}}\)"),
 )  # fmt: skip
 _UNLISTED: Final = _fact(
     r"private|unlisted|not (?:publicly )?(?:listed|traded|quoted)",
-    (0.78, rf"{_WHO} (?:is|remains|has remained|has always been) (?:[^.;,]{{2,40}}, )?(?:an? )?(?:privately[- ](?:held|owned)|unlisted|private (?:company|firm|limited company))\b"),
-    (0.78, rf"{_WHO} is not (?:publicly )?(?:listed|traded|quoted)\b"),
+    (0.78, rf"{WHO} (?:is|remains|has remained|has always been) (?:[^.;,]{{2,40}}, )?(?:an? )?(?:privately[- ](?:held|owned)|unlisted|private (?:company|firm|limited company))\b"),
+    (0.78, rf"{WHO} is not (?:publicly )?(?:listed|traded|quoted)\b"),
 )  # fmt: skip
 _OF_OTHERS = re.compile(
     r"\b(?:students?|learners?|pupils?|alumni|graduates?|customers?|members?|users?|visitors?|patients?|volunteers?|turnover of staff|per (?:employee|head|capita))\b",
@@ -129,22 +130,35 @@ _AT_PLANT = re.compile(
 )
 _FLOATED: Final = _fact(
     r"public|float|debut|IPO|listed|traded|quoted",
-    (0.78, rf"{_WHO} (?:went public|was floated|floated|debuted|made its debut|had its IPO|completed its IPO|was listed)\b[^.;]{{0,50}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
-    (0.76, rf"{_WHO} (?:has been|is) (?:publicly )?(?:listed|traded|quoted)\b[^.;]{{0,50}}? since (?:[A-Z][a-z]+ )?{_YEAR}"),
-    (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {_WHO} (?:went public|was floated|floated|was listed)\b"),
+    (0.78, rf"{WHO} (?:went public|was floated|floated|debuted|made its debut|had its IPO|completed its IPO|was listed)\b[^.;]{{0,50}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
+    (0.76, rf"{WHO} (?:has been|is) (?:publicly )?(?:listed|traded|quoted)\b[^.;]{{0,50}}? since (?:[A-Z][a-z]+ )?{_YEAR}"),
+    (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {WHO} (?:went public|was floated|floated|was listed)\b"),
 )  # fmt: skip
 _BOUGHT: Final = _fact(
     r"acquired|bought|t(?:ook|aken) over|purchased|sold",
-    (0.8, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b"),
-    (0.78, rf"\b(?:acquired|bought|took over|purchased) {_WHO},? (?:in|on) (?:[\w ]{{0,12}} )?{_YEAR}"),
-    (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? [^.;]{{2,60}} (?:acquired|bought|took over|purchased) {_WHO}(?:\W*$| for | from | and |, )"),
-    (0.8, rf"{_WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b[^.;]{{0,60}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
+    (0.8, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? {WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b"),
+    (0.78, rf"\b(?:acquired|bought|took over|purchased) {WHO},? (?:in|on) (?:[\w ]{{0,12}} )?{_YEAR}"),
+    (0.78, rf"^\W*[Ii]n (?:[A-Z][a-z]+ )?{_YEAR},? [^.;]{{2,60}} (?:acquired|bought|took over|purchased) {WHO}(?:\W*$| for | from | and |, )"),
+    (0.8, rf"{WHO} (?:was|has been|were) (?:acquired|bought|taken over|purchased|sold)\b[^.;]{{0,60}}? in (?:[A-Z][a-z]+ )?{_YEAR}"),
     someone=True,
 )  # fmt: skip
 _POPULATION: Final = _fact(
     r"people|inhabitants|souls|residents",
-    (0.78, rf"{_WHO} (?:is|was) (?:an? |the )[^.;,]{{2,60}}? (?:of|with) {_SOME}{_NUMBER} (?:people|inhabitants|residents|souls)\b"),
-    (0.78, rf"{_SOME}{_NUMBER} (?:people|inhabitants|residents|souls) (?:live|live today|are at home|dwell) (?:in|on) {_WHO}(?=[.,;]|$| and | today)"),
+    (0.78, rf"{WHO} (?:is|was) (?:an? |the )[^.;,]{{2,60}}? (?:of|with) {_SOME}{_NUMBER} (?:people|inhabitants|residents|souls)\b"),
+    (0.78, rf"{_SOME}{_NUMBER} (?:people|inhabitants|residents|souls) (?:live|live today|are at home|dwell) (?:in|on) {WHO}(?=[.,;]|$| and | today)"),
+)  # fmt: skip
+_PRICE: Final = _fact(
+    r"[Aa]vailable|[Yy]ours|sale|[Ss]old|[Rr]etail",
+    (0.74, rf"(?:^|{WHO} (?:is|are) (?:now )?)(?:[Aa]vailable|[Yy]ours|[Oo]n sale|[Ss]old|[Rr]etailed) (?:now )?(?:for|at|from) (?:only |just )?{_SUM}"),
+    (0.74, rf"{WHO} (?:retails?|sells?) (?:for|at) {_SOME}{_SUM}"),
+)  # fmt: skip
+_ADMISSION: Final = _fact(
+    r"[Tt]ickets?|[Ee]ntry|[Aa]dmission|[Ee]ntrance",
+    (0.76, rf"^(?:A |The )?(?:(?:[Aa]dult|[Ff]ull|[Ss]tandard|[Ss]ingle|[Dd]ay) )?(?:[Tt]ickets?|[Ee]ntry|[Aa]dmission|[Ee]ntrance)(?: fee| price)?(?: for adults)?(?: (?:costs?|is|are)(?: only| just)? |: ?){_SUM}(?![\d.,]*\d| (?:at|in) )"),
+)  # fmt: skip
+_ELEVATION: Final = _fact(
+    r"\b(?:lies|situated|located|stands|sits|perched)\b",
+    (0.78, rf"{WHO} (?:(?:lies|stands|sits)|is (?:situated|located|perched)) (?:[^.;\d]{{0,40}})?at {_SOME}{_NUMBER} ?(?:m|met(?:re|er)s|ft|feet) (?:above (?:the )?sea|a\.?s\.?l)"),
 )  # fmt: skip
 _DAYS: Final = frozenset({"year", "date"})
 _FACTS: Final = {
@@ -157,6 +171,10 @@ _FACTS: Final = {
     "employe": (_STAFF, FIGURES),
     "country": (_COUNTRIES, FIGURES),
     "revenu": (_REVENUE, FIGURES),
+    "admission-price": (_ADMISSION, FIGURES),
+    "admission": (_ADMISSION, FIGURES),
+    "price": (_PRICE, FIGURES),
+    "elevation": (_ELEVATION, FIGURES),
 }
 _DIGIT = re.compile(r"\d")
 _SHORTEST: Final = 4  # letters of the beginning of a name that stands for it
@@ -189,7 +207,7 @@ def stated(
             continue
         for way in fact.ways:
             found = way.told.search(text)
-            if found is None or not _is_own(found, wanted, names) or page.is_aside(segment, ()):
+            if found is None or not is_own(found, wanted, names) or page.is_aside(segment, ()):
                 continue
             candidate = _candidate(wanted, text, found.span("value"))
             if candidate is None:
@@ -213,20 +231,21 @@ def _listed(
         for value, fact in ((True, _LISTED), (False, _UNLISTED)):
             for way in fact.ways if fact.cue.search(text) else ():
                 found = way.told.search(text)
-                if found and _is_own(found, wanted, names) and not is_planned(text, found.end()):
+                if found and is_own(found, wanted, names) and not is_planned(text, found.end()):
                     how = "it says so" if value else "it denies it"
                     yield place, Candidate(value=value, start=found.start(), end=found.end(), fit=1.0, how=how), way.sure  # fmt: skip
                     return
 
 
-def _is_own(found: re.Match[str], wanted: Wanted, names: frozenset[str]) -> bool:
-    """Tell whether the one of whom something is told is the subject."""
+def is_own(found: re.Match[str], wanted: Wanted, names: frozenset[str]) -> bool:
+    """Tell whether the one of whom something is told, the group ``who``, is the subject; so it is where no one is named."""
     who = found.groupdict().get("who")
     if who is None:
         return True
     relative = _RELATIVE.fullmatch(who)  # "Acme is a family firm that goes back to 1987"
-    said = words(relative["who"] if relative else _OPENING.sub("", who)) or words(who)
-    key = name_key(" ".join(said))
+    told = relative["who"] if relative else _OPENING.sub("", who)
+    said = words(told) or words(who)
+    key = name_key(told if words(told) else who)
     if key in _ITSELF or names_it(key, names, least=_SHORTEST):
         return True
     # "The company", "our family bakery": one word for what it is, behind an article.

@@ -59,7 +59,7 @@ publisher
 licence | license | licensing
 genre | style
 director | directed
-release date | released | publication date | date of release
+release date | released | publication date | date of release | came out
 duration | running time | runtime
 birth rate | natality | natality rate
 death rate | mortality rate
@@ -127,10 +127,15 @@ rating | score | stars
 warranty | guarantee
 dimension | measurements
 ingredient
-opening hour | business hours | hours of operation | office hours
+opening hour | opening times | business hours | hours of operation | office hours
 version | release number
 maintainer | maintained
 certification | certified | certificate
+store | shop | outlet
+colour | color
+award | prize
+admission price | admission fee | entrance fee | entry fee | ticket price | price of admission
+twin town | twin city | sister city | partner town
 """
 
 # What a sentence says where a label would have a noun: "She was born in …" tells a birth place.

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
-from enrich.research.candidates.homes import homes, unit_beside, unit_told
+from enrich.research.candidates.homes import homes, land_told, unit_beside, unit_told
 from enrich.research.candidates.persons import is_of_kin
 from enrich.research.candidates.seats import behind, beside, is_name, told
 from enrich.research.candidates.streets import city_of, coded_town, streets
@@ -130,7 +130,8 @@ def lying(
                 yield place, found, _UNIT_BESIDE
         elif segment.kind == "sentence":
             own = any(name in name_key(text) for name in names)
-            for candidate in unit_told(text):
+            yield from ((place, c, _UNIT_TOLD) for c in land_told(text, units) if own)
+            for candidate in unit_told(text, units):
                 yield place, candidate, _UNIT_TOLD if own else _UNIT_NEAR
 
 

@@ -150,13 +150,15 @@ RELATIONS: Final[dict[str, Relation]] = {
         label=_asked(
             rf"(?:legal |the )?(?:manufacturer|maker|producer|developer|dev|vendor)s?|(?:{_MAKE}|manufactured|offered|developed)(?: and \w+)? by|who (?:makes|made|develops|built) it|(?:app|software|game) (?:developer|by)|studio|make|brand|company|firm|oem|supplier"
         ),
-        cue=re.compile(rf"(?i)\b(?:{_MAKE}|{_MAKES}|makers?|manufacturers?|developers?|behind|work|product of)\b"),
+        cue=re.compile(rf"(?i)\b(?:{_MAKE}|{_MAKES}|makers?|manufacturers?|developers?|behind|work|product of|by)\b"),
         asked=_asked(
             r"(?:^|\| )(?:(?:what|which|the|name of|current|legal|trading|company|studio) )*(?:manufacturer|maker|producer|developer|dev|vendor|mfr)(?: name| account| company)?(?=$|[ ,.|]*$| \||[,;.])"
             r"|\b(?:company|firm|studio|business|team)(?: or \w+)? (?:that|which|who) (?:makes|builds|develops|produces|manufactures|designs) (?:it|this)\b|\bwho (?:makes|develops|manufactures) (?:it|this)\b|\bbehind (?:it|the making)\b|\bmaker of it\b"
         ),
         told=_told(
             rf"\b(?:{_MAKE}|Made|Manufactured|Developed|Produced|Built)(?:(?:,| and|, and) (?:[a-z]+ )?\w+){{0,2}} by WHONAME",
+            rf"^NAME {_MAKES} (?:the )?(?P<whom>{CAP}[\w-]*(?: [\w-]+){{0,4}}?)(?=[.,;]|$| (?:in|at|for|since|with|from)\b)",
+            r"^(?:The )?(?P<whom>[^.;,]{2,40}?) (?:is|was) an? (?:[\w-]+ ){1,6}?by NAME(?=[.,;]|$)",
             rf"NAMEASIDE {_MAKES} (?:it|them|this|the (?:device|app|product|software|game|machine|instrument|tool|unit|system|series|range)\b)",
             r"(?:^|(?<=\s[-\N{EN DASH}\N{EM DASH}] ))NAME, the (?:[\w-]+ ){0,4}(?:maker|manufacturer|developer) of [a-z]",
             r"NAME, (?:the|a|an) (?:[\w-]+ ){0,3}(?:company|firm|maker|studio|manufacturer|team|start-?up|developer|business)(?: that is)?,? (?:behind|that makes|which makes|that develops|which develops) (?:ITS|[^\W\d_a-z])",

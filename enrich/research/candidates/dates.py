@@ -176,8 +176,23 @@ def asked_edge(wanted: Wanted) -> Edge | None:
     return "last" if _ENDS.search(said) else "first" if _BEGINS.search(said) else None
 
 
+# A year of three figures, where nothing else is told or what stands beside it leaves no doubt.
+_EARLY = re.compile(
+    r"^\W*(?:in |c\. ?|ca\. ?|around |about )?(?P<alone>[1-9]\d\d)\W*$|\bA\.?D\.? ?(?P<ad>[1-9]\d{0,2})\b(?![.,]\d)|\b(?P<ce>[1-9]\d{0,2}) ?(?:AD|CE|A\.D\.)(?!\w)"
+    r"|\b(?:mentioned|recorded|documented|founded|established|built|settled|chartered|consecrated|dates? (?:back to|from))(?: [\w ]{0,20}?)? (?:in )?(?:the year )?(?P<told>[1-9]\d\d)(?=[.,;)]|$| (?:by|as|in|when|and)\b)"
+)
+
+
 def year_candidates(text: str, *, whole: bool) -> list[Candidate]:
-    """Return the years of a passage: integers if ``whole``, else text."""
+    """Return the years of a passage: integers if ``whole``, else text; those before 1000 only where it names nothing later."""
+    return _years(text, whole=whole) or [
+        Candidate(value=int(m.group(m.lastgroup)) if whole else m.group(m.lastgroup), start=m.start(m.lastgroup), end=m.end(m.lastgroup), fit=1.0)
+        for m in _EARLY.finditer(text)
+        if m.lastgroup
+    ]  # fmt: skip
+
+
+def _years(text: str, *, whole: bool) -> list[Candidate]:
     return [
         Candidate(
             value=day.year if whole else str(day.year),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from enrich.research.candidates.candidate import Candidate
+from enrich.research.candidates.countries import is_country
 from enrich.research.candidates.persons import is_of_kin
 from enrich.research.candidates.seats import PLACE_NAME, behind, is_name
 from enrich.research.descriptions import undenied
@@ -31,7 +32,7 @@ _MOVED_TO = re.compile(
 )
 _GONE = re.compile(r"\b(?:until|before moving|but (?:now|later|soon)|and then|returned)\b")
 
-_UNIT: Final = r"(?:county|district|province|prefecture|canton|d[\xe9e]partement|department|governorate|oblast|voivodeship|powiat|parish|statistical region|[Bb]ezirk|[Ll]andkreis|[Kk]reis|fylke|l[\xe4a]n|distrito|provincia|comarca|okres|kraj|raion)"
+_UNIT: Final = r"(?:(?:federal )?state|county|district|province|prefecture|canton|d[\xe9e]partement|department|governorate|oblast|voivodeship|powiat|parish|statistical region|[Bb]ezirk|[Ll]andkreis|[Kk]reis|fylke|l[\xe4a]n|distrito|provincia|comarca|okres|kraj|raion)"
 # What is called otherwise in its own country.
 _CALLED: Final = {
     "bezirk": "district", "landkreis": "district", "kreis": "district", "okres": "district", "raion": "district", "distrito": "district",
@@ -42,6 +43,8 @@ _LIES = re.compile(
     r"\b(?:lies?|lie in|belongs?|located|situated|above|which \w+ is it in|is it in)\b",
     re.IGNORECASE,
 )
+# A column of addresses, which needs no verb.
+_STATE_ASKED = re.compile(r"^(?:[\w ]+ )?(?:state|province)(?: or province)? \|", re.IGNORECASE)
 _NO_LIES = re.compile(
     r"\b(?:number|how many|capital|school|court|population|area of|head of|council|governor)\b",
     re.IGNORECASE,
@@ -49,6 +52,12 @@ _NO_LIES = re.compile(
 _IN_UNIT = re.compile(
     rf"\b(?:in|of)\s+(?:the )?(?P<place>{PLACE_NAME})\s+(?i:{_UNIT})\b|\b(?:in|of|to)\s+the\s+(?i:{_UNIT})\s+of\s+(?P<of>{PLACE_NAME})"
 )
+# "is a city in" Bavaria, "Germany".
+_IN_LAND = re.compile(
+    rf"\b(?:is|was) (?:an? |the )[^.;]{{2,60}}? in (?:the )?(?P<place>{PLACE_NAME}), (?P<land>{PLACE_NAME})"
+)
+_STATE: Final = frozenset({"state", "federal state"})
+_FIRST_ORDER: Final = _STATE | {"province"}
 _BESIDE = re.compile(
     r"\b(?:neighbou?ring|adjacent|nearby|border\w*|rest|parts?|most)\b[^.;]{0,16}$"
 )
@@ -74,9 +83,14 @@ def asked_districts(wanted: Wanted) -> frozenset[str]:
     if wanted.many or wanted.kind not in {"name", "place", "phrase"}:
         return frozenset()
     said = f"{wanted.label} | {undenied(wanted.description)}"
-    if not _LIES.search(said) or _NO_LIES.search(said):
+    if not (_LIES.search(said) or _STATE_ASKED.search(said)) or _NO_LIES.search(said):
         return frozenset()
     return _units(said)
+
+
+def asks_state(wanted: Wanted) -> bool:
+    """Tell whether the state of a country is asked for in which a place lies."""
+    return bool(_STATE & asked_districts(wanted))
 
 
 def _units(text: str) -> frozenset[str]:
@@ -100,12 +114,21 @@ def unit_beside(units: frozenset[str], label: str, text: str) -> Candidate | Non
     return None
 
 
-def unit_told(text: str) -> Iterator[Candidate]:
+def unit_told(text: str, units: frozenset[str]) -> Iterator[Candidate]:
     """Yield the districts in which a sentence says that something lies: ``in the district of Ulm``, ``in Ulm County``."""
     for match in _IN_UNIT.finditer(text):
+        if bool(_STATE & _units(match.group())) != bool(_STATE & units):
+            continue
         part = "place" if match["place"] else "of"
         if not _BESIDE.search(text, 0, match.start(part)) and is_name(match[part]):
             yield _cut(text, match.span(part))
+
+
+def land_told(text: str, units: frozenset[str]) -> Iterator[Candidate]:
+    """Yield the state or province that a sentence names before its country: ``is a city in Bavaria, Germany``."""
+    land = _IN_LAND.search(text) if units & _FIRST_ORDER else None
+    if land and is_country(land["land"]) and not is_country(land["place"]):
+        yield _cut(text, land.span("place"))
 
 
 def _cut(text: str, span: tuple[int, int]) -> Candidate:

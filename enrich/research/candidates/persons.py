@@ -66,6 +66,10 @@ _LEADS_IT = (
         rf"{NAME}(?:, [^,.;()]{{2,60}},)? (?:(?:has )?led|leads|runs|has run|heads|has headed|directs|has directed) (?:the (?:company|firm|business|group|fair|show|event|hospital|museum|institute|university|school|charity|airport|conference|chain)|it)\b"
     ),
 )
+_CHAIRS_IT = (
+    re.compile(rf"(?:\b(?:board|company|group|firm|foundation|trust|association|society|[Ii]t)(?: of directors)?(?: is|,| has been)(?: now| currently)? |^)[Cc]haired by (?:the )?(?:[a-z-]+ ){{0,3}}{NAME}"),
+    re.compile(rf"{NAME}(?:, [^,.;()]{{2,60}},)? (?:chairs|has chaired) (?:the (?:supervisory |advisory |executive )?(?:board|company|group|association|foundation|trust)|it)\b(?! of (?:the )?[A-Z])"),
+)  # fmt: skip
 _LEAD_CUE = re.compile(r"\b(?:led|leads|head(?:ed|s)|runs?|managed|direct(?:ed|s))\b")
 _LEADS_NOT = re.compile(
     r"\b(?:round|financing|funding|Series [A-Z]|kitchen|team|division|department|project|study|until)\b[^.;]*$",
@@ -112,7 +116,8 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
     seen: set[int] = set()
     leading = bool(LED & set(asked)) and _LEAD_CUE.search(text) is not None
     spoken = any(SPOKEN[office].search(text) for office in asked)
-    if not (leading or spoken) or _of_a_body(text, names):
+    chairing = "chairman" in asked and "chair" in text
+    if not (leading or chairing or spoken) or _of_a_body(text, names):
         return
     for nth, office in enumerate(asked):
         for said in SPOKEN[office].finditer(text):
@@ -122,7 +127,8 @@ def holders(text: str, asked: tuple[str, ...], names: frozenset[str]) -> Iterato
                 if found and found.start not in seen and not is_former(text, found):
                     seen.add(found.start)
                     yield replace(found, fit=1.0 - _LATER * nth)
-    for found in _leading(text) if leading else ():
+    told = (*_LEADS_IT * leading, *_CHAIRS_IT * chairing)
+    for found in _leading(text, told):
         if found.start not in seen and not is_former(text, found):
             yield replace(found, fit=1.0 - _LATER)
 
@@ -160,9 +166,9 @@ def _held_by(
                 yield found, said
 
 
-def _leading(text: str) -> Iterator[Candidate]:
-    """Yield who is said to lead: ``It has been headed by Ada Example``, ``Ada Example has led the company``."""
-    for pattern in _LEADS_IT:
+def _leading(text: str, patterns: tuple[re.Pattern[str], ...]) -> Iterator[Candidate]:
+    """Yield who is said to lead or chair: ``It has been headed by Ada Example``, ``Ada Example has led the company``."""
+    for pattern in patterns:
         for found in pattern.finditer(text):
             name, end = found["name"], found.end("name")
             if is_person(name) and whole_end(text, found.start("name"), end) == end and not _LEADS_NOT.search(text, 0, found.start()):  # fmt: skip

@@ -166,7 +166,7 @@ def test_a_label_of_others_than_the_thing_is_not_its(label, text, lacking):
 def test_what_a_description_denies_is_read_item_by_item():
     said = denied(asked("agent", "agency; not publicist, editor or the shop; null if not stated"))
 
-    assert said == (frozenset({"publicist"}), frozenset({"editor"}), frozenset({"shop"}))
+    assert said == (frozenset({"publicist"}), frozenset({"editor"}), frozenset({"store"}))
     assert denied(asked("founded", "Year the firm was set up; null if not found")) == ()
     assert denied(asked("auditor", "The auditor. A bank is not the auditor.")) == ()
 

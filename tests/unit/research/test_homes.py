@@ -80,7 +80,7 @@ def test_a_district_stands_beside_its_kind(units, label, text, expected):
     ],
 )
 def test_a_sentence_says_in_which_district_something_lies(text, expected):
-    assert [c.value for c in unit_told(text)] == expected
+    assert [c.value for c in unit_told(text, frozenset())] == expected
 
 
 def test_pages_tell_where_it_lies_and_who_lives_where(pages, look_up):
