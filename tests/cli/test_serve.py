@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -190,6 +191,41 @@ def test_workers_of_elsewhere_answer_what_the_server_leaves_to_them(folder):
     assert (own.returncode, server.returncode) == (0, 0)
     assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
     assert "knows another worker key" in wrong.err
+
+
+def capital_of(url, country):
+    with Parallel(base_url=url, api_key="any") as client:
+        run = client.task_run.create(
+            input={"country": country},
+            task_spec={"output_schema": "The capital city of the country"},
+            processor="base",
+        )
+        return str(client.task_run.result(run.run_id, api_timeout=60).output.content)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_pages_that_come_later_are_answered_from(folder):
+    """By a server and by a worker alike; they look every minute."""
+    folder.env["ENRICH_WORKER_KEY"] = KEY
+    with_pages = ("serve", "--corpus", "pages", "--port", "0", "--state", "own")
+    without = ("serve", "--workers", "0", "--port", "0", "--state", "left")
+    with command_of(folder, *with_pages) as (_, own), command_of(folder, *without) as (_, left):
+        urls = [told.removeprefix("Serving the Task API at ").strip() for told in (own, left)]
+        with command_of(folder, "work", urls[1], "--corpus", "pages"):
+            before = [capital_of(url, "Freedonia") for url in urls]
+            (folder.path / "pages" / "freedonia.md").write_text(
+                "# Freedonia\n\nCapital: Sylvania\n"
+            )
+            end = time.monotonic() + 200
+            while time.monotonic() < end:
+                after = [capital_of(url, "Freedonia") for url in urls]
+                if all("Sylvania" in answer for answer in after):
+                    break
+                time.sleep(5)
+
+    assert not any("Sylvania" in answer for answer in before)
+    assert all("Sylvania" in answer for answer in after)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,10 @@ _LIES = re.compile(
     re.IGNORECASE,
 )
 # A column of addresses, which needs no verb.
-_STATE_ASKED = re.compile(r"^(?:[\w ]+ )?(?:state|province)(?: or province)? \|", re.IGNORECASE)
+_STATE_ASKED = re.compile(
+    r"^(?:(?:billing|mailing|shipping|home|hq|federal|us|company|address) )*(?:state|province)(?: or province)? \|",
+    re.IGNORECASE,
+)
 _NO_LIES = re.compile(
     r"\b(?:number|how many|capital|school|court|population|area of|head of|council|governor)\b",
     re.IGNORECASE,

@@ -57,6 +57,21 @@ def test_a_district_is_asked_for(description, expected):
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("state", {"state"}),
+        ("billing_state", {"state"}),
+        ("province", {"province"}),
+        ("formal_long_form_of_state", set()),
+        ("chief_of_state", set()),
+        ("state_of_matter", set()),
+    ],
+)
+def test_the_state_of_an_address_is_asked_for_without_a_verb(name, expected):
+    assert asked_districts(field(name, "")) == expected
+
+
+@pytest.mark.parametrize(
     ("units", "label", "text", "expected"),
     [
         ({"district"}, "District", "Ulm", "Ulm"),
