@@ -80,6 +80,7 @@ _LESSER = re.compile(
     r"\b(?:vice(?![- ]chancellor)|deputy|assistant|former(?:ly)?|previous(?:ly)?|predecessor|ex-)\b",
     re.IGNORECASE,
 )
+_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Dr|Prof(?:essor)?|Sir|Dame)\b\.? [^\W\d_a-z]")
 _ADJECTIVE = re.compile(r"-(?:[a-z]+ed|born|led|made)$")  # "Ulm-based"
 _FIRM = re.compile(r"\b(?:company|firm|manufacturer|maker|studio|supplier|bank|agency) $")
 _UNDER = re.compile(r"\bunder (?:[\w'-]+ ){0,4}$")
@@ -183,6 +184,8 @@ def is_somebody(label: str, text: str, candidate: Candidate) -> bool:
     value = str(candidate.value)
     if _names_person(own_label(label)):
         return not (_FORM.search(value) or IS_SORT.search(value))
+    if _TITLED.match(value):
+        return True
     if not is_person(value) or _FORM.search(value) or IS_SORT.search(value):
         return False
     several = len(value.split()) > 1

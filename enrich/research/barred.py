@@ -24,6 +24,7 @@ from enrich.research.candidates.relations import RELATIONS, is_labelled_otherwis
 from enrich.research.candidates.standards import has_code
 from enrich.research.degrees import is_degree
 from enrich.research.extent import is_no_count
+from enrich.research.impossible import is_impossible
 from enrich.research.kinds import FIGURES
 from enrich.research.mentioned import is_denied_here, is_only_mentioned
 from enrich.research.opposites import is_opposite_beside
@@ -31,7 +32,7 @@ from enrich.research.parts import is_of_part
 from enrich.research.qualifiers import is_qualified_elsewhere, lacks_qualifier
 from enrich.research.rounds import asks_round_type, is_of_all_rounds, is_round_type
 from enrich.research.wanted import is_neutral
-from enrich.research.words import concepts, name_key, own_label, word_set, words
+from enrich.research.words import concepts, name_key, name_words, own_label, word_set, words
 
 if TYPE_CHECKING:
     from enrich.research.candidates.candidate import Candidate
@@ -179,7 +180,8 @@ def is_another_sort(
     if asks_round_type(wanted) and not is_round_type(str(candidate.value)):
         return True
     return (
-        is_denied_here(wanted, text, candidate.start, candidate.end)
+        is_impossible(wanted, text, candidate)
+        or is_denied_here(wanted, text, candidate.start, candidate.end)
         or is_of_other_sort(wanted, label.text, text, candidate, told=told)
         or is_opposite_beside(wanted, label, text, candidate)
         or is_qualified_elsewhere(wanted, label, text, candidate)
@@ -199,13 +201,22 @@ def is_said_of_another(text: str, candidate: Candidate, names: frozenset[str]) -
     )
 
 
+# What the subject itself is called in full: a name that stands anywhere in its pages is another's.
+_OWN_NAME = re.compile(
+    r"(?:full|formal|official|long|legal|complete|registered)(?: (?:state|country|company|legal|formal|official|corporate|business|entity|form))* name",
+    re.IGNORECASE,
+)
+
+
 def _is_nobody(wanted: Wanted, text: str, candidate: Candidate, names: frozenset[str]) -> bool:
-    """Tell whether a name in a sentence is nobody's that is asked for: the subject's own last one, a place's.
+    """Tell whether a name in a sentence is nobody's that is asked for: the subject's own last one, a place's, of a full name another's.
 
     In ``Example was married to …`` the name is nobody else's.
     """
     key = name_key(str(candidate.value))
     if any(name.endswith(f" {key}") for name in names):
+        return True
+    if _OWN_NAME.fullmatch(wanted.label) and not name_words(names) & set(words(str(candidate.value))):  # fmt: skip
         return True
     return asks_who(wanted) and is_where(text, candidate)
 

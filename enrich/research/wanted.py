@@ -41,9 +41,17 @@ _VAGUE: Final = word_set(
     output result response value val data info information item entry fact misc custom other text
     """
 )
+# Behind these a number is all that tells one column from the next: "flag_9", "metric 2".
+_FORMS: Final = word_set(
+    """
+    flag bool boolean num numeric int integer float decimal str string txt char date dt year tag metric enum
+    picklist checkbox dropdown option element detail udf cf list array measure key id feature
+    """
+)
 _YEARLY: Final = word_set("annual yearly")
 _NO_WORD = re.compile(r"\d+|fy\d+")
 _NUMBERED = re.compile(r"[a-z]?\d*")
+_GLUED = re.compile(r"(?<=[a-z])(?=\d{1,3}(?!\S))")
 _WHOSE = re.compile(
     r"\b(?:the |a |this |its )*(?:country|nation|city|town|company|firm|organi[sz]ation|person|product|element)['\N{RIGHT SINGLE QUOTATION MARK}]s\s+(?=\w)",
     re.IGNORECASE,
@@ -224,7 +232,9 @@ def _stated(description: str) -> tuple[str, ...]:
 
 def is_vague(label: str) -> bool:
     """Tell whether a name says nothing of what is asked: ``field 7``, ``value``, ``x``."""
-    said = label.split()
+    said = _GLUED.sub(" ", label).split()
+    if len(said) > 1 and re.fullmatch(r"\d{1,3}", said[-1]) and set(said[:-1]) <= _FORMS | _VAGUE:
+        return True
     return all(w in _VAGUE or w == "name" or _NUMBERED.fullmatch(w) for w in said) and said != [
         "name"
     ]
