@@ -152,16 +152,20 @@ def _reach(body: LexborNode, draft: Draft, owner: frozenset[str]) -> None:
         for child in children_of(footer):
             walk.over(child)
         lines = part.text.splitlines()
-        found.update((ln, None) for ln in lines if len(ln) <= _LINE_CHARS and _CONTACT.search(ln))
+        told = (ln for ln in lines if len(ln) <= _LINE_CHARS and _CONTACT.search(ln))
+        found.update((line, None) for line in told if line not in known)
     for link in body.css("a[href]")[:_LINKS]:
+        if len(found) >= _REACHED:
+            break
         contact = contact_of(link.attributes.get("href") or "")
-        new = contact not in known and not any(contact in line for line in found)
-        if contact and new and _bears(contact, owner):
-            found[site_of(link) or squeeze(link.text())] = None
-    told = [line for line in found if line and line not in known]
-    if told:
+        if not contact or not _bears(contact, owner):
+            continue
+        line = site_of(link) or squeeze(link.text())
+        if line and not any(said in known for said in (contact, line)) and not any(contact in other for other in found):  # fmt: skip
+            found[line] = None
+    if found:
         draft.step_aside()
-        for line in told[:_REACHED]:
+        for line in list(found)[:_REACHED]:
             draft.paragraph(line)
 
 
