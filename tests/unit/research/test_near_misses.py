@@ -13,6 +13,10 @@ STAFF = ("integer", "Number of employees")
 LEAVING = ("number", "Staff turnover: employees who leave in a year, in percent")
 INSURER = ("string", "Name of the insurance company with which it is insured")
 LICENCE = ("string", "Number of the licence under which it operates")
+ROOF = ("number", "Weight that the roof may carry, in kg")
+RAPID = ("number", "Highest DC fast charging power in kW")
+AUDITOR = ("string", "Which audit firm audits the accounts?")
+SHARE = ("number", "Share of temporary workers who are taken on, in percent")
 FOUNDED = ("integer", "Year of foundation")
 DESIGNER = ("string", "Who is the chief designer?")
 
@@ -38,6 +42,19 @@ def told(pages, look_up):
         ("employees", STAFF, "Bavaria, with the Bonn Port Agency in Ulm (founded in 1988, 112 employees), comes second.", None),
         ("employees", STAFF, "The Ulm Port Board (founded in 1988, 112 employees) comes second.", 112),
         ("employees", STAFF, "The permit for its employees is VD-LS-0926.", None),
+        ("roof_load_kg", ROOF, "Kerb weight: 1,845 kg", None),
+        ("roof_load_kg", ROOF, "Gross vehicle weight: 3,500 kg", None),
+        ("roof_load_kg", ROOF, "Roof load: 75 kg", 75),
+        ("dc_charging_kw", RAPID, "AC charging is at 7.4 kW.", None),
+        ("dc_charging_kw", RAPID, "DC fast charging: 150 kW", 150),
+        ("insurer", INSURER, "Insurance: €10m public liability, €6.5m professional indemnity", None),
+        ("insurer", INSURER, "Insurance: Globex Mutual", "Globex Mutual"),
+        ("licence_number", LICENCE, "The new licence runs to 9 May 2028.", None),
+        ("licence_number", LICENCE, "Licence number: 20871", "20871"),
+        ("auditor", AUDITOR, "An Audit Committee of four, chaired by Ms Ada Lamb, met five times.", None),
+        ("auditor", AUDITOR, "The accounts are audited by Globex LLP.", "Globex LLP"),
+        ("taken_on", SHARE, "Temporary workers: 2,900", None),
+        ("taken_on", SHARE, "Share of temporary workers taken on: 24%", 24),
         ("employees", STAFF, "The permit for its 34 employees is VD-LS-0926.", 34),
         ("staff_turnover_pct", LEAVING, "The board has 173 employees.", None),
         ("staff_turnover_pct", LEAVING, "Staff turnover was 4.5 percent.", 4.5),
