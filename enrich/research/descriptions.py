@@ -48,17 +48,12 @@ _DENIED = re.compile(
 )
 _LINKING: Final = 4  # words between the things and the values of examples
 _TRUE_IF = re.compile(
-    r"(?:(?:is|should be|must be)\s+)?(?:(?:1|enter|indicate)\W+)?\b(?:(?:checked\W+)?(?:true|yes)|checked)(?:\W*\s(?:if|when|where|means|for)\b|\W*[=:])\s*",
+    r"(?:is\s+)?(?:(?:1|enter|indicate)\W+)?\b(?:(?:checked\W+)?(?:true|yes)|checked)(?:\W*\s(?:if|when|where|means)\b|\W*[=:])\s*",
     re.IGNORECASE,
 )
 _FALSE_IF = re.compile(
-    r"[,;.]?\s*(?:\b(?:and|or)\s+)?(?:\b0\W+)?\b(?:false|no)(?:\W*\s(?:if|when|where|means|otherwise|for)\b|\W*[=:]).*$",
+    r"[,;.]?\s*(?:\b(?:and|or)\s+)?(?:\b0\W+)?\b(?:false|no)(?:\W*\s(?:if|when|where|means|otherwise)\b|\W*[=:]).*$",
     re.IGNORECASE | re.DOTALL,
-)
-_NAME = r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*"
-# "long form, like Hellenic Republic for Greece", "states like Austria or Chad, which".
-_LIKE = re.compile(
-    rf",? like {_NAME}(?: for {_NAME})?(?:, {_NAME})*(?:,? (?:or|and) {_NAME})?(?=[,.;]|$| (?:with|without|that|which|who)\b),?"
 )
 # Words of clauses that say how an answer is to be written, and nothing of what is asked.
 _FORM = frozenset(
@@ -120,7 +115,6 @@ def statement(description: str) -> str:
     """Return what a description says about the fact, without its instructions, examples and way out."""
     kept: list[str] = []
     plain = _ROW.sub("", description)
-    plain = _LIKE.sub("", plain)
     plain = re.sub(r"\([^)]*\)|[YMD]{2,4}(?:[-/.][YMD]{2,4})+|(?<=\bsq)\.", "", plain)
     for sentence in re.split(r"(?<=[.;!?])\s+|\n", plain.replace("e.g.", "e\x00g\x00")):
         said = sentence.replace("\x00", ".").strip()
