@@ -72,6 +72,17 @@ def look_up():
     return look_up
 
 
+@pytest.fixture
+def told_of(pages, look_up):
+    """Ask for fields of a subject of whom a page of one text tells; return the content."""
+
+    def told_of(subject, fields, text):
+        engine = pages(page_md=f"# {subject}\n\n{text}\n")
+        return look_up(engine, {"name": subject}, fields)["content"]
+
+    return told_of
+
+
 def json_schema(fields):
     return {
         "type": "json",

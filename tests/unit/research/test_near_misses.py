@@ -22,12 +22,11 @@ DESIGNER = ("string", "Who is the chief designer?")
 
 
 @pytest.fixture
-def told(pages, look_up):
+def told(told_of):
     def told(name, schema, text):
         kind, description = schema
-        engine = pages(acme_md=f"# Ulm Port Board\n\n{text}\n")
         field = {name: {"type": [kind, "null"], "description": description}}
-        return look_up(engine, {"company": "Ulm Port Board"}, field)["content"][name]
+        return told_of("Ulm Port Board", field, text)[name]
 
     return told
 

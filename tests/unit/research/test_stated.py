@@ -40,12 +40,8 @@ FIELDS = {
 
 
 @pytest.fixture
-def told(pages, look_up):
-    def told(name, text):
-        engine = pages(acme_md=f"# Acme Pumps\n\n{text}\n")
-        return look_up(engine, {"company": "Acme Pumps"}, {name: FIELDS[name]})["content"][name]
-
-    return told
+def told(told_of):
+    return lambda name, text: told_of("Acme Pumps", {name: FIELDS[name]}, text)[name]
 
 
 @pytest.mark.parametrize(

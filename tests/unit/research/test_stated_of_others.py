@@ -34,12 +34,8 @@ FIELDS = {
 
 
 @pytest.fixture
-def told(pages, look_up):
-    def told(subject, name, text):
-        engine = pages(page_md=f"# {subject}\n\n{text}\n")
-        return look_up(engine, {"name": subject}, {name: FIELDS[name]})["content"][name]
-
-    return told
+def told(told_of):
+    return lambda subject, name, text: told_of(subject, {name: FIELDS[name]}, text)[name]
 
 
 @pytest.mark.parametrize(
