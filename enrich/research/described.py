@@ -18,7 +18,7 @@ from enrich.research.candidates.demonyms import COUNTRY_OF, DEMONYM
 from enrich.research.descriptions import statement, undenied
 from enrich.research.figures import is_planned
 from enrich.research.prose import NO_ROLE
-from enrich.research.stated import WHO, is_own
+from enrich.research.stated import WHO, is_own, sentences
 from enrich.research.words import name_words, words
 
 if TYPE_CHECKING:
@@ -145,10 +145,7 @@ def described(
     for phrase in _PHRASES:
         if wanted.kind not in phrase.kinds or not phrase.asked.search(asked):
             continue
-        for place, segment in enumerate(page.document.segments):
-            text = page.text(segment)
-            if segment.kind != "sentence" or not phrase.cue.search(text) or page.is_aside(segment, ()):  # fmt: skip
-                continue
+        for place, text in sentences(page, phrase.cue):
             found = next((m for p in _compiled(phrase.said) if (m := p.search(text))), None)
             if found is None or not is_own(found, wanted, names) or is_planned(text, found.start("value")):  # fmt: skip
                 continue

@@ -14,10 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from enrich.research import corpus, passedover, places, remote
+from enrich.research import passedover, places, remote
 from enrich.research.index import Built, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError, is_damaged
-from enrich.research.indexrows import StoppedError
+from enrich.research.indexrows import EmptiedError, StoppedError
 from enrich.research.page import Page
 from enrich.research.question import (
     Message,
@@ -125,22 +125,26 @@ class ResearchEngine:
                 opened.callback(self._closing.set)
             self._opened = opened.pop_all()
 
-    def refresh(self) -> Built:
+    def refresh(self, *, spare: bool = False) -> Built:
         """Bring the index in line with the files; return what that did, the skipped files among it.
 
+        Args:
+            spare: Where no file is left, as on a disk that is not mounted for a while, keep the documents.
+
         Raises:
+            EmptiedError: No file is left, and the documents were kept.
             ResearchError: A folder or file of the corpus is not there, or the index cannot be written.
         """
         if self._settings.index_is_kept:
             self.built = self._counted()
         else:
             self._look()
-            self.built = self._updated()
+            self.built = self._updated(spare=spare)
         return self.built
 
-    def _updated(self) -> Built:
+    def _updated(self, *, spare: bool = False) -> Built:
         try:
-            built = self._index.update(self._settings.corpus, self._settings.columns)
+            built = self._index.update(self._settings.corpus, self._settings.columns, spare=spare)
         except UnusableIndexError as error:
             raise _unusable(error) from error
         except OSError as error:
@@ -165,28 +169,24 @@ class ResearchEngine:
 
     def _keep_current(self) -> None:
         least = pause = self._least_pause()
+        missing = False  # which is told once, however it comes to be seen
         while not self._closing.wait(pause):
             began = time.monotonic()
             try:
-                if self._is_emptied():
-                    self._warn("No file of the corpus is there any more, so its documents are kept as they were. Start anew if they are to go.")  # fmt: skip
-                else:
-                    self.refresh()
+                self.refresh(spare=True)
+                missing = False
             except StoppedError:
                 return
-            except (ResearchError, sqlite3.Error, OSError) as error:
-                self._warn(f"The documents are not looked through for changes: {error}")
+            except (EmptiedError, ResearchError, sqlite3.Error, OSError) as error:
+                if not missing:
+                    log.warning("The documents are kept as they were: %s", error)
+                missing = True
             pause = max(least, _REST * (time.monotonic() - began))
 
     def _least_pause(self) -> float:
         """Return the seconds between two looks at least: each look at object storage is a request that somebody pays."""
         far = any(remote.is_remote(str(root)) for root in self._settings.corpus)
         return (self._settings.refresh_s or 0.0) * (_REMOTE if far else 1)
-
-    def _is_emptied(self) -> bool:
-        """Tell whether no file is left of the corpus, as where a disk is not mounted for a while."""
-        kept = self._settings.index_is_kept or not self.built.documents
-        return not kept and next(corpus.files(self._settings.corpus), None) is None
 
     def _counted(self) -> Built:
         with self._reading():

@@ -32,7 +32,7 @@ from enrich.research.indexfile import (
     mark_used,
     transaction,
 )
-from enrich.research.indexrows import replaced
+from enrich.research.indexrows import EmptiedError, replaced
 from enrich.research.rowfiles import ENDINGS as ROW_ENDINGS
 from enrich.research.rowfiles import NO_COLUMNS, Columns
 from enrich.research.weburl import host_of
@@ -121,16 +121,20 @@ class Index:
                 self._mark()
         self.load = lru_cache(maxsize=CACHED_DOCUMENTS)(self._load)
 
-    def update(self, roots: Sequence[str | Path], columns: Columns = NO_COLUMNS) -> Built:
+    def update(
+        self, roots: Sequence[str | Path], columns: Columns = NO_COLUMNS, *, spare: bool = False
+    ) -> Built:
         """Bring the index in line with the files under some folders; a damaged one is made anew.
 
         Args:
             roots: Folders, files, patterns and addresses.
             columns: What the columns of tables hold, as far as it is named; where others were
                 named before, tables are read anew.
+            spare: Where no file is left, keep the documents as they were.
 
         Raises:
             ColumnError: No table has one of the columns.
+            EmptiedError: No file is left, and the documents were spared.
             StoppedError: It was broken off by :meth:`stop`.
             UnusableIndexError: It cannot be written.
             OSError: Object storage refuses.
@@ -138,12 +142,12 @@ class Index:
         with self._told(sqlite3.Error), self._building():
             self._unmark()
             try:
-                return self._update(roots, columns)
+                return self._update(roots, columns, spare=spare)
             except sqlite3.DatabaseError as error:
                 if not is_damaged(error):
                     raise
                 self._make_anew()
-                return self._update(roots, columns)
+                return self._update(roots, columns, spare=spare)
             finally:
                 self._mark()
 
@@ -151,7 +155,7 @@ class Index:
         """Have an update that is under way, and any later one, end before the next document."""
         self._stopping.set()
 
-    def _update(self, roots: Sequence[str | Path], columns: Columns) -> Built:
+    def _update(self, roots: Sequence[str | Path], columns: Columns, *, spare: bool) -> Built:
         db, built = self._db(), Built()
         self._claim(db, roots, columns)
         known = {
@@ -172,6 +176,10 @@ class Index:
                 self._write(db, pending, columns, built)
                 pending, size = [], 0
         self._write(db, pending, columns, built)
+        if spare and known and not present:
+            raise EmptiedError(
+                "No file of the corpus is there any more. Start anew if they are to go."
+            )
         gone = [path for path in known if path not in present]
         if gone:
             with transaction(db):

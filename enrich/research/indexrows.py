@@ -21,6 +21,10 @@ SITE_RANK: Final = 50  # the page is of the site of that name
 INITIALS_RANK: Final = 100  # the name's initials are those of the title
 
 
+class EmptiedError(Exception):
+    """No file is left of those that the index was made of, and its documents were to be kept then."""
+
+
 class StoppedError(Exception):
     """The update was broken off; what it wrote before is kept, and the next one goes on."""
 

@@ -12,7 +12,7 @@ from enrich.research.candidates.lists import parted_spans
 from enrich.research.candidates.standards import STANDARDS, standards_in
 from enrich.research.candidates.strings import is_clause
 from enrich.research.descriptions import statement
-from enrich.research.stated import WHO, is_own
+from enrich.research.stated import WHO, is_own, sentences
 from enrich.research.wanted import is_neutral
 from enrich.research.words import concepts, stems, verbs
 
@@ -116,11 +116,11 @@ def _led_by(
 ) -> Iterator[tuple[int, list[tuple[int, int]], float]]:
     """Yield the lists behind the words by which a sentence tells of its subject what is asked."""
     lead, sort = re.compile(_LED_BY[concept]), re.compile(_SORT.get(concept, ""), re.IGNORECASE)
-    for place, segment in enumerate(page.document.segments):
-        text = page.text(segment)
-        found = lead.search(text) if segment.kind == "sentence" else None
-        if found is None or page.is_aside(segment, ()) or not is_own(found, wanted, names):
+    for place, text in sentences(page, lead):
+        found = lead.search(text)
+        if found is None or not is_own(found, wanted, names):
             continue
+        at = page.document.segments[place].start
         spans = [_bare(text, span) for span in _listed_from(text, found.end())]
         items = [text[a:b] for a, b in spans]
         if (
@@ -130,7 +130,7 @@ def _led_by(
             and not any(" as " in item for item in items)
             and not all(is_country(item) or language_candidates(item) for item in items)
         ):
-            yield place, [(segment.start + a, segment.start + b) for a, b in spans], _SAID
+            yield place, [(at + a, at + b) for a, b in spans], _SAID
 
 
 def _bare(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -118,6 +118,7 @@ _UNLISTED: Final = _fact(
     (0.78, rf"{WHO} (?:is|remains|has remained|has always been) (?:[^.;,]{{2,40}}, )?(?:an? )?(?:privately[- ](?:held|owned)|unlisted|private (?:company|firm|limited company))\b"),
     (0.78, rf"{WHO} is not (?:publicly )?(?:listed|traded|quoted)\b"),
 )  # fmt: skip
+_ON_EXCHANGE = re.compile(f"{_LISTED.cue.pattern}|{_UNLISTED.cue.pattern}")
 _OF_OTHERS = re.compile(
     r"\b(?:students?|learners?|pupils?|alumni|graduates?|customers?|members?|users?|visitors?|patients?|volunteers?|turnover of staff|per (?:employee|head|capita))\b",
     re.IGNORECASE,
@@ -176,6 +177,7 @@ _FACTS: Final = {
     "price": (_PRICE, FIGURES),
     "elevation": (_ELEVATION, FIGURES),
 }
+_SENTENCE_CHARS: Final = 2_000
 _DIGIT = re.compile(r"\d")
 _SHORTEST: Final = 4  # letters of the beginning of a name that stands for it
 _ITSELF: Final = frozenset({"it", "we", "they", "she", "he"})
@@ -183,6 +185,19 @@ _RELATIVE = re.compile(
     r"(?P<who>[^,]{2,40}?) (?:is|are) (?:an? |the )[^,]{2,60} (?:that|which|who)"
 )
 _OPENING = re.compile(r"(?:.*\b(?:and|that|but|which|where|when),? |[^,]{2,40}, )", re.DOTALL)
+
+
+def sentences(page: Page, cue: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a page that hold a cue and stand under nothing about others, each with its place.
+
+    What is longer than any sentence is none: an adversary's page without a full stop.
+    """
+    for place, segment in enumerate(page.document.segments):
+        if segment.kind != "sentence" or segment.end - segment.start > _SENTENCE_CHARS:
+            continue
+        text = page.text(segment)
+        if cue.search(text) and not page.is_aside(segment, ()):
+            yield place, text
 
 
 def stated(
@@ -201,13 +216,10 @@ def stated(
     fact = next((f for c, (f, kinds) in _FACTS.items() if c in wanted.topic and wanted.kind in kinds), None)  # fmt: skip
     if fact is None or wanted.many or wanted.number.percent or _OF_OTHERS.search(f"{wanted.label} {undenied(wanted.description)}"):  # fmt: skip
         return
-    for place, segment in enumerate(page.document.segments):
-        text = page.text(segment)
-        if segment.kind != "sentence" or not (_DIGIT.search(text) and fact.cue.search(text)):
-            continue
-        for way in fact.ways:
+    for place, text in sentences(page, fact.cue):
+        for way in fact.ways if _DIGIT.search(text) else ():
             found = way.told.search(text)
-            if found is None or not is_own(found, wanted, names) or page.is_aside(segment, ()):
+            if found is None or not is_own(found, wanted, names):
                 continue
             candidate = _candidate(wanted, text, found.span("value"))
             if candidate is None:
@@ -224,10 +236,7 @@ def _listed(
     asked = {*wanted.topic, *wanted.hint}
     if not (_EXCHANGES_ASKED & asked and not wanted.denied):
         return
-    for place, segment in enumerate(page.document.segments):
-        text = page.text(segment)
-        if segment.kind != "sentence" or page.is_aside(segment, ()):
-            continue
+    for place, text in sentences(page, _ON_EXCHANGE):
         for value, fact in ((True, _LISTED), (False, _UNLISTED)):
             for way in fact.ways if fact.cue.search(text) else ():
                 found = way.told.search(text)

@@ -42,7 +42,7 @@ _VAGUE: Final = word_set(
     """
 )
 # Behind these a number is all that tells one column from the next: "flag_9", "metric 2".
-_FORMS: Final = word_set(
+_COLUMNS: Final = word_set(
     """
     flag bool boolean num numeric int integer float decimal str string txt char date dt year tag metric enum
     picklist checkbox dropdown option element detail udf cf list array measure key id feature
@@ -233,7 +233,7 @@ def _stated(description: str) -> tuple[str, ...]:
 def is_vague(label: str) -> bool:
     """Tell whether a name says nothing of what is asked: ``field 7``, ``value``, ``x``."""
     said = _GLUED.sub(" ", label).split()
-    if len(said) > 1 and re.fullmatch(r"\d{1,3}", said[-1]) and set(said[:-1]) <= _FORMS | _VAGUE:
+    if len(said) > 1 and re.fullmatch(r"\d{1,3}", said[-1]) and set(said[:-1]) <= _COLUMNS | _VAGUE:
         return True
     return all(w in _VAGUE or w == "name" or _NUMBERED.fullmatch(w) for w in said) and said != [
         "name"

@@ -218,11 +218,10 @@ def test_pages_that_come_later_are_answered_from(folder):
                 "# Freedonia\n\nCapital: Sylvania\n"
             )
             end = time.monotonic() + 200
-            while time.monotonic() < end:
-                after = [capital_of(url, "Freedonia") for url in urls]
-                if all("Sylvania" in answer for answer in after):
-                    break
+            after = before
+            while not all("Sylvania" in answer for answer in after) and time.monotonic() < end:
                 time.sleep(5)
+                after = [capital_of(url, "Freedonia") for url in urls]
 
     assert not any("Sylvania" in answer for answer in before)
     assert all("Sylvania" in answer for answer in after)

@@ -11,6 +11,7 @@ import pytest
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.index import VERSION, GoneError, Index
 from enrich.research.indexfile import UnusableIndexError
+from enrich.research.indexrows import EmptiedError
 from enrich.research.question import Question, ResearchError
 
 
@@ -64,6 +65,19 @@ def test_only_what_changed_is_read_again(corpus, index):
     assert counts(index.update([corpus])) == (2, 2, 1)
     assert index.mentioning("alpha", limit=5) == []
     assert [hit.title for hit in index.mentioning("is new", limit=5)] == ["Beta"]
+
+
+def test_where_no_file_is_left_documents_are_spared_if_asked(corpus, index):
+    index.update([corpus])
+    for file in corpus.iterdir():
+        file.unlink()
+
+    with pytest.raises(EmptiedError, match="No file of the corpus"):
+        index.update([corpus], spare=True)
+    assert index.size() == 3
+
+    index.update([corpus])
+    assert index.size() == 0
 
 
 def test_a_build_that_was_cut_short_goes_on(corpus, index, monkeypatch):
