@@ -129,9 +129,14 @@ _SOFTWARE = re.compile(
     r"\b(?:software|code|source|program|version|copying|reuse|publish\w*|distribut\w*|package|project|library|tool|app|spdx|data ?set)\b",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"\b(?:forex|fx|foreign exchange|currenc\w+|legal tender|money|monetary|crypto\w*)\b",
+    re.IGNORECASE,
+)
 _LEAST = re.compile(r"\b(?:min(?:imum)?|lowest|oldest|earliest|least|required)\b", re.IGNORECASE)
 _PARTS = re.compile(r"[.;](?=\s)|\n|, (?:and|but|while|which)\b|\s\bbut\b")
 _ISBN: Final = _SORTS[0]
+_TICKERS: Final = next(sort for sort in _SORTS if sort.asked.search("ticker"))
 _ARTICLES: Final = _SORTS[1]
 _MAKERS = re.compile(r"\b(?:maker|manufacturer|producer)", re.IGNORECASE)
 _HARD = re.compile(r"\b(?:hard ?(?:backs?|covers?|bound)|hbk|hb|cloth)\b", re.IGNORECASE)
@@ -157,6 +162,8 @@ def sort_asked(name: str, description: str) -> Sort | None:
                 continue
             if sort is _VERSIONS and _LEAST.search(" ".join(said)):
                 continue  # what it needs is no version of its own
+            if sort is _TICKERS and _MONEY.search(" ".join(said)):
+                continue  # a currency's, and no share's
             return sort
     return None
 

@@ -188,3 +188,9 @@ def test_exhibitors_write_to_their_own_address(told):
     asked = "E-mail address for exhibitors and stand bookings."
     assert told(page, "Exhibitor contact", asked) == "exhibit@acme.example"
     assert told("Visitors: visit@acme.example", "Exhibitor contact", asked) is None
+
+
+def test_a_currency_s_ticker_is_no_share_s():
+    assert sort_asked("ticker", "Ticker of the shares") is not None
+    assert sort_asked("ticker", "Ticker of the currency") is None
+    assert sort_asked("forex_ticker", "") is None
