@@ -4,8 +4,9 @@ high      the label says what is asked and nothing else, it stands beside or ove
           value, on a page about the subject, and no source and no passage says
           otherwise; or two documents agree
 medium    one document; a label that says somewhat more or less, or a sentence of prose
-low       only the description's words were matched, the page is about something else
-          and mentions the subject, the name fits several things, or sources disagree
+low       only the description's words were matched, or a meaning that is less than likely;
+          the page is about something else and mentions the subject, the name fits several
+          things, or sources disagree
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _HEADING_REACH: Final = 80  # characters between a heading and a passage quoted 
 _LABELLED_CHARS: Final = 200  # a longer passage under a label is prose
 _SURE: Final = 0.85
 _CLOSE: Final = 0.04
+_MEANT: Final = 0.7  # what is less likely meant is seldom right of facts that nobody defined
 _ORDER: Final[tuple[Confidence, ...]] = ("low", "medium", "high")
 
 
@@ -147,7 +149,7 @@ def confidence(found: Found) -> Confidence:
             level, 1 if reading.match.by_hint and reading.score >= 0.6 and found.own_page else 0
         )
     if reading.match.by_meaning and not found.agreeing:
-        level = min(level, 1)
+        level = min(level, 1 if reading.match.likely >= _MEANT else 0)
     if found.via:
         level = min(level, 1)
     if found.rivals:

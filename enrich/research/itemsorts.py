@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from enrich.research.candidates.countries import country_candidates
+from enrich.research.candidates.countries import country_candidates, is_country
 from enrich.research.candidates.languages import asks_languages, language_candidates
 from enrich.research.candidates.lists import is_told
 from enrich.research.candidates.offices import OFFICES
@@ -15,6 +15,8 @@ from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key, own_label, stems
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from enrich.research.page import Label, Page
     from enrich.research.wanted import Wanted
 
@@ -88,6 +90,22 @@ def _is_of_no_languages(wanted: Wanted, label: str, text: str) -> bool:
     if _TRANSLATED.search(f"{wanted.label} {wanted.description}"):
         return not _TRANSLATED.search(own)
     return not _LANGUAGE.search(own) and not language_candidates(text)
+
+
+def are_other_things(wanted: Wanted, items: Collection[str], *, named: bool) -> bool:
+    """Tell whether most items are no countries where those are asked for, or no names where they are called so, or states are.
+
+    Args:
+        wanted: What is asked.
+        items: The items.
+        named: Whether what stands before them calls them what is asked.
+    """
+    countries = wanted.topic[-1:] == ("country",) or _ASKED_COUNTRIES.match(wanted.description)
+    if not countries and wanted.topic[-1:] != ("state",):
+        return False
+    known = countries and not named
+    fit = sum(is_country(item) if known else item[:1].isupper() for item in items)
+    return 2 * fit <= len(items)
 
 
 def is_one_of_many(wanted: Wanted, label: Label) -> bool:

@@ -43,6 +43,7 @@ class Match:
         by_hint: Whether only the description's words were found in it.
         taught_by: Who had their value beside it: "filled rows"; empty for nobody.
         by_meaning: Whether it was found by what it means, not by the question's words.
+        likely: How likely it is what the question means, 0 to 1, as far as that was weighed.
         beside: Whether the label beside it was found, and this one is meant (``siblings.py``).
     """
 
@@ -50,6 +51,7 @@ class Match:
     coverage: float
     by_hint: bool = False
     by_meaning: bool = False
+    likely: float = 1.0
     taught_by: str = ""
     beside: bool = False
 

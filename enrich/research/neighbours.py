@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from enrich.research.page import Page
     from enrich.research.wanted import Wanted
 
-_BORDERS: Final = re.compile(
+BORDERS: Final = re.compile(
     r"\b(?:bordered|bounded|flanked|surrounded)(?= (?:[a-z]+ ){0,6}by\b)|\bborder(?:s|ing)\b"
     r"|\b(?P<shares>shar(?:es?|ing) [a-z ,]{0,40}?(?:borders?|boundar(?:y|ies)|frontiers?)|(?:a|and|its) [a-z ]{0,20}?(?:border|boundary|frontier)) with\b"
     r"|\bneighbou?ring countries\b|\bland neighbou?rs are\b"
@@ -55,7 +55,7 @@ def neighbours(
 
 def _speaks_of(text: str, names: frozenset[str], *, lead: bool) -> bool:
     """Tell whether a sentence's own subject is the page's, and not a city or a river there."""
-    first = _BORDERS.search(text)
+    first = BORDERS.search(text)
     if first is None:
         return False
     before = text[: first.start()]
@@ -66,7 +66,7 @@ def _speaks_of(text: str, names: frozenset[str], *, lead: bool) -> bool:
 
 
 def _countries(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
-    told = list(_BORDERS.finditer(text))
+    told = list(BORDERS.finditer(text))
     for match, after in zip(told, [*told[1:], None], strict=True):
         if match["shares"] and _AT_SEA.search(match["shares"]):
             continue

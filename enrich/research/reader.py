@@ -33,7 +33,12 @@ from enrich.research.figures import (
     is_whole,
     of_day,
 )
-from enrich.research.itemsorts import is_no_list, is_one_of_many, sort_of_items
+from enrich.research.itemsorts import (
+    are_other_things,
+    is_no_list,
+    is_one_of_many,
+    sort_of_items,
+)
 from enrich.research.kinds import FIGURES
 from enrich.research.labels import Match, label_score, with_span
 from enrich.research.priced import IN_CURRENCY, currency_beside
@@ -197,6 +202,9 @@ def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a br
             return
         found = list(_elements(wanted, text, segment, in_prose=in_prose, names=names))
         if len(found) == 1 and not in_prose and is_one_of_many(wanted, page.labels[place]):
+            return
+        near = in_prose or match.by_meaning  # no label says that these are what is asked
+        if near and are_other_things(wanted, [str(e.value) for e in found], named=False):
             return
         if found:
             yield Reading(

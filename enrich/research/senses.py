@@ -218,7 +218,9 @@ class Senses:
             ):  # a fact that its heading names tells no part from another
                 score -= _AMONG * (1 - label.probability / best[over])
             if score > 0:
-                match = replace(label.match, score=score, by_meaning=True)
+                fact = senses[0].likely if by_fact else 0.0
+                likely = 1 - (1 - label.probability) * (1 - fact)
+                match = replace(label.match, score=score, by_meaning=True, likely=likely)
                 places.update(dict.fromkeys(label.places, match))
         return places
 
@@ -417,7 +419,7 @@ def _kept(pages: dict[tuple[str, str], _Made], page: Page, make: Callable[[], _M
 
 
 def _by_meaning(reading: Reading, likely: float) -> Reading:
-    match = replace(reading.match, by_meaning=True)
+    match = replace(reading.match, by_meaning=True, likely=likely)
     return replace(reading, match=match, score=reading.score * min(1.0, 0.65 + 0.35 * likely))
 
 

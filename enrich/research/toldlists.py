@@ -21,6 +21,7 @@ from enrich.research.enumerated import Enumeration, enumerations, people
 from enrich.research.itemsorts import is_not_of_before, sort_of_items
 from enrich.research.labels import Match
 from enrich.research.listed import asked_nouns
+from enrich.research.neighbours import BORDERS
 from enrich.research.opposites import is_opposite
 from enrich.research.reading import Element, Reading
 from enrich.research.words import concepts, name_key, stems, verbs, words
@@ -99,7 +100,7 @@ _COUNTED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:[\w-]+ ){0,2}?[\w-]+s\b(?: [\w-]+){0,3}\W*$",
     re.IGNORECASE,
 )
-_BORDERS: Final = frozenset(
+_ASKED_BORDERS: Final = frozenset(
     {
         "border-country",
         *stems(
@@ -108,6 +109,7 @@ _BORDERS: Final = frozenset(
         "land-boundary",
     }
 )
+_SENTENCE = re.compile(r"[.;\n]\s")
 _CLAUSE = re.compile(
     r"[.;\n]\s*|:\s+(?=[a-z])|,? (?:but|while|whereas|although|though|where|which)\s"
 )
@@ -181,7 +183,7 @@ def values(
 
 def readings(question: Question, listing: Listing, *, names: frozenset[str]) -> list[Reading]:
     """Return the likeliest list of a page as a reading, or none where the page hardly gives one."""
-    if _BORDERS & {*question.field.topic, *question.field.hint}:
+    if _ASKED_BORDERS & {*question.field.topic, *question.field.hint}:
         return []  # countries are named beside each other for many reasons
     found, features = values(question, listing, names=names)
     if not found:
@@ -243,12 +245,13 @@ def _is_of_other_sort(e: Enumeration, sort: str) -> bool:
 def _is_not_meant(
     field: Wanted, page: Page, e: Enumeration, sort: str, names: frozenset[str]
 ) -> bool:
-    """Tell whether a list is the thing's own name, one of its likes, of other days or of another time than asked."""
+    """Tell whether a list is the thing's own name, one of its likes, of other days or of another time than asked, or what borders on it."""
     text = page.document.text
     return (
         is_opposite(field, page.labels[e.place])
         or (sort == "days" and not says_when(field, e.lead))
         or is_not_of_before(field, f"{e.lead} {e.behind}")
+        or (sort == "countries" and bool(BORDERS.search(_SENTENCE.split(e.lead)[-1])))
         or name_key(page.text(page.document.segments[e.place])) in names
         or (e.form == "column" and any(name_key(text[a:b]) in names for a, b in e.spans))
     )

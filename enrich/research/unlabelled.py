@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.research.barred import is_another_sort, is_barred, is_of_now
 from enrich.research.formed import formed
+from enrich.research.itemsorts import are_other_things
 from enrich.research.labels import Match
 from enrich.research.listed import listed
 from enrich.research.neighbours import asks_neighbours, neighbours
@@ -87,7 +88,8 @@ def listed_readings(
             for a, b in sorted(once.values())
             if name_key(page.document.text[a:b]) not in names
         ]
-        if found:
+        items = [str(e.value) for e in found]
+        if found and not are_other_things(wanted, items, named=True):
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start,
                 end=found[-1].end, score=score, match=Match(score, 1.0), in_prose=True,

@@ -1,8 +1,11 @@
 """Wording compared by meaning, where the extra is installed; said aloud where it is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from enrich.research import basis
 from enrich.research.embedding import meaning
 from enrich.research.embedding import model as models
 from enrich.research.embedding.wordpiece import tokens
@@ -74,6 +77,25 @@ def test_a_question_in_other_words_is_answered(ruritania, name, description, kin
 )
 def test_what_only_sounds_alike_is_no_answer(ruritania, name, description):
     assert ask(ruritania, name, description) is None
+
+
+def test_a_meaning_that_is_less_than_likely_makes_a_value_low(ruritania, monkeypatch):
+    seen, confidence = [], basis.confidence
+
+    def looked_at(found):
+        seen.append(found)
+        return confidence(found)
+
+    monkeypatch.setattr(basis, "confidence", looked_at)
+    assert ask(ruritania, "x", "Where the government sits") == "Strelsau"
+    reading = seen[0].reading
+
+    def level(likely):
+        doubted = replace(reading, match=replace(reading.match, likely=likely))
+        return confidence(replace(seen[0], reading=doubted))
+
+    assert 0.7 <= reading.match.likely < 1.0
+    assert [level(reading.match.likely), level(0.69)] == ["medium", "low"]
 
 
 def test_without_the_model_the_engine_answers_by_words_and_says_so(tmp_path, monkeypatch):

@@ -174,3 +174,26 @@ def test_a_home_country_is_not_the_list_of_countries(meaning, look_up):
     output = look_up(engine, {"company": "Acme"}, {"countries": asked})
 
     assert output["content"] == {"countries": []}
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("export_destinations", "Countries to which most exports go"),
+        ("who_sells_to_them", "Countries that most imports come from"),
+        ("contiguous_states", "States that adjoin it"),
+    ],
+)
+def test_countries_are_neither_what_borders_on_it_nor_anything_else(
+    meaning, look_up, name, description
+):
+    text = (
+        "Ruritania is a country in Europe. The contiguous states of the union are the mainland, the islands and a "
+        "valley in the south. It is bordered by Poland to the north, Austria to the south and Italy to the west.\n\n"
+        "International organizations: UN, WTO, FAO, ICAO"
+    )
+    asked = {name: {"type": "array", "items": {"type": "string"}, "description": description}}
+
+    engine = meaning(page_md=f"# Ruritania\n\n{text}\n")
+
+    assert look_up(engine, {"country": "Ruritania"}, asked)["content"][name] == []
