@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
-from enrich.research.wanted import wanted
 from evaluation import asking, documents, kinds, passages, small_model, stale, tables, withheld
 from evaluation.asking import Answer
 from evaluation.baseline import Baseline
@@ -133,17 +132,15 @@ def _by_engine(
 
 def _held_out(engine: ResearchEngine, every: list[Entity], sources: asking.Sources) -> list[Answer]:
     """Ask in other words while the fact's own definition is hidden from the engine."""
-    senses = engine._senses  # noqa: SLF001  (the measurement is about a part of it)
     answers: list[Answer] = []
-    for field in FIELDS if senses is not None else ():
-        assert senses is not None  # noqa: S101  (for the type checker)
-        plain = wanted(field.key, {**field.schema, "description": field.description})
-        senses.hidden = frozenset({s.concept for s in senses.of(plain)[:1]} | set(plain.topic))
-        for entity in every:
-            if entity.kind == field.kind and field.key in entity.gold:
-                for blind in (False, True):
-                    answers += asking.held_out(engine, entity, field, sources, blind=blind)
-        senses.hidden = frozenset()
+    for field in FIELDS:
+        with asking.undefined(
+            engine, field.key, {**field.schema, "description": field.description}
+        ):
+            for entity in every:
+                if entity.kind == field.kind and field.key in entity.gold:
+                    for blind in (False, True):
+                        answers += asking.held_out(engine, entity, field, sources, blind=blind)
     return answers
 
 

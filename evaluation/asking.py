@@ -6,6 +6,7 @@ import html
 import re
 import time
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from enrich.research.question import Question
+from enrich.research.wanted import wanted
 from evaluation.entities import half
 from evaluation.questions import FIELDS, UNANSWERABLE
 from evaluation.verdicts import right, stated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from enrich.records import JsonObject
     from enrich.research.engine import ResearchEngine
     from evaluation.baseline import Baseline
     from evaluation.entities import Entity
@@ -256,13 +259,28 @@ def by_baseline(baseline: Baseline, entity: Entity, sources: Sources) -> list[An
     return answers
 
 
+@contextmanager
+def undefined(engine: ResearchEngine, name: str, schema: JsonObject) -> Iterator[None]:
+    """Hide from an engine the known fact that a question means: its definitions and ways of asking."""
+    senses = engine._senses  # noqa: SLF001  (the measurement is about a part of it)
+    if senses is not None:
+        plain = wanted(name, schema)
+        senses.hidden = frozenset({s.concept for s in senses.of(plain)[:1]} | set(plain.topic))
+    yield
+    if senses is not None:
+        senses.hidden = frozenset()
+
+
 def withheld(
-    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources
-) -> list[Answer]:
-    """Ask for a fact of which the entity's documents were rid."""
-    output, cpu_s = ask(engine, entity, {field.key: {**field.schema, "description": field.description}})  # fmt: skip
-    return list(judged(output, cpu_s, group="withheld", entity=entity, sources=sources,
-                       asked={field.key: field}, states={field.key: False}))  # fmt: skip
+    engine: ResearchEngine, entity: Entity, field: Field, sources: Sources, *,
+    names: Mapping[str, str] | None = None, group: str = "withheld",
+) -> list[Answer]:  # fmt: skip
+    """Ask for a fact of which the entity's documents were rid, by its plain name or by others with their descriptions."""
+    names = {field.key: field.description} if names is None else names
+    properties = {n: {**field.schema, "description": t} if t else field.schema for n, t in names.items()}  # fmt: skip
+    output, cpu_s = ask(engine, entity, properties)
+    return list(judged(output, cpu_s, group=group, entity=entity, sources=sources,
+                       asked=dict.fromkeys(names, field), states={field.key: False}))  # fmt: skip
 
 
 def by_examples(engine: ResearchEngine, entity: Entity, field: Field, teachers: list[Entity],

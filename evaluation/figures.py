@@ -90,7 +90,7 @@ def reliability(answers: Iterable[Answer]) -> dict[str, tuple[int, float]]:
 
 def countable(answer: Answer) -> bool:
     """Tell whether an answer's being right or wrong is the reader's doing."""
-    return answer.stated or answer.right or answer.group in {"unanswerable", "withheld"}
+    return answer.stated or answer.right or answer.group.endswith(("unanswerable", "withheld"))
 
 
 def expected_error(answers: Iterable[Answer], said: dict[str, float]) -> float:

@@ -69,6 +69,11 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         ("unanswerable", "questions about other things"),
         ("withheld", "facts taken out of the documents"),
         ("examples withheld", "facts taken out of the documents, three filled rows"),
+        (
+            "undefined withheld",
+            "facts taken out of the documents, and the fact's own definition left out",
+        ),
+        ("undefined other withheld", "the same by other names"),
     ):
         if of := [a for a in test if a.group == group]:
             wrong, count = false_fills(of)
@@ -82,6 +87,7 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
     judged = [
         a for a in answers if a.group in {"plain", "other", "blind", "unanswerable", "withheld"}
     ]
+    undefined = [a for a in test if a.group.startswith(("heldout", "undefined"))]
     promised = {
         level: hit
         for level, (_, hit) in reliability([a for a in judged if a.split == "dev"]).items()
@@ -90,7 +96,12 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
         yield f"| {level} | {promised[level]:.3f} | {count:,} | {hit:.3f} |"
     yield from (
         "",
-        f"Expected calibration error on test {_error(judged, promised):.3f}; leave-one-field-out {_left_out(judged):.3f}.",
+        f"Expected calibration error on test {_error(judged, promised):.3f}; leave-one-field-out {_left_out(judged):.3f}"
+        + (
+            f"; with the fact's own definition left out, too, {_error(undefined, promised):.3f}."
+            if undefined
+            else "."
+        ),
         "",
     )
     yield from _kinds(test)

@@ -13,13 +13,13 @@ import argparse
 import hashlib
 import json
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from enrich.research.engine import ResearchEngine, ResearchSettings
 from enrich.research.labelfit import shown
-from enrich.research.wanted import wanted
 from evaluation import asking, documents, packages
 from evaluation.asking import Answer, half_key
 from evaluation.entities import Entity, entities
@@ -110,18 +110,12 @@ class Asker:
     def ask(self, fact: Fact, part: str, *, hidden: bool) -> Iterator[Answer]:
         """Yield the answers to a fact's questions about all things of its kind."""
         wordings = fact.part(part)
-        senses = self.engine._senses  # noqa: SLF001  (the measurement is about a part of it)
-        if hidden and senses is not None:
-            name, text = (
-                (fact.field.key, fact.field.description) if fact.field else fact.wordings[0]
-            )
-            plain = wanted(name, {**fact.schema, "description": text})
-            senses.hidden = frozenset({s.concept for s in senses.of(plain)[:1]} | set(plain.topic))
-        for entity in self.things[fact.kind] if wordings else ():
-            if fact.field is None or fact.key in entity.gold:
-                yield from self._asked(fact, entity, wordings, "hidden" if hidden else "known")
-        if senses is not None:
-            senses.hidden = frozenset()
+        name, text = (fact.field.key, fact.field.description) if fact.field else fact.wordings[0]
+        schema = {**fact.schema, "description": text}
+        with asking.undefined(self.engine, name, schema) if hidden else nullcontext():
+            for entity in self.things[fact.kind] if wordings else ():
+                if fact.field is None or fact.key in entity.gold:
+                    yield from self._asked(fact, entity, wordings, "hidden" if hidden else "known")
 
     def astray(self, fact: Fact, part: str) -> Iterator[Answer]:
         """Yield the answers to a fact's questions about things that have no such fact."""
