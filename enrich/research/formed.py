@@ -314,23 +314,26 @@ def _sites(page: Page, names: frozenset[str]) -> Iterator[tuple[int, Candidate, 
 
 
 def _network(wanted: Wanted) -> str:
-    """Return the network on which a profile is asked for, as its addresses have it; empty for none."""
+    """Return the network on which a profile is asked for; empty for none."""
     said = (*words(wanted.label), *words(undenied(wanted.description)))
-    return next((f"{word}.com" for word in said if word in NETWORKS), "")
+    return next((word for word in said if word in NETWORKS), "")
 
 
 def _profiles(
     network: str, page: Page, names: frozenset[str]
 ) -> Iterator[tuple[int, Candidate, float]]:
     """Yield the addresses of profiles on a network; where some bear the subject's name, those alone, else the only one."""
+    host = re.compile(
+        rf"(?:^|[/.])(?:{'|'.join(NETWORKS[network])})\.com/(?=[^/\s])", re.IGNORECASE
+    )
     found = [
         (place, replace(candidate, fit=1.0))
         for place, segment in enumerate(page.document.segments)
-        if network in (text := page.text(segment)).lower() and not page.is_aside(segment, ())
+        if ".com/" in (text := page.text(segment)).lower() and not page.is_aside(segment, ())
         for candidate in url_candidates(text, bare=True)
-        if re.search(rf"(?:^|[/.]){re.escape(network)}/[^/\s]", str(candidate.value), re.IGNORECASE)
+        if host.search(str(candidate.value))
     ]
-    own = [(p, c) for p, c in found if _bears(str(c.value).partition(network)[2], names)]
+    own = [(p, c) for p, c in found if _bears(host.split(str(c.value), 1)[1], names)]
     if own or len({str(c.value) for _, c in found}) == 1:
         for place, candidate in own or found:
             yield place, candidate, _SITE

@@ -58,10 +58,9 @@ _PROSE_HEADS: Final = word_set(
 
 _COUNTING: Final = word_set("count number amount total how percentage percent population revenue")
 _TOLD_OF: Final = word_set("distribution structure composition history policy trend trends groups")
-NETWORKS: Final = word_set(
-    "linkedin twitter facebook instagram youtube github gitlab tiktok xing crunchbase"
-)
-"""On which people and companies have pages; who asks for one by its name alone asks for the address."""
+_NETWORKS: Final = "linkedin facebook instagram youtube github gitlab tiktok xing crunchbase"
+NETWORKS: Final = {name: (name,) for name in _NETWORKS.split()} | {"twitter": ("twitter", "x")}
+"""On which people and companies have pages, and the names of their sites; who asks for one by its name alone asks for the address."""
 _URL_HEADS: Final = word_set("url website homepage link webpage")
 _PHONE_HEADS: Final = word_set("phone telephone fax mobile tel")
 _CODE_HEADS: Final = REGISTERS | word_set(
@@ -168,7 +167,7 @@ class _Asked:
         opening = r"(?:(?:what|which) (?:is|was) )?(?:the |official )*(?:url|website|homepage|web ?site|web ?page|web address|link|address of .{0,40}\b(?:website|web ?site|home ?page))\b"
         under = r"(?:under|at) (?:what|which) (?:url|web ?site|web address|domain)\b"
         # A web address's ending is none.
-        named = self._last in _URL_HEADS | NETWORKS or self._name[-2:] == ["web", "address"]
+        named = self._last in _URL_HEADS | NETWORKS.keys() or self._name[-2:] == ["web", "address"]
         return named or bool(re.match(f"{opening}|{under}", self._stated))
 
     def phone(self) -> bool:

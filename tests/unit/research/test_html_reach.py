@@ -96,3 +96,13 @@ def test_the_asked_profile_and_address_are_answered(pages, look_up):
         "phone": "+49 731 555 0100",
         "hq_city": "Ulm",
     }
+
+
+@pytest.mark.parametrize("site", ["twitter.com", "x.com"])
+def test_a_profile_is_found_by_the_old_name_of_its_network_and_the_new(pages, look_up, site):
+    engine = pages(acme_html=f"<title>Acme Pumps</title><main><h1>Acme Pumps</h1><p>Pumps. See netflix.com/acme.</p></main><a href='https://{site}/acmepumps'>news</a>")  # fmt: skip
+    fields = {"twitter_url": {"type": ["string", "null"], "description": "Twitter page"}}
+
+    content = look_up(engine, {"company": "Acme Pumps"}, fields)["content"]
+
+    assert content == {"twitter_url": f"https://{site}/acmepumps"}
