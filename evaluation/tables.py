@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from evaluation.asking import Answer
 
+_WEIGHED: Final = frozenset({"plain", "other", "blind", "unanswerable", "withheld"})
 DOCUMENT: Final = packages.ROOT / "docs" / "research.md"
 BEGIN: Final = "<!-- written by `make eval` -->"
 END: Final = "<!-- end -->"
@@ -79,31 +80,8 @@ def _lines(answers: list[Answer], note: str) -> Iterator[str]:
             wrong, count = false_fills(of)
             sure = sum(a.filled and not a.right and a.level != "low" for a in of)
             yield f"| {name} | {count:,} | {wrong} | {wrong / count:.3f} | {sure} |"
-    yield from (
-        "",
-        "| level | promised (dev) | answers on test | right on test |",
-        "|---|---|---|---|",
-    )
-    judged = [
-        a for a in answers if a.group in {"plain", "other", "blind", "unanswerable", "withheld"}
-    ]
-    undefined = [a for a in test if a.group.startswith(("heldout", "undefined"))]
-    promised = {
-        level: hit
-        for level, (_, hit) in reliability([a for a in judged if a.split == "dev"]).items()
-    }
-    for level, (count, hit) in reliability([a for a in judged if a.split == "test"]).items():
-        yield f"| {level} | {promised[level]:.3f} | {count:,} | {hit:.3f} |"
-    yield from (
-        "",
-        f"Expected calibration error on test {_error(judged, promised):.3f}; leave-one-field-out {_left_out(judged):.3f}"
-        + (
-            f"; with the fact's own definition left out, too, {_error(undefined, promised):.3f}."
-            if undefined
-            else "."
-        ),
-        "",
-    )
+    yield ""
+    yield from _levels(answers)
     yield from _kinds(test)
     yield from _model(test)
     if of := [a for a in test if a.group == "stale"]:
@@ -154,8 +132,29 @@ def _model(test: list[Answer]) -> Iterator[str]:
     yield ""
 
 
-def _error(judged: list[Answer], promised: dict[str, float]) -> float:
-    return expected_error((a for a in judged if a.split == "test"), promised)
+def _levels(answers: list[Answer]) -> Iterator[str]:
+    """Yield how often each level was right: of facts that are known, and of facts without their definitions."""
+    known = [a for a in answers if a.group in _WEIGHED]
+    bare = [a for a in answers if a.group.startswith(("heldout", "undefined"))]
+    halves = [
+        [[a for a in of if a.split == split] for split in ("dev", "test")] for of in (known, bare)
+    ]
+    tables = [[reliability(half) for half in of] for of in halves]
+    yield "| level | promised (dev) | answers on test | right on test | without the definition: promised (dev) | answers on test | right on test |"
+    yield "|---|---|---|---|---|---|---|"
+    for level in LEVELS:
+        cells = (
+            f"{dev[level][1]:.3f} | {test[level][0]:,} | {test[level][1]:.3f}"
+            for dev, test in tables
+        )
+        yield f"| {level} | {' | '.join(cells)} |"
+    errors = [
+        expected_error(test, {level: hit for level, (_, hit) in dev.items()})
+        for (dev, _), (_, test) in zip(tables, halves, strict=True)
+    ]
+    yield ""
+    yield f"Expected calibration error on test {errors[0]:.3f}; leave-one-field-out {_left_out(known):.3f}; without the definition {errors[1]:.3f}."
+    yield ""
 
 
 def _left_out(judged: list[Answer]) -> float:

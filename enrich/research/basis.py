@@ -3,7 +3,8 @@
 high      the label says what is asked and nothing else, it stands beside or over the
           value, on a page about the subject, and no source and no passage says
           otherwise; or two documents agree
-medium    one document; a label that says somewhat more or less, or a sentence of prose
+medium    one document; a label that says somewhat more or less, or a sentence of prose;
+          where nothing but a description's one or two examples had their values
 low       only the description's words were matched, or a meaning that is less than likely;
           the page is about something else and mentions the subject, the name fits several
           things, or sources disagree
@@ -13,6 +14,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
+
+from enrich.research.labels import DESCRIPTION
 
 if TYPE_CHECKING:
     from enrich.records import Json, JsonObject
@@ -150,6 +153,8 @@ def confidence(found: Found) -> Confidence:
         )
     if reading.match.by_meaning and not found.agreeing:
         level = min(level, 1 if reading.match.likely >= _MEANT else 0)
+    if reading.match.taught_by == DESCRIPTION and not found.agreeing:
+        level = min(level, 1)
     if found.via:
         level = min(level, 1)
     if found.rivals:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from enrich.research.labels import Match
+from enrich.research.labels import FILLED_ROWS, Match
 from enrich.research.reader import read, read_places
 from enrich.research.wanted import wanted
 from enrich.research.words import fold
@@ -71,7 +71,7 @@ class Lesson:
     labels: dict[str, float]
     topics: tuple[tuple[str, ...], ...] = ()
     known: tuple[float, float] | None = None
-    teacher: str = "filled rows"
+    teacher: str = FILLED_ROWS
     found: bool = True
     read: bool = True
     cased: Literal["", "upper", "lower"] = ""

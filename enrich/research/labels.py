@@ -33,6 +33,10 @@ _LOW_FLOOR: Final = 0.0  # likewise of one that is the name of something else: "
 _ENOUGH: Final = 0.55  # of the topic's weight, or the label speaks of something else
 
 
+FILLED_ROWS: Final = "filled rows"
+DESCRIPTION: Final = "the description's examples"
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """How a label fits.
@@ -41,7 +45,7 @@ class Match:
         score: 0 (not at all) to 1 (it says what is asked and nothing else).
         coverage: The share of the field's topic that it names.
         by_hint: Whether only the description's words were found in it.
-        taught_by: Who had their value beside it: "filled rows"; empty for nobody.
+        taught_by: Who had their value beside it: ``FILLED_ROWS`` or ``DESCRIPTION``; empty for nobody.
         by_meaning: Whether it was found by what it means, not by the question's words.
         likely: How likely it is what the question means, 0 to 1, as far as that was weighed.
         beside: Whether the label beside it was found, and this one is meant (``siblings.py``).

@@ -17,6 +17,7 @@ from enrich.research.examples import Example, Lesson, examples_of, split_example
 from enrich.research.fieldpath import own_name
 from enrich.research.fields import answer_object
 from enrich.research.finder import Finder
+from enrich.research.labels import DESCRIPTION
 from enrich.research.lessons import Known, learn, unlearned
 from enrich.research.lookup import Lookup
 from enrich.research.phrases import PHRASES
@@ -229,7 +230,7 @@ class Run:
         # Beside one value stands many a word; what names no fact is there by chance.
         said = {*field.topic, *field.hint}
         topics = tuple(t for t in lesson.topics if all(w in said or w in PHRASES for w in t))
-        return replace(lesson, topics=topics, teacher="the description's examples")
+        return replace(lesson, topics=topics, teacher=DESCRIPTION)
 
     def _learned(
         self, field: Wanted, filled: Sequence[tuple[str | JsonObject, Json]]

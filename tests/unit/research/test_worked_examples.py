@@ -34,7 +34,7 @@ def ask(engine, name, description, kind="string", given=None):
     output = {"type": "json", "json_schema": schema}
     question = Question(input=given or {"firm": "Cask"}, output_schema=output, processor="base")
     answer = engine.answer(question)
-    return answer["content"][name], answer["basis"][0]["reasoning"]
+    return answer["content"][name], answer["basis"][0]
 
 
 PAIRS = {
@@ -78,10 +78,13 @@ def test_a_value_has_the_fields_own_type():
     ids=["an object", "a row of a table", "a text"],
 )
 def test_an_example_shows_where_the_value_stands(firms, given):
-    value, reasoning = ask(firms, "x1", "as in: Mary Jones for Acme", given=given)
+    value, basis = ask(firms, "x1", "as in: Mary Jones for Acme", given=given)
 
     assert value == "Lena Ost"
-    assert "the description's examples" in reasoning
+    assert "the description's examples" in basis["reasoning"]
+    assert (
+        basis["confidence"] == "medium"
+    )  # that of one example, who may have had it there by chance
 
 
 def test_two_examples_teach_together(firms):
