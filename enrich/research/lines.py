@@ -38,8 +38,10 @@ def is_rule(line: str) -> bool:
 def is_caps(text: str) -> bool:
     """Tell whether a line is written in capitals, as headings are; what is in parentheses may be small."""
     main = _ASIDE.sub("", text)
-    letters = sum(c.isalpha() for c in main)
-    return main.isupper() and letters >= _CAPS_LETTERS and 2 * letters >= len(main.replace(" ", ""))
+    if not main.isupper():
+        return False
+    letters = sum(map(str.isalpha, main))
+    return letters >= _CAPS_LETTERS and 2 * letters >= len(main.replace(" ", ""))
 
 
 def runs_on(before: str, line: str, width: int) -> bool:
