@@ -134,9 +134,7 @@ def _held_out(engine: ResearchEngine, every: list[Entity], sources: asking.Sourc
     """Ask in other words while the fact's own definition is hidden from the engine."""
     answers: list[Answer] = []
     for field in FIELDS:
-        with asking.undefined(
-            engine, field.key, {**field.schema, "description": field.description}
-        ):
+        with asking.undefined(engine, field.key, field.described(field.description)):
             for entity in every:
                 if entity.kind == field.kind and field.key in entity.gold:
                     for blind in (False, True):

@@ -201,7 +201,7 @@ def plain(engine: ResearchEngine, entity: Entity, sources: Sources) -> list[Answ
     """Ask for what the tables have and for what nothing answers, in one run, as a user would."""
     fields = fields_of(entity)
     states = {field.key: sources.states(field, entity) for field in fields}
-    properties = {f.key: {**f.schema, "description": f.description} for f in fields}
+    properties = {f.key: f.described(f.description) for f in fields}
     never = UNANSWERABLE[entity.kind]
     properties |= {key: {**schema, "description": text} for key, schema, text in never}
     output, cpu_s = ask(engine, entity, properties)
@@ -223,7 +223,7 @@ def other_names(
     for field in fields:
         for name, text in (field.blind if blind else field.others)[entity.split]:
             asked[name] = field
-            properties[name] = {**field.schema, "description": text} if text else field.schema
+            properties[name] = field.described(text)
     output, cpu_s = ask(engine, entity, properties)
     return list(judged(output, cpu_s, group="blind" if blind else "other", entity=entity,
                        sources=sources, asked=asked, states=states))  # fmt: skip
@@ -234,14 +234,16 @@ def held_out(
 ) -> list[Answer]:
     """Ask for one fact in other wording, as the other-names set does, by itself."""
     names = dict((field.blind if blind else field.others)[entity.split])
-    properties = {
-        n: {**field.schema, "description": t} if t else field.schema for n, t in names.items()
-    }
-    output, cpu_s = ask(engine, entity, properties)
-    states = {field.key: sources.states(field, entity)}
-    group = "heldout blind" if blind else "heldout"
+    return _of_one(engine, entity, field, sources, names=names, group="heldout blind" if blind else "heldout",
+                   states=sources.states(field, entity))  # fmt: skip
+
+
+def _of_one(engine: ResearchEngine, entity: Entity, field: Field, sources: Sources, *,
+            names: Mapping[str, str], group: str, states: bool) -> list[Answer]:  # fmt: skip
+    """Ask for one fact by some names, each with its description, in one request."""
+    output, cpu_s = ask(engine, entity, {n: field.described(t) for n, t in names.items()})
     return list(judged(output, cpu_s, group=group, entity=entity, sources=sources,
-                       asked=dict.fromkeys(names, field), states=states))  # fmt: skip
+                       asked=dict.fromkeys(names, field), states={field.key: states}))  # fmt: skip
 
 
 def by_baseline(baseline: Baseline, entity: Entity, sources: Sources) -> list[Answer]:
@@ -266,9 +268,11 @@ def undefined(engine: ResearchEngine, name: str, schema: JsonObject) -> Iterator
     if senses is not None:
         plain = wanted(name, schema)
         senses.hidden = frozenset({s.concept for s in senses.of(plain)[:1]} | set(plain.topic))
-    yield
-    if senses is not None:
-        senses.hidden = frozenset()
+    try:
+        yield
+    finally:
+        if senses is not None:
+            senses.hidden = frozenset()
 
 
 def withheld(
@@ -277,10 +281,7 @@ def withheld(
 ) -> list[Answer]:  # fmt: skip
     """Ask for a fact of which the entity's documents were rid, by its plain name or by others with their descriptions."""
     names = {field.key: field.description} if names is None else names
-    properties = {n: {**field.schema, "description": t} if t else field.schema for n, t in names.items()}  # fmt: skip
-    output, cpu_s = ask(engine, entity, properties)
-    return list(judged(output, cpu_s, group=group, entity=entity, sources=sources,
-                       asked=dict.fromkeys(names, field), states={field.key: False}))  # fmt: skip
+    return _of_one(engine, entity, field, sources, names=names, group=group, states=False)
 
 
 def by_examples(engine: ResearchEngine, entity: Entity, field: Field, teachers: list[Entity],

@@ -101,7 +101,7 @@ def _questions() -> Iterator[tuple[frozenset[str], Wanted, bool]]:
                 yield labels, wanted(name, {**field.schema, "description": text}), False
             yield (
                 labels,
-                wanted(field.key, {**field.schema, "description": field.description}),
+                wanted(field.key, field.described(field.description)),
                 True,
             )
 

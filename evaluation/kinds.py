@@ -124,7 +124,7 @@ def _asked(
     ]  # fmt: skip
     states = {f.key: True for f in fields}
     never = UNANSWERABLE[entity.kind]
-    properties = {f.key: {**f.schema, "description": f.description} for f in fields}
+    properties = {f.key: f.described(f.description) for f in fields}
     properties |= {key: {**schema, "description": text} for key, schema, text in never}
     if not fields:
         return

@@ -29,6 +29,10 @@ class Field:
     blind: dict[str, tuple[tuple[str, str], ...]]
     tolerance: float = 0.0
 
+    def described(self, text: str) -> dict[str, Any]:
+        """Return its schema with a description; without one where that is empty."""
+        return {**self.schema, "description": text} if text else self.schema
+
 
 def blocks(path: Path) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return names and descriptions by what stands in each block's first line."""

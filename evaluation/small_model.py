@@ -62,9 +62,7 @@ class Asked:
 def sample(every: list[Entity], sources: Sources) -> list[Asked]:
     """Return the questions: facts that the documents state, by their plain names, and what none states."""
     stated = [
-        Asked(e, f.key, {**f.schema, "description": f.description}, f)
-        for e in every
-        for f in asking.fields_of(e)
+        Asked(e, f.key, f.described(f.description), f) for e in every for f in asking.fields_of(e)
     ]
     never = [
         Asked(e, key, {**schema, "description": text}, None)

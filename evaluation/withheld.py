@@ -63,21 +63,10 @@ def ask_all(
                 answers += asking.by_examples(engine, entity, field, shown[entity.split], sources, withheld=True)  # fmt: skip
             else:
                 answers += asking.withheld(engine, entity, field, sources)
-                with asking.undefined(
-                    engine, field.key, {**field.schema, "description": field.description}
-                ):
-                    answers += asking.withheld(
-                        engine, entity, field, sources, group="undefined withheld"
-                    )
-                    names = dict([*field.others[entity.split], *field.blind[entity.split]])
-                    answers += asking.withheld(
-                        engine,
-                        entity,
-                        field,
-                        sources,
-                        names=names,
-                        group="undefined other withheld",
-                    )
+                others = dict([*field.others[entity.split], *field.blind[entity.split]])
+                with asking.undefined(engine, field.key, field.described(field.description)):
+                    answers += asking.withheld(engine, entity, field, sources, group="undefined withheld")  # fmt: skip
+                    answers += asking.withheld(engine, entity, field, sources, names=others, group="undefined other withheld")  # fmt: skip
         engine.close()
     return answers
 

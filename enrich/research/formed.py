@@ -323,14 +323,14 @@ def _profiles(
     network: str, page: Page, names: frozenset[str]
 ) -> Iterator[tuple[int, Candidate, float]]:
     """Yield the addresses of profiles on a network; where some bear the subject's name, those alone, else the only one."""
-    host = re.compile(
-        rf"(?:^|[/.])(?:{'|'.join(NETWORKS[network])})\.com/(?=[^/\s])", re.IGNORECASE
-    )
+    sites = [f"{name}.com/" for name in NETWORKS[network]]
+    host = re.compile(rf"(?:^|[/.])(?:{'|'.join(map(re.escape, sites))})(?=[^/\s])", re.IGNORECASE)
     found = [
         (place, replace(candidate, fit=1.0))
         for place, segment in enumerate(page.document.segments)
-        if ".com/" in (text := page.text(segment)).lower() and not page.is_aside(segment, ())
-        for candidate in url_candidates(text, bare=True)
+        if any(site in page.text(segment).lower() for site in sites)
+        and not page.is_aside(segment, ())
+        for candidate in url_candidates(page.text(segment), bare=True)
         if host.search(str(candidate.value))
     ]
     own = [(p, c) for p, c in found if _bears(host.split(str(c.value), 1)[1], names)]

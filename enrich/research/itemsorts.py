@@ -15,9 +15,10 @@ from enrich.research.wanted import is_neutral
 from enrich.research.words import name_key, own_label, stems
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Sequence
 
     from enrich.research.page import Label, Page
+    from enrich.research.reading import Element
     from enrich.research.wanted import Wanted
 
 _NEAR: Final = 200  # cells that are looked through for the subject's own
@@ -92,7 +93,7 @@ def _is_of_no_languages(wanted: Wanted, label: str, text: str) -> bool:
     return not _LANGUAGE.search(own) and not language_candidates(text)
 
 
-def are_other_things(wanted: Wanted, items: Collection[str], *, named: bool) -> bool:
+def are_other_things(wanted: Wanted, items: Sequence[Element], *, named: bool) -> bool:
     """Tell whether most items are no countries where those are asked for, or no names where they are called so, or states are.
 
     Args:
@@ -100,12 +101,15 @@ def are_other_things(wanted: Wanted, items: Collection[str], *, named: bool) -> 
         items: The items.
         named: Whether what stands before them calls them what is asked.
     """
-    countries = wanted.topic[-1:] == ("country",) or _ASKED_COUNTRIES.match(wanted.description)
+    countries = wanted.topic[-1:] == ("country",) or sort_of_items(wanted) == "countries"
     if not countries and wanted.topic[-1:] != ("state",):
         return False
-    known = countries and not named
-    fit = sum(is_country(item) if known else item[:1].isupper() for item in items)
-    return 2 * fit <= len(items)
+    fits = is_country if countries and not named else _is_name
+    return 2 * sum(fits(str(item.value)) for item in items) <= len(items)
+
+
+def _is_name(item: str) -> bool:
+    return item[:1].isupper()
 
 
 def is_one_of_many(wanted: Wanted, label: Label) -> bool:

@@ -204,7 +204,7 @@ def _readings(  # noqa: C901, PLR0911, PLR0912, PLR0915  (a sort of passage a br
         if len(found) == 1 and not in_prose and is_one_of_many(wanted, page.labels[place]):
             return
         near = in_prose or match.by_meaning  # no label says that these are what is asked
-        if near and are_other_things(wanted, [str(e.value) for e in found], named=False):
+        if near and are_other_things(wanted, found, named=False):
             return
         if found:
             yield Reading(

@@ -88,8 +88,7 @@ def listed_readings(
             for a, b in sorted(once.values())
             if name_key(page.document.text[a:b]) not in names
         ]
-        items = [str(e.value) for e in found]
-        if found and not are_other_things(wanted, items, named=True):
+        if found and not are_other_things(wanted, found, named=True):
             yield Reading(
                 value=[e.value for e in found], page=page, segment=segment, start=found[0].start,
                 end=found[-1].end, score=score, match=Match(score, 1.0), in_prose=True,

@@ -7,7 +7,8 @@ import pytest
 from enrich.research.candidates.lists import list_spans, parted_spans
 from enrich.research.candidates.weekdays import says_when, weekday_candidates
 from enrich.research.engine import ResearchEngine, ResearchSettings
-from enrich.research.itemsorts import sort_of_items
+from enrich.research.itemsorts import are_other_things, sort_of_items
+from enrich.research.reading import Element
 from enrich.research.wanted import wanted
 
 
@@ -197,3 +198,20 @@ def test_countries_are_neither_what_borders_on_it_nor_anything_else(
     engine = meaning(page_md=f"# Ruritania\n\n{text}\n")
 
     assert look_up(engine, {"country": "Ruritania"}, asked)["content"][name] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "items", "other"),
+    [
+        ("markets", "Markets that it serves", ["automotive", "food"], False),  # these are no countries
+        ("export_markets", "Countries that it sells to", ["automotive", "food"], True),
+        ("adjoining_nations", "", ["UN", "WTO", "FAO"], True),
+        ("adjoining_nations", "", ["Chad", "Niger", "the Sahara"], False),
+    ],
+)  # fmt: skip
+def test_what_is_no_country_is_other_than_asked_where_countries_are(
+    name, description, items, other
+):
+    found = [Element(value=item, start=0, end=0) for item in items]
+
+    assert are_other_things(_wanted(name, description), found, named=False) is other

@@ -82,9 +82,7 @@ def test_an_example_shows_where_the_value_stands(firms, given):
 
     assert value == "Lena Ost"
     assert "the description's examples" in basis["reasoning"]
-    assert (
-        basis["confidence"] == "medium"
-    )  # that of one example, who may have had it there by chance
+    assert basis["confidence"] == "medium"  # one example may have had it there by chance
 
 
 def test_two_examples_teach_together(firms):
